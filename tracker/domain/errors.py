@@ -1,0 +1,68 @@
+"""The failures the tracker expects. Anything else is a bug and is reported as one."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Whose fault a failed fetch is: a publisher is never blamed for our own."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+
+
+class TrackerError(Exception):
+    """Base of every expected failure; its text names the thing and the mend."""
+
+
+class SettingsError(TrackerError):
+    """A setting is unknown, missing or wrong (the command line ends with 2)."""
+
+
+class UsageError(TrackerError):
+    """A person asked for something that cannot be done as asked (the command line ends with 2)."""
+
+
+class FetchError(TrackerError):
+    """A feed or page could not be had this time.
+
+    ``cause`` is a short stable word (timeout, dns, refused, status, too_big, blocked_address,
+    too_many_redirects, tls, bad_url, robots, not_text); ``status`` the HTTP status if there was
+    one; ``retry_at`` the moment (UTC) before which the server asked not to be called again.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        cause: str,
+        fault: Fault = Fault.THEIRS,
+        status: int | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.cause = cause
+        self.fault = fault
+        self.status = status
+        self.retry_at = retry_at
+
+
+class ParseError(TrackerError):
+    """What came back is no feed, or holds no article."""
+
+
+class ExtractError(TrackerError):
+    """An article could not be analysed."""
+
+
+class DeliveryError(TrackerError):
+    """A message was not accepted. ``permanent`` means that the address itself was refused."""
+
+    def __init__(self, message: str, *, permanent: bool = False, code: int | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.code = code
+
+
+class StoreError(TrackerError):
+    """The database cannot be used: missing, locked, full, or of another version."""
