@@ -1,0 +1,127 @@
+"""Open the database, and say where a transaction begins and ends."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from tracker.domain.errors import StoreError
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another one on SQLite."""
+
+
+class Database:
+    """Hands out sessions: one that reads, one that writes all or nothing.
+
+    ``url`` is an SQLAlchemy address, ``sqlite:///FILE`` or ``postgresql://…``. Raises StoreError
+    when it is no address of a database that we know.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _open(url)
+        self._reader = self.engine.execution_options(reading=True)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the rows are in a file of our own."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Write all or nothing. Do nothing slow inside, and never use the network."""
+        with _expected_faults(self), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read one consistent state; nothing done here is kept."""
+        with _expected_faults(self), Session(self._reader) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _open(url: str) -> Engine:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            f"database.url: {url!r} is no database address; "
+            "write sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from error
+    kind = address.get_backend_name()
+    if kind not in {"sqlite", "postgresql"}:
+        raise StoreError(
+            f"database.url: {kind!r} is not supported; "
+            "use sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    if kind == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=kind == "postgresql")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not open transactions of its own
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _expected_faults(database: Database) -> Iterator[None]:
+    """Turn what an operator can mend (full, locked, missing, unreachable) into a StoreError."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(_explain(database, error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or "does not exist" in str(error.orig):
+            raise StoreError(_explain(database, error)) from error
+        raise
+
+
+MENDS = {
+    "no such table": "run `tracker init` first",
+    "no such column": "run `tracker init` to bring it up to date",
+    "database or disk is full": "free some space on that disk; nothing is lost",
+    "unable to open database file": "check that the folder exists and may be written to",
+    "database is locked": "another process is writing for very long; try again",
+    "connection": "check that the server runs and that database.url is right",
+    "does not exist": "run `tracker init` first, or check database.url",
+}
+
+
+def _explain(database: Database, error: DBAPIError) -> str:
+    reason = str(error.orig).strip().splitlines()[0]
+    where = database.engine.url.render_as_string(hide_password=True)
+    mend = next((text for sign, text in MENDS.items() if sign in reason), "see the log")
+    return f"database {where}: {reason}; {mend}"

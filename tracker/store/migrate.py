@@ -1,0 +1,70 @@
+"""Bring a database to the newest version of the schema, and tell which version it has."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tracker.domain.errors import StoreError
+from tracker.store.database import Database
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def migrations_folder() -> Path:
+    """migrations/ of the checkout, or the copy inside an installed package."""
+    packaged = PACKAGE / "_migrations"
+    return packaged if packaged.is_dir() else PACKAGE.parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing; each is one transaction, so a killed one starts anew."""
+    if database.file is not None:
+        _make_folder(database.file.parent)
+    with database.engine.connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def newest() -> str:
+    """The version this program needs."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None, "the package carries at least one migration"
+    return head
+
+
+def present(database: Database) -> str | None:
+    """The version that the database has; None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_newest(database: Database) -> None:
+    """Raise StoreError when the database is missing, older or newer than this program."""
+    if database.file is not None and not database.file.exists():
+        raise StoreError(f"there is no database at {database.file}; run `tracker init` first")
+    found = present(database)
+    if found != newest():
+        raise StoreError(
+            f"the database is at version {found or 'none'}, this program needs {newest()}; "
+            "run `tracker init` to bring it up to date"
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    return config
+
+
+def _make_folder(folder: Path) -> None:
+    with suppress(FileExistsError):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make the folder {folder}: {error.strerror}") from error

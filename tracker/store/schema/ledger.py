@@ -1,0 +1,418 @@
+"""The ledger: stances, reactions, calls, their evidence, what follows from them, and history."""
+
+from datetime import date as Day
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.domain.codes import (
+    Act,
+    Authority,
+    CallStatus,
+    ChangeKind,
+    Disposition,
+    EvidenceRole,
+    EvidenceState,
+    Extent,
+    Level,
+    Modality,
+    Novelty,
+    Origin,
+    PositionWord,
+    Precision,
+    QuoteField,
+    ReactionKind,
+    RelationKind,
+    ReviewState,
+    Track,
+    Trigger,
+)
+from tracker.store.schema.base import Base, Code, one_of
+from tracker.store.schema.register import OrganisationRow
+
+
+class RecordKind(StrEnum):
+    """The three kinds of record that carry evidence."""
+
+    STANCE = "stance"
+    REACTION = "reaction"
+    CALL = "call"
+
+
+def _belongs_to_one_record() -> CheckConstraint:
+    return CheckConstraint(
+        "(CASE WHEN stance_id IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN reaction_id IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1",
+        name="one_record",
+    )
+
+
+class StanceRow(Base):
+    __tablename__ = "stances"
+    __table_args__ = (
+        one_of("act", Act),
+        one_of("precision", Precision),
+        one_of("trigger_code", Trigger),
+        one_of("authority", Authority),
+        one_of("extent", Extent),
+        one_of("track", Track),
+        one_of("novelty", Novelty),
+        one_of("modality", Modality),
+        one_of("disposition", Disposition),
+        one_of("level", Level),
+        one_of("review_state", ReviewState),
+        one_of("origin", Origin),
+        CheckConstraint("direction BETWEEN -3 AND 3", name="direction"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        Index("ix_stances_company_id_date", "company_id", "date"),
+        Index("ix_stances_published_level_date", "published", "level", "date"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    brand: Mapped[str | None]
+    act: Mapped[str] = mapped_column(Code)
+    direction: Mapped[int | None]
+    date: Mapped[Day]
+    precision: Mapped[str] = mapped_column(Code)
+    effective_date: Mapped[Day | None]
+    first_reported: Mapped[Day | None]
+    first_seen: Mapped[datetime | None]
+    scope: Mapped[str | None]
+    summary: Mapped[str | None]
+    speaker: Mapped[str | None]
+    speaker_role: Mapped[str | None]
+    authority: Mapped[str | None] = mapped_column(Code)
+    trigger: Mapped[str] = mapped_column("trigger_code", Code)
+    extent: Mapped[str | None] = mapped_column(Code)
+    term: Mapped[str | None]
+    track: Mapped[str | None] = mapped_column(Code)
+    matter: Mapped[str | None]
+    joint_id: Mapped[str | None] = mapped_column(index=True)
+    novelty: Mapped[str] = mapped_column(Code)
+    modality: Mapped[str] = mapped_column(Code)
+    disposition: Mapped[str] = mapped_column(Code)
+    confidence: Mapped[float | None]
+    level: Mapped[str] = mapped_column(Code)
+    review_state: Mapped[str] = mapped_column(Code)
+    origin: Mapped[str] = mapped_column(Code)
+    published: Mapped[bool]
+    extractor: Mapped[str | None]
+    note: Mapped[str | None]
+    company: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
+    topics: Mapped[list["StanceTopicRow"]] = relationship(
+        order_by="StanceTopicRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class StanceTopicRow(Base):
+    """A topic of a stance; place 0 is the primary one. A secondary may carry a direction."""
+
+    __tablename__ = "stance_topics"
+    __table_args__ = (Index("ix_stance_topics_topic_place", "topic", "place"),)
+    stance_id: Mapped[str] = mapped_column(ForeignKey("stances.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"))
+    direction: Mapped[int | None]
+
+
+class CallRow(Base):
+    __tablename__ = "calls"
+    __table_args__ = (
+        one_of("asked_act", Act),
+        one_of("precision", Precision),
+        one_of("disposition", Disposition),
+        one_of("level", Level),
+        one_of("review_state", ReviewState),
+        one_of("origin", Origin),
+        Index("ix_calls_published_date", "published", "date"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    caller_type: Mapped[str] = mapped_column(Code)
+    asked: Mapped[str]
+    asked_act: Mapped[str | None] = mapped_column(Code)
+    date: Mapped[Day]
+    precision: Mapped[str] = mapped_column(Code)
+    target_class: Mapped[str | None]
+    deadline: Mapped[Day | None]
+    channel: Mapped[str | None]
+    delivered_on: Mapped[Day | None]
+    delivery_proof: Mapped[str | None]
+    public_url: Mapped[str | None]
+    withdrawn_on: Mapped[Day | None]
+    disposition: Mapped[str] = mapped_column(Code)
+    confidence: Mapped[float | None]
+    level: Mapped[str] = mapped_column(Code)
+    review_state: Mapped[str] = mapped_column(Code)
+    origin: Mapped[str] = mapped_column(Code)
+    published: Mapped[bool]
+    extractor: Mapped[str | None]
+    note: Mapped[str | None]
+    callers: Mapped[list["CallCallerRow"]] = relationship(
+        order_by="CallCallerRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+    topics: Mapped[list["CallTopicRow"]] = relationship(
+        order_by="CallTopicRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+    targets: Mapped[list["CallTargetRow"]] = relationship(
+        order_by="CallTargetRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class CallCallerRow(Base):
+    __tablename__ = "call_callers"
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+
+
+class CallTopicRow(Base):
+    __tablename__ = "call_topics"
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"), index=True)
+
+
+class CallTargetRow(Base):
+    """A named addressee with its present status; earlier ones are in call_target_statuses."""
+
+    __tablename__ = "call_targets"
+    __table_args__ = (
+        one_of("status", CallStatus),
+        one_of("precision", Precision),
+        UniqueConstraint("call_id", "organisation_id"),
+        Index("ix_call_targets_organisation_id_status", "organisation_id", "status"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    status: Mapped[str] = mapped_column(Code)
+    status_date: Mapped[Day | None]
+    precision: Mapped[str] = mapped_column(Code)
+    organisation: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
+    statuses: Mapped[list["CallTargetStatusRow"]] = relationship(
+        order_by="CallTargetStatusRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class CallTargetStatusRow(Base):
+    """One dated status of a target, and the stances (their ids) that brought it about."""
+
+    __tablename__ = "call_target_statuses"
+    __table_args__ = (one_of("status", CallStatus), one_of("precision", Precision))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("call_targets.id"), index=True)
+    status: Mapped[str] = mapped_column(Code)
+    status_date: Mapped[Day | None]
+    precision: Mapped[str] = mapped_column(Code)
+    answered_by: Mapped[list[Any]]
+
+
+class ReactionRow(Base):
+    __tablename__ = "reactions"
+    __table_args__ = (
+        one_of("reaction", ReactionKind),
+        one_of("precision", Precision),
+        one_of("novelty", Novelty),
+        one_of("disposition", Disposition),
+        one_of("level", Level),
+        one_of("review_state", ReviewState),
+        one_of("origin", Origin),
+        Index("ix_reactions_actor_id_date", "actor_id", "date"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    actor_name: Mapped[str]
+    actor_type: Mapped[str] = mapped_column(Code)
+    affiliate: Mapped[str | None]
+    speaker: Mapped[str | None]
+    reaction: Mapped[str] = mapped_column(Code)
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
+    practice: Mapped[str | None]
+    topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))
+    summary: Mapped[str | None]
+    date: Mapped[Day | None] = mapped_column(index=True)
+    precision: Mapped[str] = mapped_column(Code)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
+    target_class: Mapped[str | None]
+    novelty: Mapped[str] = mapped_column(Code)
+    disposition: Mapped[str] = mapped_column(Code)
+    confidence: Mapped[float | None]
+    level: Mapped[str] = mapped_column(Code)
+    review_state: Mapped[str] = mapped_column(Code)
+    origin: Mapped[str] = mapped_column(Code)
+    published: Mapped[bool]
+    extractor: Mapped[str | None]
+    note: Mapped[str | None]
+    actor: Mapped[OrganisationRow | None] = relationship(lazy="joined")
+    about: Mapped[list["ReactionAboutRow"]] = relationship(
+        order_by="ReactionAboutRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class ReactionAboutRow(Base):
+    __tablename__ = "reaction_about"
+    reaction_id: Mapped[str] = mapped_column(ForeignKey("reactions.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class EvidenceRow(Base):
+    """A verbatim span of a snapshot: ``snapshot.field[start:end] == quote``."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        _belongs_to_one_record(),
+        one_of("field", QuoteField),
+        one_of("role", EvidenceRole),
+        one_of("state", EvidenceState),
+        CheckConstraint("0 <= start_at AND start_at < end_at", name="span"),
+        UniqueConstraint("stance_id", "snapshot_id", "field", "start_at"),
+        UniqueConstraint("reaction_id", "snapshot_id", "field", "start_at"),
+        UniqueConstraint("call_id", "snapshot_id", "field", "start_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"))
+    reaction_id: Mapped[str | None] = mapped_column(ForeignKey("reactions.id"))
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id"), index=True)
+    field: Mapped[str] = mapped_column(Code)
+    start: Mapped[int] = mapped_column("start_at")
+    end: Mapped[int] = mapped_column("end_at")
+    quote: Mapped[str]
+    role: Mapped[str] = mapped_column(Code)
+    state: Mapped[str] = mapped_column(Code)
+    extractor: Mapped[str | None]
+    found_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+
+
+class LinkRow(Base):
+    """A page that carries a record of which no quote is stored ('source only')."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        _belongs_to_one_record(),
+        UniqueConstraint("stance_id", "url"),
+        UniqueConstraint("reaction_id", "url"),
+        UniqueConstraint("call_id", "url"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"))
+    reaction_id: Mapped[str | None] = mapped_column(ForeignKey("reactions.id"))
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"))
+    url: Mapped[str] = mapped_column(index=True)
+    host: Mapped[str]
+    seen: Mapped[bool | None]
+
+
+class RelationRow(Base):
+    __tablename__ = "relations"
+    __table_args__ = (
+        one_of("kind", RelationKind),
+        UniqueConstraint("stance_id", "kind", "to_id"),
+        CheckConstraint("stance_id <> to_id", name="not_itself"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stance_id: Mapped[str] = mapped_column(ForeignKey("stances.id"))
+    to_id: Mapped[str] = mapped_column(ForeignKey("stances.id"), index=True)
+    kind: Mapped[str] = mapped_column(Code)
+    decided: Mapped[bool]
+    origin: Mapped[str] = mapped_column(Code)
+
+
+class PositionSpanRow(Base):
+    """Derived from the stances whenever one of them changes; never typed in."""
+
+    __tablename__ = "position_spans"
+    __table_args__ = (
+        one_of("track", Track),
+        one_of("word", PositionWord),
+        one_of("word_before", PositionWord),
+        one_of("change", ChangeKind),
+        one_of("precision", Precision),
+        CheckConstraint("until IS NULL OR since < until", name="order"),
+        Index("ix_position_spans_company_id_topic", "company_id", "topic"),
+        Index("ix_position_spans_topic_since", "topic", "since"),
+        Index("ix_position_spans_since", "since"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    brand: Mapped[str | None]
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"))
+    track: Mapped[str] = mapped_column(Code)
+    word: Mapped[str] = mapped_column(Code)
+    word_before: Mapped[str] = mapped_column(Code)
+    since: Mapped[Day]
+    precision: Mapped[str] = mapped_column(Code)
+    until: Mapped[Day | None]
+    change: Mapped[str] = mapped_column(Code)
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
+    rests_on: Mapped[list[Any]]
+    last_evidence: Mapped[Day | None]
+    scope: Mapped[str | None]
+    term: Mapped[str | None]
+    compelled: Mapped[bool]
+    company: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class ChangeRow(Base):
+    """Something that subscribers may be owed word of; written with the stance it tells of."""
+
+    __tablename__ = "changes"
+    __table_args__ = (one_of("kind", ChangeKind),)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Code)
+    stance_id: Mapped[str] = mapped_column(ForeignKey("stances.id"), index=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"))
+    says_before: Mapped[str] = mapped_column(Code)
+    says_after: Mapped[str] = mapped_column(Code)
+    does_before: Mapped[str] = mapped_column(Code)
+    does_after: Mapped[str] = mapped_column(Code)
+    happened_on: Mapped[Day]
+    noticed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReviewRow(Base):
+    """A record that waits for a person, or what that person decided."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        one_of("record_kind", RecordKind),
+        one_of("decision", ReviewState),
+        Index("ix_reviews_decided_at_asked_at", "decided_at", "asked_at"),
+        Index("ix_reviews_record_kind_record_id", "record_kind", "record_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_kind: Mapped[str] = mapped_column(Code)
+    record_id: Mapped[str | None]
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"))
+    reason: Mapped[str]
+    proposed: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    decision: Mapped[str | None] = mapped_column(Code)
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    accepted: Mapped[dict[str, Any] | None]
+    why: Mapped[str | None]
+
+
+class HistoryRow(Base):
+    """Every change of every record, by whom and why. Rows are only ever added."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("ix_history_record_kind_record_id", "record_kind", "record_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str]
+    record_kind: Mapped[str] = mapped_column(Code)
+    record_id: Mapped[str]
+    action: Mapped[str] = mapped_column(Code)
+    change: Mapped[dict[str, Any]]
+    why: Mapped[str | None]

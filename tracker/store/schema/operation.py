@@ -1,0 +1,65 @@
+"""What the program itself needs: facts, leases, limits, staff, the search documents."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.domain.codes import UserRole
+from tracker.store.schema.base import Base, Code, one_of
+
+
+class FactRow(Base):
+    """One remembered fact about this installation, such as the version of the starter data."""
+
+    __tablename__ = "facts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class LeaseRow(Base):
+    """Who may act alone until when: exactly one scheduler holds the lease of that name."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]
+
+
+class LimitRow(Base):
+    """How often something was tried in a window of time; shared by all web workers."""
+
+    __tablename__ = "limits"
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class UserRow(Base):
+    """A member of staff."""
+
+    __tablename__ = "users"
+    __table_args__ = (one_of("role", UserRole),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str | None]
+    role: Mapped[str] = mapped_column(Code)
+    password_hash: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+
+
+class SearchRow(Base):
+    """One searchable text; the full-text index over it is made by the migration."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (UniqueConstraint("kind", "record_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Code)
+    record_id: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    day: Mapped[date | None] = mapped_column(index=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))
