@@ -1,0 +1,174 @@
+"""Articles by their canonical address, and the immutable snapshots of their text."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import Tier
+from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
+from tracker.store.entries import TRIES, in_zone, offset_of
+from tracker.store.schema import ArticleRow, EntryRow, SnapshotRow, SourceRow, StoryRow
+from tracker.store.schema.world import WorkState
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotToAnalyse:
+    """A text that no extractor has read yet; ``published`` carries the publisher's offset."""
+
+    id: SnapshotId
+    article: ArticleId
+    url: str
+    host: str
+    title: str
+    text: str
+    language: str | None
+    published: datetime | None
+    first_seen: datetime
+    tier: Tier | None
+    story: StoryId | None
+    source_title: str | None
+    attempts: int
+
+
+def sha256(title: str, text: str) -> str:
+    """What names a text: title and text together."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+def find(session: Session, url: str) -> ArticleId | None:
+    """The article at a canonical address."""
+    id_ = session.scalar(select(ArticleRow.id).where(ArticleRow.url == url))
+    return ArticleId(id_) if id_ is not None else None
+
+
+def record(
+    session: Session,
+    page: Page,
+    *,
+    host: str,
+    source: SourceId | None,
+    tier: Tier | None,
+    taken_from: str,
+    now: datetime,
+) -> tuple[ArticleId, bool]:
+    """Keep an article and a snapshot of its text; a text that is known is not kept twice.
+
+    Return the article and whether the text is new.
+    """
+    article = session.scalar(select(ArticleRow).where(ArticleRow.url == page.url))
+    if article is None:
+        article = ArticleRow(
+            url=page.url,
+            host=host,
+            title=page.title,
+            language=page.language,
+            published=page.published,
+            published_offset_s=offset_of(page.published),
+            first_seen=now,
+            source_id=source,
+            tier=tier,
+        )
+        session.add(article)
+        session.flush()
+    return ArticleId(article.id), _keep_text(session, article.id, page, taken_from, now)
+
+
+def _keep_text(session: Session, article: int, page: Page, taken_from: str, now: datetime) -> bool:
+    digest = sha256(page.title, page.text)
+    known = select(SnapshotRow.id).where(
+        SnapshotRow.article_id == article, SnapshotRow.sha256 == digest
+    )
+    if session.scalar(known) is not None:
+        return False
+    session.add(
+        SnapshotRow(
+            article_id=article,
+            title=page.title,
+            text=page.text,
+            sha256=digest,
+            fetched_at=now,
+            taken_from=taken_from,
+            next_try=now,
+        )
+    )
+    session.flush()
+    return True
+
+
+def assign_story(
+    session: Session, article: ArticleId, story: StoryId | None, title: str, now: datetime
+) -> StoryId:
+    """Put an article into a story that is known, or begin one with it."""
+    if story is None:
+        row = StoryRow(title=title, first_seen=now)
+        session.add(row)
+        session.flush()
+        story = StoryId(row.id)
+    session.get_one(ArticleRow, article).story_id = story
+    return story
+
+
+def to_analyse(
+    session: Session, now: datetime, limit: int, articles: Iterable[ArticleId] | None = None
+) -> list[SnapshotToAnalyse]:
+    """Snapshots that no extractor has read, oldest first."""
+    query = (
+        select(SnapshotRow, ArticleRow, SourceRow.title)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .outerjoin(SourceRow, ArticleRow.source_id == SourceRow.id)
+        .where(SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now)
+    )
+    if articles is not None:
+        query = query.where(ArticleRow.id.in_(list(articles)))
+    rows = session.execute(query.order_by(SnapshotRow.next_try, SnapshotRow.id).limit(limit))
+    return [_to_analyse(snapshot, article, source) for snapshot, article, source in rows]
+
+
+def _to_analyse(
+    snapshot: SnapshotRow, article: ArticleRow, source: str | None
+) -> SnapshotToAnalyse:
+    return SnapshotToAnalyse(
+        id=SnapshotId(snapshot.id),
+        article=ArticleId(article.id),
+        url=article.url,
+        host=article.host,
+        title=snapshot.title,
+        text=snapshot.text,
+        language=article.language,
+        published=in_zone(article.published, article.published_offset_s),
+        first_seen=article.first_seen,
+        tier=Tier(article.tier) if article.tier else None,
+        story=StoryId(article.story_id) if article.story_id else None,
+        source_title=source,
+        attempts=snapshot.attempts,
+    )
+
+
+def claim_analysis(session: Session, snapshot: SnapshotId, extractor: str, now: datetime) -> bool:
+    """Mark a snapshot as analysed; False where another worker was faster."""
+    row = session.scalar(select(SnapshotRow).where(SnapshotRow.id == snapshot).with_for_update())
+    if row is None or row.state != WorkState.WAITING:
+        return False
+    row.state, row.extractor, row.analysed_at = WorkState.DONE, extractor, now
+    return True
+
+
+def record_failure(session: Session, snapshot: SnapshotId, error: str, next_try: datetime) -> bool:
+    """Note a failed analysis; True when the snapshot is quarantined now."""
+    row = session.get_one(SnapshotRow, snapshot)
+    row.attempts += 1
+    row.last_error, row.next_try = error, next_try
+    if row.attempts >= TRIES:
+        row.state = WorkState.QUARANTINED
+    return row.state == WorkState.QUARANTINED
+
+
+def waiting(session: Session) -> bool:
+    """Whether anything waits to be read or analysed."""
+    entry = select(EntryRow.id).where(EntryRow.state == WorkState.WAITING).limit(1)
+    snapshot = select(SnapshotRow.id).where(SnapshotRow.state == WorkState.WAITING).limit(1)
+    return session.scalar(entry) is not None or session.scalar(snapshot) is not None

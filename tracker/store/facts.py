@@ -1,0 +1,53 @@
+"""Facts about this installation, and leases: who may act alone until when."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tracker.store.schema import FactRow, LeaseRow
+
+
+def fact(session: Session, name: str) -> str | None:
+    """What is remembered under a name."""
+    row = session.get(FactRow, name)
+    return row.value if row else None
+
+
+def remember(session: Session, name: str, value: str) -> None:
+    """Remember a fact, in place of what was known."""
+    row = session.get(FactRow, name)
+    if row is None:
+        session.add(FactRow(name=name, value=value))
+    else:
+        row.value = value
+
+
+def touch(session: Session, now: datetime) -> None:
+    """Say that what pages show has changed; caches key on it."""
+    version = int(fact(session, "data_version") or 0) + 1
+    remember(session, "data_version", str(version))
+    remember(session, "data_changed_at", now.isoformat())
+
+
+def take_lease(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+    """Take or renew a lease; False while somebody else holds it."""
+    row = session.scalar(select(LeaseRow).where(LeaseRow.name == name).with_for_update())
+    if row is None:
+        session.add(LeaseRow(name=name, holder=holder, until=now + length))
+        return True
+    if row.holder != holder and row.until > now:
+        return False
+    row.holder, row.until = holder, now + length
+    return True
+
+
+def release_lease(session: Session, name: str, holder: str) -> None:
+    """Give a lease back early, so that the next one need not wait."""
+    session.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))
+
+
+def lease_holder(session: Session, name: str, now: datetime) -> str | None:
+    """Who holds a lease now."""
+    row = session.get(LeaseRow, name)
+    return row.holder if row and row.until > now else None
