@@ -59,7 +59,7 @@ TopicCode = NewType("TopicCode", str)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One more name of an organisation, in force between two days (None = open)."""
+    """One more name of an organisation; ``until`` is the first day it no longer holds."""
 
     text: str
     kind: NameKind = NameKind.ALIAS
@@ -69,7 +69,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """Who owns an organisation, by date; ``slug`` names the owner."""
+    """Who owns an organisation (a slug); ``until`` is the first day they no longer do."""
 
     slug: str
     since: Day | None = None
@@ -98,11 +98,45 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who speaks for an organisation (its slug); the role holds at the event's date."""
+    """Somebody who speaks for an organisation (its slug).
+
+    The role holds from ``since`` until the day before ``until`` where these are known, else at
+    the date of the event.
+    """
 
     name: str
     organisation: str
     role: str | None = None
+    since: Day | None = None
+    until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """How far a host is trusted; an ``aggregator`` tells the stories of others again."""
+
+    host: str
+    tier: Tier
+    aggregator: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed or page to watch, before it has ever been asked; ``organisation`` is a slug."""
+
+    url: str
+    title: str
+    kind: SourceKind = SourceKind.FEED
+    organisation: str | None = None
+    person: str | None = None
+    publisher_kind: str | None = None
+    tier: Tier = Tier.WEAK
+    language: str | None = None
+    timezone: str | None = None
+    licence: str | None = None
+    verified: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,6 +524,18 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A later stance that kept the word of a span, and what held from its day on (ledger R2)."""
+
+    date: Day
+    stance: StanceId
+    change: ChangeKind
+    term: str | None = None
+    scope: str | None = None
+    compelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PositionSpan:
     """One word of one track between two days; ``until`` is the first day it no longer holds.
 
@@ -513,6 +559,7 @@ class PositionSpan:
     compelled: bool = False
     brand: str | None = None
     rests_on: tuple[StanceId, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
 
 
 # --- mail ----------------------------------------------------------------------------------------

@@ -1,0 +1,35 @@
+"""Names and owners of organisations by date (codebook section 2, border cases)."""
+
+from collections.abc import Mapping
+from datetime import date as Day
+
+from tracker.domain.codes import NameKind
+from tracker.domain.model import Name, Organisation, Parent
+
+
+def name_on(organisation: Organisation, day: Day) -> str:
+    """Return the name to show for an event of that day: Twitter in 2016, X in 2024."""
+    for name in organisation.names:
+        if name.kind is NameKind.FORMER and name.until is not None and _holds(name, day):
+            return name.text
+    return organisation.name
+
+
+def owners_on(organisation: Organisation, day: Day) -> tuple[str, ...]:
+    """Return the slugs of the owners on a day."""
+    return tuple(parent.slug for parent in organisation.parents if _holds(parent, day))
+
+
+def chain_on(slug: str, day: Day, organisations: Mapping[str, Organisation]) -> tuple[str, ...]:
+    """Return the slug and its owners upwards on a day, nearest first."""
+    chain = [slug]
+    for link in chain:
+        organisation = organisations.get(link)
+        owners = owners_on(organisation, day) if organisation else ()
+        chain.extend(owner for owner in owners if owner not in chain)
+    return tuple(chain)
+
+
+def _holds(dated: Name | Parent, day: Day) -> bool:
+    begun = dated.since is None or dated.since <= day
+    return begun and (dated.until is None or day < dated.until)

@@ -1,0 +1,1 @@
+"""The starter data that ships with the tracker, and how it is read."""
