@@ -1,0 +1,172 @@
+"""Fixtures that every test may use. All are real: database, web server, mail server, browser."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.parts import postgresql
+from tests.parts.clock import Clock
+from tests.parts.mailbox import Mailbox
+from tests.parts.postgresql import Server
+from tests.parts.site import Site
+from tracker.store import migrate
+from tracker.store.database import Database
+
+REQUIRED = frozenset(filter(None, os.environ.get("TRACKER_TEST_REQUIRE", "").split(",")))
+"""Markers whose tests may not be skipped: ``TRACKER_TEST_REQUIRE=browser,postgresql``."""
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands at 2020-06-09 20:00 UTC until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on loopback."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server on loopback."""
+    mailbox = Mailbox()
+    yield mailbox
+    mailbox.close()
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database; the test runs once on SQLite and once on PostgreSQL."""
+    yield from _opened(request.getfixturevalue(f"{request.param}_url")())
+
+
+@pytest.fixture(params=BOTH)
+def bare_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database without any table, on SQLite and on PostgreSQL."""
+    yield from _opened(request.getfixturevalue(f"bare_{request.param}_url")())
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: Callable[[], str]) -> Iterator[Database]:
+    """A migrated, empty database in a file."""
+    yield from _opened(sqlite_url())
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
+
+
+# --- where databases come from --------------------------------------------------------------------
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes a copy of the migrated file at each call; gives its address."""
+
+    def copy() -> str:
+        file = tmp_path / f"tracker-{uuid.uuid4().hex[:8]}.db"
+        shutil.copyfile(sqlite_template, file)
+        return f"sqlite:///{file}"
+
+    return copy
+
+
+@pytest.fixture
+def bare_sqlite_url(tmp_path: Path) -> Callable[[], str]:
+    return lambda: f"sqlite:///{tmp_path / 'bare.db'}"
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_template: str, postgresql_server: Server
+) -> Iterator[Callable[[], str]]:
+    """Makes a copy of the migrated database at each call; gives its address."""
+    yield from _databases(postgresql_server, postgresql_template)
+
+
+@pytest.fixture
+def bare_postgresql_url(postgresql_server: Server) -> Iterator[Callable[[], str]]:
+    yield from _databases(postgresql_server, "template0")
+
+
+def _databases(server: Server, template: str) -> Iterator[Callable[[], str]]:
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.create(template))
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "tracker.db"
+    database = Database(f"sqlite:///{file}")
+    migrate.upgrade(database)
+    database.close()  # the last connection folds the write-ahead log into the file
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Server) -> Iterator[str]:
+    """The name of a migrated database, to be copied."""
+    name = postgresql_server.create()
+    database = Database(postgresql_server.url(name))
+    migrate.upgrade(database)
+    database.close()
+    yield name
+    postgresql_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
+    """A server that the workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    try:
+        with postgresql.server(base if worker_id == "master" else base.parent) as server:
+            yield server
+    except postgresql.NoServerError as reason:
+        pytest.skip(str(reason))
+
+
+# --- the browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """The path of Chromium, for Playwright's ``executable_path``."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    given = os.environ.get("TRACKER_TEST_CHROMIUM")
+    found = given or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip("no Chromium: install it (Debian: `apt-get install chromium`)")
+    return found
+
+
+# --- no required test may be skipped -------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Any:
+    report = yield
+    missing = REQUIRED & {marker.name for marker in item.iter_markers()}
+    if report.skipped and missing:
+        report.outcome = "failed"
+        report.longrepr = f"required by TRACKER_TEST_REQUIRE, but skipped: {report.longrepr}"
+    return report
