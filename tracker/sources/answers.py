@@ -1,0 +1,106 @@
+"""What a server's answer means: a body, a redirect, 'not changed', or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from urllib3.response import BaseHTTPResponse
+
+from tracker.domain.errors import FetchError
+from tracker.domain.model import Response, Validators
+from tracker.sources.dates import read_http_date
+from tracker.sources.inflate import Inflater
+
+CHUNK = 64 * 1024
+LONGEST_RETRY_AFTER = timedelta(days=30)
+OK = frozenset({200, 203})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+NOT_MODIFIED = 304
+NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An answer that points elsewhere."""
+
+    location: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most bytes that an answer may have: as announced, and unpacked."""
+
+    wire: int
+    inflated: int
+
+
+def read(
+    url: str, reply: BaseHTTPResponse, validators: Validators, caps: Caps, now: datetime
+) -> Response | Redirect | None:
+    """Read an answer; None for 'not changed'. The body of a redirect or refusal is left unread.
+
+    Raises FetchError.
+    """
+    headers = _headers(reply)
+    if reply.status in REDIRECTS and "location" in headers:
+        return Redirect(headers["location"], reply.status in PERMANENT)
+    if reply.status == NOT_MODIFIED and validators != Validators():
+        return None
+    if reply.status not in OK:
+        raise _status_error(reply.status, headers, now)
+    return Response(
+        url=url,
+        status=reply.status,
+        body=_body(reply, headers, caps),
+        headers=headers,
+        validators=Validators(headers.get("etag"), headers.get("last-modified")),
+    )
+
+
+def _headers(reply: BaseHTTPResponse) -> dict[str, str]:
+    """Give the headers by lower-case name; a repeated header is joined by commas."""
+    headers: dict[str, str] = {}
+    for name, value in reply.headers.iteritems():
+        key = name.lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return headers
+
+
+def _status_error(status: int, headers: dict[str, str], now: datetime) -> FetchError:
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "unknown status"
+    return FetchError(
+        f"the server answered {status} ({phrase})",
+        cause="status",
+        status=status,
+        retry_at=_retry_at(headers.get("retry-after", ""), now),
+    )
+
+
+def _retry_at(retry_after: str, now: datetime) -> datetime | None:
+    """Read both forms of Retry-After (RFC 9110): seconds or a date; at most 30 days ahead."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        seconds = int(text) if len(text) < 10 else LONGEST_RETRY_AFTER.total_seconds()
+        return now + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)
+    when = read_http_date(text)
+    if when is None or when <= now:
+        return None
+    return min(when, now + LONGEST_RETRY_AFTER)
+
+
+def _body(reply: BaseHTTPResponse, headers: dict[str, str], caps: Caps) -> bytes:
+    kind = headers.get("content-type", "").lower().strip()
+    if kind.startswith(NOT_TEXT) and "xml" not in kind:
+        raise FetchError(f"this is {kind[:60]}, no text", cause="not_text")
+    length = headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > caps.wire:
+        raise FetchError(f"{length[:20]} bytes announced: refused", cause="too_big")
+    inflater = Inflater(headers.get("content-encoding", ""), caps.inflated)
+    for chunk in reply.stream(CHUNK, decode_content=False):
+        inflater.feed(chunk)
+    return inflater.finish()

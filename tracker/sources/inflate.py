@@ -1,0 +1,82 @@
+"""Undo the compression of an answer without ever holding more than is allowed."""
+
+import zlib
+
+from tracker.domain.errors import FetchError
+
+ENCODINGS = "gzip, deflate"
+"""What we say we accept."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+ANY_HEADER = 32 + zlib.MAX_WBITS
+RAW_DEFLATE = -zlib.MAX_WBITS
+KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
+
+
+class Inflater:
+    """Collects an answer's bytes; FetchError ``too_big`` above ``most`` bytes, inflated."""
+
+    def __init__(self, encoding: str, most: int) -> None:
+        self._most = most
+        self._body = bytearray()
+        self._started = False
+        self._stream: zlib._Decompress | None = None
+        codings = [c for c in encoding.lower().replace(" ", "").split(",") if c and c != "identity"]
+        if len(codings) > 1 or not KNOWN.issuperset(codings):
+            raise FetchError(
+                f"the answer is encoded as {encoding[:60]!r}, which was not asked for",
+                cause="broken_answer",
+            )
+        self._packed = bool(codings)
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes from the wire."""
+        if not data:
+            return
+        if not self._started:
+            self._start(data)
+        if self._stream is None:
+            self._add(data)
+        else:
+            self._unpack(data)
+
+    def finish(self) -> bytes:
+        """Give the whole body; FetchError ``broken_answer`` when the end is missing."""
+        if self._stream is not None and not self._stream.eof:
+            raise FetchError("the compressed answer breaks off", cause="broken_answer")
+        return bytes(self._body)
+
+    def _start(self, data: bytes) -> None:
+        """Look at the first bytes: servers also call raw deflate and plain text compressed."""
+        self._started = True
+        if not self._packed:
+            return
+        zlib_header = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
+        if data.startswith(GZIP_MAGIC) or zlib_header:
+            self._stream = zlib.decompressobj(ANY_HEADER)
+        elif data[:1] not in b"<{ \t\r\n\xef\xfe\xff":
+            self._stream = zlib.decompressobj(RAW_DEFLATE)
+
+    def _unpack(self, data: bytes) -> None:
+        while data and self._stream is not None:
+            if self._stream.eof:
+                if not data.startswith(GZIP_MAGIC):
+                    return  # what follows the last member is padding, as for gzip itself
+                self._stream = zlib.decompressobj(ANY_HEADER)
+            self._add(self._decompress(self._stream, data))
+            data = self._stream.unconsumed_tail or self._stream.unused_data
+
+    def _decompress(self, stream: "zlib._Decompress", data: bytes) -> bytes:
+        try:
+            return stream.decompress(data, self._most - len(self._body) + 1)
+        except zlib.error as error:
+            raise FetchError(
+                f"the answer is not compressed as it says ({error})", cause="broken_answer"
+            ) from error
+
+    def _add(self, data: bytes) -> None:
+        self._body += data
+        if len(self._body) > self._most:
+            raise FetchError(
+                f"more than {self._most:,} bytes when unpacked: refused", cause="too_big"
+            )
