@@ -1,0 +1,208 @@
+"""Calls on companies, with one status and one history per target."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import (
+    Act,
+    CallStatus,
+    Disposition,
+    Level,
+    Origin,
+    Precision,
+    ReviewState,
+)
+from tracker.domain.model import (
+    Call,
+    CallId,
+    CallTarget,
+    ReactionId,
+    StanceId,
+    TargetStatus,
+    TopicCode,
+)
+from tracker.store.schema import (
+    CallCallerRow,
+    CallRow,
+    CallTargetRow,
+    CallTargetStatusRow,
+    CallTopicRow,
+    ReactionRow,
+)
+from tracker.store.stances import first_free
+
+PLAIN = (
+    "caller_type",
+    "asked",
+    "asked_act",
+    "date",
+    "precision",
+    "target_class",
+    "deadline",
+    "channel",
+    "delivered_on",
+    "delivery_proof",
+    "public_url",
+    "withdrawn_on",
+    "disposition",
+    "confidence",
+    "level",
+    "review_state",
+    "origin",
+    "published",
+    "extractor",
+    "note",
+)
+
+
+def save(
+    session: Session, call: Call, organisations: Mapping[str, int], names: Mapping[str, str]
+) -> None:
+    """Add a call, or bring the stored one up to date, targets and their statuses included.
+
+    ``organisations`` are row ids by slug, ``names`` slugs by canonical name.
+    """
+    row = session.get(CallRow, call.id) or CallRow(id=call.id)
+    for field in PLAIN:
+        setattr(row, field, getattr(call, field))
+    session.add(row)
+    session.flush()
+    _save_lists(session, row, call, organisations, names)
+    _save_targets(row, call.targets, organisations)
+    session.flush()
+
+
+def _save_lists(
+    session: Session,
+    row: CallRow,
+    call: Call,
+    organisations: Mapping[str, int],
+    names: Mapping[str, str],
+) -> None:
+    topics = list(dict.fromkeys((*((call.topic,) if call.topic else ()), *call.topics)))
+    for table in (CallCallerRow, CallTopicRow):
+        session.execute(delete(table).where(table.call_id == row.id))
+    session.expire(row, ["callers", "topics"])
+    row.callers = [
+        CallCallerRow(
+            place=place, name=name, organisation_id=organisations.get(names.get(name, ""))
+        )
+        for place, name in enumerate(call.callers)
+    ]
+    row.topics = [CallTopicRow(place=place, topic=topic) for place, topic in enumerate(topics)]
+
+
+def _save_targets(
+    row: CallRow, targets: Iterable[CallTarget], organisations: Mapping[str, int]
+) -> None:
+    have = {target.organisation_id: target for target in row.targets}
+    for target in targets:
+        id_ = organisations[target.company]
+        found = have.get(id_)
+        if found is None:
+            found = CallTargetRow(organisation_id=id_)
+            row.targets.append(found)
+        found.status, found.status_date = target.now.status, target.now.date
+        found.precision = target.now.precision
+        wanted = [_status_key(status) for status in (*target.history, target.now)]
+        if [_row_key(status) for status in found.statuses] != wanted:
+            found.statuses = [
+                CallTargetStatusRow(
+                    status=status, status_date=day, precision=precision, answered_by=answers
+                )
+                for status, day, precision, answers in wanted
+            ]
+
+
+def _status_key(status: TargetStatus) -> tuple[object, ...]:
+    return (status.status, status.date, status.precision, list(status.answered_by))
+
+
+def _row_key(row: CallTargetStatusRow) -> tuple[object, ...]:
+    return (row.status, row.status_date, row.precision, row.answered_by)
+
+
+def get(session: Session, call: CallId) -> Call | None:
+    """One call by its id."""
+    row = session.get(CallRow, call)
+    return value(row) if row else None
+
+
+def every(session: Session) -> list[Call]:
+    """Every call, by date."""
+    return [value(row) for row in session.scalars(_all()).unique()]
+
+
+def by_callers(session: Session, callers: Iterable[str]) -> list[Call]:
+    """The calls that any of these callers made (names as they are stored)."""
+    query = _all().join(CallCallerRow).where(CallCallerRow.name.in_(list(callers)))
+    return [value(row) for row in session.scalars(query).unique()]
+
+
+def open_on(session: Session, companies: Iterable[str]) -> list[Call]:
+    """The calls that name one of these companies (slugs) as a target."""
+    wanted = set(companies)
+    return [call for call in every(session) if any(t.company in wanted for t in call.targets)]
+
+
+def _all() -> Select[CallRow]:
+    return select(CallRow).order_by(CallRow.date, CallRow.id)
+
+
+def free_id(session: Session, wanted: str) -> CallId:
+    """The wanted id, or the first one with a number behind it that nobody has."""
+    taken = set(session.scalars(select(CallRow.id).where(CallRow.id.startswith(wanted))))
+    return CallId(first_free(wanted, taken))
+
+
+def reaction_of(session: Session, call: CallId) -> ReactionId | None:
+    """The reaction that this call was part of."""
+    id_ = session.scalar(select(ReactionRow.id).where(ReactionRow.call_id == call).limit(1))
+    return ReactionId(id_) if id_ else None
+
+
+def value(row: CallRow) -> Call:
+    """The row as a value."""
+    topics = tuple(TopicCode(t.topic) for t in row.topics)
+    return Call(
+        id=CallId(row.id),
+        callers=tuple(c.name for c in row.callers),
+        caller_type=row.caller_type,
+        asked=row.asked,
+        date=row.date,
+        targets=tuple(_target(target) for target in row.targets),
+        precision=Precision(row.precision),
+        asked_act=Act(row.asked_act) if row.asked_act else None,
+        topic=topics[0] if topics else None,
+        topics=topics,
+        target_class=row.target_class,
+        deadline=row.deadline,
+        channel=row.channel,
+        delivered_on=row.delivered_on,
+        delivery_proof=row.delivery_proof,
+        public_url=row.public_url,
+        withdrawn_on=row.withdrawn_on,
+        disposition=Disposition(row.disposition),
+        confidence=row.confidence,
+        level=Level(row.level),
+        review_state=ReviewState(row.review_state),
+        origin=Origin(row.origin),
+        published=row.published,
+        extractor=row.extractor,
+        note=row.note,
+    )
+
+
+def _target(row: CallTargetRow) -> CallTarget:
+    *earlier, now = [
+        TargetStatus(
+            status=CallStatus(status.status),
+            date=status.status_date,
+            precision=Precision(status.precision),
+            answered_by=tuple(StanceId(id_) for id_ in status.answered_by),
+        )
+        for status in row.statuses
+    ]
+    return CallTarget(row.organisation.slug, row.organisation.name, now, tuple(earlier))

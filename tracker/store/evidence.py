@@ -1,0 +1,166 @@
+"""Evidence: verbatim spans of snapshots; and links of records that have no stored quote."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import EvidenceRole, EvidenceState, Origin, QuoteField
+from tracker.domain.model import Evidence, Link, SnapshotId, Span
+from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow, StanceRow
+from tracker.store.schema.ledger import RecordKind
+
+Thing = TypeVar("Thing")
+
+COLUMN = {
+    RecordKind.STANCE: "stance_id",
+    RecordKind.REACTION: "reaction_id",
+    RecordKind.CALL: "call_id",
+}
+
+
+def add(
+    session: Session,
+    kind: RecordKind,
+    record: str,
+    evidence: Evidence,
+    *,
+    extractor: str,
+    now: datetime,
+) -> bool:
+    """Attach a quote to a record; False when that very span is attached already."""
+    owner = COLUMN[kind]
+    known = select(EvidenceRow.id).where(
+        getattr(EvidenceRow, owner) == record,
+        EvidenceRow.snapshot_id == evidence.snapshot,
+        EvidenceRow.field == evidence.span.field,
+        EvidenceRow.start == evidence.span.start,
+    )
+    if session.scalar(known) is not None:
+        return False
+    row = EvidenceRow(
+        snapshot_id=evidence.snapshot,
+        field=evidence.span.field,
+        start=evidence.span.start,
+        end=evidence.span.end,
+        quote=evidence.span.quote,
+        role=evidence.role,
+        state=evidence.state,
+        extractor=extractor,
+        found_at=now,
+    )
+    setattr(row, owner, record)
+    session.add(row)
+    session.flush()
+    return True
+
+
+def add_links(session: Session, kind: RecordKind, record: str, links: Iterable[Link]) -> None:
+    """Attach the pages that carry a record."""
+    owner = COLUMN[kind]
+    known = set(session.scalars(select(LinkRow.url).where(getattr(LinkRow, owner) == record)))
+    for link in links:
+        if link.url not in known:
+            known.add(link.url)
+            row = LinkRow(url=link.url, host=link.host, seen=link.seen)
+            setattr(row, owner, record)
+            session.add(row)
+
+
+def quotes_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[str]]:
+    """The quotes of each record."""
+    owner = getattr(EvidenceRow, COLUMN[kind])
+    rows = session.execute(select(owner, EvidenceRow.quote).where(owner.in_(list(records))))
+    return _grouped(rows.tuples())
+
+
+def urls_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[str]]:
+    """The addresses that carry each record: of quoted articles and of links."""
+    wanted = list(records)
+    quoted, linked = getattr(EvidenceRow, COLUMN[kind]), getattr(LinkRow, COLUMN[kind])
+    articles = session.execute(_articles(quoted, ArticleRow.url).where(quoted.in_(wanted)))
+    links = session.execute(select(linked, LinkRow.url).where(linked.in_(wanted)))
+    return _grouped([*articles.tuples(), *links.tuples()])
+
+
+def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[int]]:
+    """The stories whose articles carry each record: one story is one independent report."""
+    quoted = getattr(EvidenceRow, COLUMN[kind])
+    rows = session.execute(
+        _articles(quoted, ArticleRow.story_id).where(
+            quoted.in_(list(records)), ArticleRow.story_id.is_not(None)
+        )
+    )
+    return _grouped(rows.tuples())
+
+
+def _articles(owner: Any, what: Any) -> Select[Any, Any]:
+    return (
+        select(owner, what)
+        .join(SnapshotRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+    )
+
+
+def _grouped(pairs: Iterable[tuple[str, Thing]]) -> dict[str, set[Thing]]:
+    groups: dict[str, set[Thing]] = {}
+    for record, what in pairs:
+        groups.setdefault(record, set()).add(what)
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One span of evidence beside the text it claims to stand in."""
+
+    id: int
+    record: str
+    url: str
+    span: Span
+    found: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the text says exactly this at exactly that place."""
+        return self.found == self.span.quote
+
+
+def check_all(session: Session) -> Iterator[Checked]:
+    """Every span of evidence, for `tracker verify`; texts are read one at a time."""
+    rows = session.execute(
+        select(EvidenceRow, SnapshotRow.title, SnapshotRow.text, ArticleRow.url)
+        .join(SnapshotRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .order_by(EvidenceRow.id)
+        .execution_options(yield_per=200)
+    )
+    for row, title, text, url in rows:
+        field = QuoteField(row.field)
+        whole = title if field is QuoteField.TITLE else text
+        record = row.stance_id or row.reaction_id or row.call_id or ""
+        span = Span(field, row.start, row.end, row.quote)
+        yield Checked(row.id, record, url, span, whole[row.start : row.end])
+
+
+def without_proof(session: Session) -> list[str]:
+    """Extracted stances that carry no evidence at all; there must be none."""
+    rows = session.scalars(
+        select(StanceRow.id)
+        .outerjoin(EvidenceRow, EvidenceRow.stance_id == StanceRow.id)
+        .where(EvidenceRow.id.is_(None), StanceRow.origin == Origin.EXTRACTED)
+        .order_by(StanceRow.id)
+    )
+    return list(rows)
+
+
+def value(row: EvidenceRow) -> Evidence:
+    """The row as a value."""
+    return Evidence(
+        SnapshotId(row.snapshot_id),
+        Span(QuoteField(row.field), row.start, row.end, row.quote),
+        EvidenceRole(row.role),
+        EvidenceState(row.state),
+    )

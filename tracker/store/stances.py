@@ -1,0 +1,231 @@
+"""Stances and the relations between them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import (
+    Act,
+    Authority,
+    Disposition,
+    Extent,
+    Level,
+    Modality,
+    Novelty,
+    Origin,
+    Precision,
+    RelationKind,
+    ReviewState,
+    Track,
+    Trigger,
+)
+from tracker.domain.model import Relation, Stance, StanceId, TopicCode
+from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
+
+PLAIN = (
+    "brand",
+    "act",
+    "direction",
+    "date",
+    "precision",
+    "effective_date",
+    "first_reported",
+    "first_seen",
+    "scope",
+    "summary",
+    "speaker",
+    "speaker_role",
+    "authority",
+    "trigger",
+    "extent",
+    "term",
+    "track",
+    "matter",
+    "joint_id",
+    "novelty",
+    "modality",
+    "disposition",
+    "confidence",
+    "level",
+    "review_state",
+    "origin",
+    "published",
+    "extractor",
+    "note",
+)
+
+
+def save(session: Session, stance: Stance, companies: Mapping[str, int]) -> None:
+    """Add a stance, or bring the stored one up to date; ``companies`` are row ids by slug."""
+    row = session.get(StanceRow, stance.id) or StanceRow(id=stance.id)
+    row.company_id = companies[stance.company]
+    for field in PLAIN:
+        setattr(row, field, getattr(stance, field))
+    session.add(row)
+    topics = list(dict.fromkeys((stance.topic, *stance.topics)))
+    if [(t.topic, t.direction) for t in row.topics] != _directed(stance, topics):
+        session.execute(delete(StanceTopicRow).where(StanceTopicRow.stance_id == stance.id))
+        session.flush()
+        session.expire(row, ["topics"])
+        row.topics = [
+            StanceTopicRow(place=place, topic=topic, direction=direction)
+            for place, (topic, direction) in enumerate(_directed(stance, topics))
+        ]
+    session.flush()
+
+
+def _directed(stance: Stance, topics: Iterable[TopicCode]) -> list[tuple[str, int | None]]:
+    return [
+        (topic, stance.direction if topic == stance.topic else stance.directions.get(topic))
+        for topic in topics
+    ]
+
+
+def get(session: Session, stance: StanceId) -> Stance | None:
+    """One stance by its id."""
+    row = session.get(StanceRow, stance)
+    return value(row) if row else None
+
+
+def every(session: Session) -> list[Stance]:
+    """Every stance, by date and id."""
+    return _values(session, ())
+
+
+def of_companies(session: Session, slugs: Iterable[str]) -> list[Stance]:
+    """Every stance of these companies."""
+    return _values(session, (OrganisationRow.slug.in_(list(slugs)),))
+
+
+def near(session: Session, slugs: Iterable[str], day: date, within: timedelta) -> list[Stance]:
+    """Stances of these companies around a day: the ones that a new report may tell of again.
+
+    An imprecise date stands for its whole range, so a month or a year is let through.
+    """
+    exact = StanceRow.date.between(day - within, day + within)
+    loose = (StanceRow.precision != Precision.DAY) & StanceRow.date.between(
+        day - within - timedelta(days=366), day + within
+    )
+    return _values(session, (OrganisationRow.slug.in_(list(slugs)), exact | loose))
+
+
+def _values(session: Session, conditions: Iterable[Any]) -> list[Stance]:
+    rows = session.scalars(
+        select(StanceRow)
+        .join(OrganisationRow, StanceRow.company_id == OrganisationRow.id)
+        .where(*conditions)
+        .order_by(StanceRow.date, StanceRow.id)
+    )
+    return [value(row) for row in rows.unique()]
+
+
+def has_any(session: Session, slug: str) -> bool:
+    """Whether anything has been published of a company before."""
+    return (
+        session.scalar(
+            select(StanceRow.id)
+            .join(OrganisationRow, StanceRow.company_id == OrganisationRow.id)
+            .where(OrganisationRow.slug == slug, StanceRow.published)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def free_id(session: Session, wanted: str) -> StanceId:
+    """The wanted id, or the first one with a number behind it that nobody has."""
+    taken = set(session.scalars(select(StanceRow.id).where(StanceRow.id.startswith(wanted))))
+    return StanceId(first_free(wanted, taken))
+
+
+def first_free(wanted: str, taken: set[str]) -> str:
+    """``wanted``, or ``wanted-2``, ``wanted-3`` …, whichever is not taken."""
+    number, candidate = 1, wanted
+    while candidate in taken:
+        number += 1
+        candidate = f"{wanted}-{number}"
+    return candidate
+
+
+def relate(session: Session, relations: Iterable[Relation], origin: Origin) -> None:
+    """Add the relations that are not known yet; a decided one settles a proposed one."""
+    for relation in relations:
+        row = session.scalar(
+            select(RelationRow).where(
+                RelationRow.stance_id == relation.stance,
+                RelationRow.to_id == relation.to,
+                RelationRow.kind == relation.kind,
+            )
+        )
+        if row is None:
+            row = RelationRow(
+                stance_id=relation.stance,
+                to_id=relation.to,
+                kind=relation.kind,
+                origin=origin,
+                decided=relation.decided,
+            )
+            session.add(row)
+        row.decided = row.decided or relation.decided
+    session.flush()
+
+
+def relations_among(session: Session, stances: Iterable[StanceId] | None = None) -> list[Relation]:
+    """The relations that begin at these stances, or all."""
+    query = select(RelationRow).order_by(RelationRow.id)
+    if stances is not None:
+        query = query.where(RelationRow.stance_id.in_(list(stances)))
+    return [
+        Relation(RelationKind(r.kind), StanceId(r.stance_id), StanceId(r.to_id), r.decided)
+        for r in session.scalars(query)
+    ]
+
+
+def count(session: Session) -> int:
+    """How many stances there are."""
+    return session.scalar(select(func.count()).select_from(StanceRow)) or 0
+
+
+def value(row: StanceRow) -> Stance:
+    """The row as a value."""
+    primary, *rest = row.topics
+    return Stance(
+        id=StanceId(row.id),
+        company=row.company.slug,
+        company_name=row.company.name,
+        topic=TopicCode(primary.topic),
+        topics=tuple(TopicCode(t.topic) for t in row.topics),
+        directions={TopicCode(t.topic): t.direction for t in rest if t.direction is not None},
+        act=Act(row.act),
+        date=row.date,
+        precision=Precision(row.precision),
+        brand=row.brand,
+        direction=row.direction,
+        effective_date=row.effective_date,
+        first_reported=row.first_reported,
+        first_seen=row.first_seen,
+        scope=row.scope,
+        summary=row.summary,
+        speaker=row.speaker,
+        speaker_role=row.speaker_role,
+        authority=Authority(row.authority) if row.authority else None,
+        trigger=Trigger(row.trigger),
+        extent=Extent(row.extent) if row.extent else None,
+        term=row.term,
+        track=Track(row.track) if row.track else None,
+        matter=row.matter,
+        joint_id=row.joint_id,
+        novelty=Novelty(row.novelty),
+        modality=Modality(row.modality),
+        disposition=Disposition(row.disposition),
+        confidence=row.confidence,
+        level=Level(row.level),
+        review_state=ReviewState(row.review_state),
+        origin=Origin(row.origin),
+        published=row.published,
+        extractor=row.extractor,
+        note=row.note,
+    )
