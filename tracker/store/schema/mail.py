@@ -77,7 +77,11 @@ class SubscriptionRow(Base):
 
 
 class AlertRow(Base):
-    """The outbox. One row per address, change and kind, however many wishes match."""
+    """The outbox. One row per address, change and kind, however many wishes match.
+
+    ``mailed_with`` names the alert whose mail (and Message-ID) carries this one too; the first
+    alert of such a mail names itself.
+    """
 
     __tablename__ = "alerts"
     __table_args__ = (
@@ -101,6 +105,7 @@ class AlertRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+    mailed_with: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     subscriber: Mapped[SubscriberRow] = relationship(lazy="joined", innerjoin=True)
 
 
