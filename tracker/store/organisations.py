@@ -1,7 +1,6 @@
 """Organisations with their names and owners, the people who speak for them, and the registry."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -79,7 +78,15 @@ def save_people(session: Session, people: Iterable[Person]) -> None:
         key = (person.name, ids[person.organisation], person.role)
         if key not in have:
             have.add(key)
-            session.add(PersonRow(name=key[0], organisation_id=key[1], role=key[2]))
+            session.add(
+                PersonRow(
+                    name=person.name,
+                    organisation_id=key[1],
+                    role=person.role,
+                    since=person.since,
+                    until=person.until,
+                )
+            )
 
 
 def ids_by_slug(session: Session) -> dict[str, int]:
@@ -101,22 +108,8 @@ def registry(session: Session) -> Registry:
     people = session.scalars(select(PersonRow).order_by(PersonRow.id)).all()
     return Registry(
         tuple(_value(row, slugs) for row in rows),
-        tuple(Person(p.name, slugs[p.organisation_id], p.role) for p in people),
+        tuple(Person(p.name, slugs[p.organisation_id], p.role, p.since, p.until) for p in people),
     )
-
-
-def owners(session: Session) -> dict[str, tuple[Parent, ...]]:
-    """Who owns whom, by slug of the owned."""
-    return {o.slug: o.parents for o in registry(session).organisations if o.parents}
-
-
-def owner_on(owners: Mapping[str, tuple[Parent, ...]], slug: str, day: date) -> str | None:
-    """The slug of the organisation that owns this one on a day."""
-    for parent in owners.get(slug, ()):
-        begun = parent.since is None or parent.since <= day
-        if begun and (parent.until is None or day < parent.until):
-            return parent.slug
-    return None
 
 
 def _with_names() -> Select[OrganisationRow]:

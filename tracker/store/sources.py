@@ -9,29 +9,13 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Origin, SourceKind, SourceStatus, Tier
 from tracker.domain.errors import Fault, FetchError, TrackerError
-from tracker.domain.model import SourceId, SourceToPoll, Validators
+from tracker.domain.model import Source, SourceId, SourceToPoll, Validators
 from tracker.domain.polling import NextPoll, is_theirs
 from tracker.store.schema import OrganisationRow, SourceDayRow, SourceRow
 
 
 @dataclass(frozen=True, slots=True)
-class NewSource:
-    """A source to be watched; ``organisation`` is a slug."""
-
-    url: str
-    title: str
-    kind: SourceKind = SourceKind.FEED
-    organisation: str | None = None
-    publisher_kind: str | None = None
-    tier: Tier = Tier.RELIABLE
-    language: str | None = None
-    timezone: str | None = None
-    licence: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
+class WatchedSource:
     """A source with its health; times in UTC."""
 
     id: SourceId
@@ -56,7 +40,7 @@ class Source:
     error_fault: Fault | None
 
 
-def add(session: Session, new: NewSource, now: datetime, origin: Origin) -> tuple[SourceId, bool]:
+def add(session: Session, new: Source, now: datetime, origin: Origin) -> tuple[SourceId, bool]:
     """Watch a source; a second time nothing changes. Return its id and whether it is new."""
     row = session.scalar(select(SourceRow).where(SourceRow.url == new.url))
     if row is not None:
@@ -87,14 +71,14 @@ def _organisation(session: Session, slug: str | None) -> int | None:
     return session.scalar(select(OrganisationRow.id).where(OrganisationRow.slug == slug))
 
 
-def every(session: Session) -> list[Source]:
+def every(session: Session) -> list[WatchedSource]:
     """Every source, by title."""
     rows = session.execute(
         select(SourceRow, OrganisationRow.slug)
         .outerjoin(OrganisationRow, SourceRow.organisation_id == OrganisationRow.id)
         .order_by(SourceRow.title, SourceRow.id)
     )
-    return [_source(row, slug) for row, slug in rows]
+    return [_watched(row, slug) for row, slug in rows]
 
 
 def due(
@@ -227,8 +211,8 @@ def _to_poll(row: SourceRow) -> SourceToPoll:
     )
 
 
-def _source(row: SourceRow, slug: str | None) -> Source:
-    return Source(
+def _watched(row: SourceRow, slug: str | None) -> WatchedSource:
+    return WatchedSource(
         id=SourceId(row.id),
         url=row.url,
         title=row.title,

@@ -1,12 +1,12 @@
 """Topics of the codebook, and how far hosts are trusted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Tier, TopicKind
-from tracker.domain.model import Topic, TopicCode
+from tracker.domain.model import Host, Topic, TopicCode
 from tracker.store.schema import HostRow, TopicRow
 
 FIELDS = (
@@ -55,12 +55,12 @@ def by_code(session: Session) -> dict[TopicCode, Topic]:
     }
 
 
-def save_hosts(session: Session, tiers: Mapping[str, tuple[Tier, bool]]) -> None:
-    """Note the tier of each host, and whether it re-tells others."""
+def save_hosts(session: Session, hosts: Iterable[Host]) -> None:
+    """Note how far each host is trusted, and whether it re-tells others."""
     known = {row.host: row for row in session.scalars(select(HostRow))}
-    for host, (tier, aggregator) in tiers.items():
-        row = known.get(host) or HostRow(host=host)
-        row.tier, row.aggregator = tier, aggregator
+    for host in hosts:
+        row = known.get(host.host) or HostRow(host=host.host)
+        row.tier, row.aggregator, row.note = host.tier, host.aggregator, host.note
         session.add(row)
     session.flush()
 

@@ -76,6 +76,8 @@ class PersonRow(Base):
     name: Mapped[str]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[str | None]
+    since: Mapped[date | None]
+    until: Mapped[date | None]
     organisation: Mapped[OrganisationRow] = relationship()
 
 
