@@ -1,0 +1,168 @@
+"""What the migrations build is what the program declares, on both databases, whatever happens."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import delete, inspect, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from tests.parts import killed_migration
+from tracker.domain.errors import StoreError
+from tracker.store import migrate
+from tracker.store.database import Database
+from tracker.store.schema import Base, HistoryRow
+
+NOW = datetime(2020, 6, 9, 20, tzinfo=UTC)
+
+
+def drift(database: Database) -> list[Any]:
+    """What would have to be done to turn the database's tables into the declared ones."""
+
+    def counts(_thing: Any, name: str | None, kind: str, *_more: Any) -> bool:
+        return kind not in {"table", "index"} or not (name or "").startswith("search_index")
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": counts}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def constraints(database: Database) -> dict[str, dict[str, Any]]:
+    """The checks and the names of keys, which compare_metadata does not look at."""
+    eye = inspect(database.engine)
+    return {
+        table: {
+            "checks": {c["name"]: c["sqltext"] for c in eye.get_check_constraints(table)},
+            "primary": eye.get_pk_constraint(table)["name"],
+            "foreign": {key["name"] for key in eye.get_foreign_keys(table)},
+            "unique": {key["name"] for key in eye.get_unique_constraints(table)},
+        }
+        for table in Base.metadata.tables
+    }
+
+
+def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
+    assert drift(database) == []
+
+
+def test_a_missing_column_is_seen(sqlite_database: Database) -> None:
+    with sqlite_database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE facts DROP COLUMN value"))
+    assert [difference[0] for difference in drift(sqlite_database)] == ["add_column"]
+
+
+def test_migrated_and_declared_constraints_are_the_same(bare_database: Database) -> None:
+    Base.metadata.create_all(bare_database.engine)
+    declared = constraints(bare_database)
+    Base.metadata.drop_all(bare_database.engine)
+    migrate.upgrade(bare_database)
+    assert constraints(bare_database) == declared
+
+
+def test_every_constraint_has_a_name(database: Database) -> None:
+    for table, named in constraints(database).items():
+        assert named["primary"], table
+        assert None not in {*named["checks"], *named["foreign"], *named["unique"]}, table
+
+
+def test_a_killed_migration_completes_when_run_again(bare_database: Database) -> None:
+    last_words = ("CREATE TABLE stances", "INSERT INTO alembic_version", "CREATE TRIGGER")
+    subprocess.run(
+        [sys.executable, killed_migration.__file__, bare_database.url, *last_words],
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    with pytest.raises(StoreError, match="tracker init"):
+        migrate.require_newest(bare_database)
+    migrate.upgrade(bare_database)
+    migrate.require_newest(bare_database)
+    assert drift(bare_database) == []
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = migrate.present(database)
+    migrate.upgrade(database)
+    assert migrate.present(database) == before == migrate.newest()
+
+
+def test_history_is_only_ever_added_to(database: Database) -> None:
+    row = {"at": NOW, "by": "test", "record_kind": "stance", "record_id": "s1"}
+    with database.transaction() as session:
+        session.add(HistoryRow(**row, action="recorded", change={"level": "reported"}))
+    for forbidden in (update(HistoryRow).values(by="somebody else"), delete(HistoryRow)):
+        with (
+            pytest.raises(DBAPIError, match="history is only ever added to"),
+            database.transaction() as session,
+        ):
+            session.execute(forbidden)
+    with database.reading() as session:
+        assert [kept.by for kept in session.query(HistoryRow)] == ["test"]
+
+
+ORGANISATION = {
+    "slug": "ibm",
+    "name": "IBM",
+    "kind": "company",
+    "origin": "starter",
+    "standalone": False,
+    "ambiguous": False,
+}
+SOURCE = {
+    "url": "https://example.org/feed",
+    "kind": "feed",
+    "title": "",
+    "tier": "weak",
+    "origin": "editor",
+    "added_at": NOW,
+    "status": "active",
+    "next_due": NOW,
+    "interval_s": 3600,
+    "failures": 0,
+    "moved_seen": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "wrong", "constraint"),
+    [
+        ("organisations", ORGANISATION, {"kind": "robot"}, "ck_organisations_kind"),
+        ("organisations", ORGANISATION, {"slug": ""}, "ck_organisations_named"),
+        ("organisations", ORGANISATION, {"origin": "hearsay"}, "ck_organisations_origin"),
+        ("sources", SOURCE, {"status": "asleep"}, "ck_sources_status"),
+        ("sources", SOURCE, {"tier": "excellent"}, "ck_sources_tier"),
+        ("sources", SOURCE, {"error_fault": "nobody"}, "ck_sources_error_fault"),
+    ],
+)
+def test_the_database_refuses_what_is_no_code(
+    database: Database, table: str, row: dict[str, Any], wrong: dict[str, Any], constraint: str
+) -> None:
+    insert = Base.metadata.tables[table].insert()
+    with (
+        pytest.raises(IntegrityError, match=constraint),
+        database.transaction() as session,
+    ):
+        session.execute(insert.values(row | wrong))
+    with database.transaction() as session:
+        session.execute(insert.values(row))
+
+
+def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
+    with (
+        pytest.raises(IntegrityError),
+        database.transaction() as session,
+    ):
+        _add_name(session, organisation_id=999)
+
+
+def _add_name(session: Session, organisation_id: int) -> None:
+    names = Base.metadata.tables["organisation_names"]
+    row = {"organisation_id": organisation_id, "text": "Big Blue", "kind": "alias"}
+    session.execute(names.insert().values(row | {"since": date(1980, 1, 1)}))
