@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import StoreError
 
+__all__ = ["Database", "Session"]
+
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one on SQLite."""
 

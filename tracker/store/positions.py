@@ -74,6 +74,18 @@ def on(session: Session, day: date) -> list[PositionSpan]:
     return [value(row) for row in rows]
 
 
+def companies_with_terms(session: Session) -> list[str]:
+    """The companies (slugs) with a word that holds only until some day."""
+    rows = session.scalars(
+        select(OrganisationRow.slug)
+        .join(PositionSpanRow, PositionSpanRow.company_id == OrganisationRow.id)
+        .where(PositionSpanRow.term.is_not(None), PositionSpanRow.until.is_(None))
+        .distinct()
+        .order_by(OrganisationRow.slug)
+    )
+    return list(rows)
+
+
 def value(row: PositionSpanRow) -> PositionSpan:
     """The row as a value."""
     return PositionSpan(

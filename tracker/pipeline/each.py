@@ -1,0 +1,54 @@
+"""Run a step over many items: a bug in one neither stops the others nor goes unheard."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from tracker.domain.errors import StoreError, TrackerError
+
+Item = TypeVar("Item")
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Tally:
+    """What came of a step: how many items, what was counted, how many bugs were met."""
+
+    done: int = 0
+    counted: dict[str, int] = field(default_factory=dict)
+    bugs: int = 0
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Add to a count."""
+        self.counted[what] = self.counted.get(what, 0) + number
+
+    def __getitem__(self, what: str) -> int:
+        return self.counted.get(what, 0)
+
+
+def run_each(
+    items: Iterable[Item],
+    step: Callable[[Item], None],
+    tally: Tally,
+    on_bug: Callable[[Item, Exception], None],
+) -> None:
+    """Run the step on each item. A StoreError ends the run: no other item would fare better.
+
+    Anything unexpected is a bug: logged with its traceback, counted, and noted by ``on_bug``,
+    which brings the item into quarantine after some tries.
+    """
+    for item in items:
+        try:
+            step(item)
+        except StoreError:
+            raise
+        except TrackerError as error:
+            log.warning("item failed", item=repr(item)[:120], reason=str(error))
+            on_bug(item, error)
+        except Exception as bug:
+            log.exception("bug", step=getattr(step, "__name__", repr(step)), item=repr(item)[:120])
+            tally.bugs += 1
+            on_bug(item, bug)
+        tally.done += 1

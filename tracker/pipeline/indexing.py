@@ -1,0 +1,63 @@
+"""What can be found by searching: names of organisations, words and proofs of records."""
+
+from collections.abc import Iterable
+
+from tracker.domain.model import ArticleId, Organisation, Page, Stance, StanceId
+from tracker.store import evidence, organisations, stances, topics
+from tracker.store.database import Session
+from tracker.store.schema.ledger import RecordKind
+from tracker.store.searchable import Searchable, put, remove
+
+
+def index_organisations(session: Session, wanted: Iterable[Organisation]) -> None:
+    """Make organisations findable by every name they bear."""
+    ids = organisations.ids_by_slug(session)
+    for organisation in wanted:
+        names = " · ".join(dict.fromkeys(name.text for name in organisation.names))
+        put(
+            session,
+            Searchable(
+                kind="organisation",
+                record=organisation.slug,
+                title=organisation.name,
+                body=names,
+                company=ids[organisation.slug],
+            ),
+        )
+
+
+def index_stances(session: Session, wanted: Iterable[StanceId]) -> None:
+    """Make published stances findable by company, topic, our words and their quotes."""
+    ids = list(wanted)
+    names = topics.by_code(session)
+    rows = organisations.ids_by_slug(session)
+    quotes = evidence.quotes_of(session, RecordKind.STANCE, ids)
+    for id_ in ids:
+        stance = stances.get(session, id_)
+        if stance is None or not stance.published:
+            remove(session, "stance", id_)
+            continue
+        body = _words_of(stance, sorted(quotes.get(id_, ())))
+        put(
+            session,
+            Searchable(
+                kind="stance",
+                record=id_,
+                title=f"{stance.company_name}: {names[stance.topic].name}",
+                body=body,
+                day=stance.date,
+                company=rows[stance.company],
+                topic=stance.topic,
+            ),
+        )
+
+
+def _words_of(stance: Stance, quotes: Iterable[str]) -> str:
+    own = (stance.summary, stance.brand, stance.scope, stance.speaker)
+    return "\n".join(filter(None, (*own, *quotes)))
+
+
+def index_article(session: Session, article: ArticleId, page: Page) -> None:
+    """Make an article findable by its title and text."""
+    day = page.published.date() if page.published else None
+    put(session, Searchable("article", str(article), page.title, page.text, day))
