@@ -9,6 +9,7 @@ import structlog
 from tracker.domain.errors import StoreError, TrackerError
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
 
 
@@ -52,3 +53,20 @@ def run_each(
             tally.bugs += 1
             on_bug(item, bug)
         tally.done += 1
+
+
+def guarded(
+    work: Callable[[Item], Result], failed: Callable[[Item, Exception], Result]
+) -> Callable[[Item], Result]:
+    """Wrap work that runs beside other items: a bug becomes the result that ``failed`` makes."""
+
+    def do(item: Item) -> Result:
+        try:
+            return work(item)
+        except StoreError:
+            raise
+        except Exception as bug:
+            log.exception("bug", step=getattr(work, "__name__", repr(work)), item=repr(item)[:120])
+            return failed(item, bug)
+
+    return do

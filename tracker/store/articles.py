@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Tier
@@ -99,17 +99,48 @@ def _keep_text(session: Session, article: int, page: Page, taken_from: str, now:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class SourceOfEntry:
+    """What reading needs to know of the source that brought an entry."""
+
+    url: str
+    tier: Tier
+    timezone: str | None
+
+
+def source_of(session: Session, source: SourceId) -> SourceOfEntry:
+    """The source that brought an entry."""
+    row = session.get_one(SourceRow, source)
+    return SourceOfEntry(row.url, Tier(row.tier), row.timezone)
+
+
+def fingerprints(session: Session, since: datetime, until: datetime) -> list[tuple[StoryId, int]]:
+    """The fingerprints of articles of some days, with the stories they are in."""
+    when = func.coalesce(ArticleRow.published, ArticleRow.first_seen)
+    rows = session.execute(
+        select(ArticleRow.story_id, ArticleRow.simhash)
+        .where(when.between(since, until), ArticleRow.simhash.is_not(None))
+        .order_by(ArticleRow.id)
+    )
+    return [(StoryId(story), int(mark, 16)) for story, mark in rows if story and mark]
+
+
 def assign_story(
-    session: Session, article: ArticleId, story: StoryId | None, title: str, now: datetime
-) -> StoryId:
+    session: Session,
+    article: ArticleId,
+    story: StoryId | None,
+    title: str,
+    mark: int,
+    now: datetime,
+) -> None:
     """Put an article into a story that is known, or begin one with it."""
     if story is None:
         row = StoryRow(title=title, first_seen=now)
         session.add(row)
         session.flush()
         story = StoryId(row.id)
-    session.get_one(ArticleRow, article).story_id = story
-    return story
+    found = session.get_one(ArticleRow, article)
+    found.story_id, found.simhash = story, f"{mark:016x}"
 
 
 def to_analyse(

@@ -1,0 +1,1 @@
+"""How the slow parts of many items are run at the same time."""

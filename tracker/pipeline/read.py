@@ -1,0 +1,227 @@
+"""Step 2: entries lead to articles."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracker.domain.codes import Tier
+from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError
+from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId, StoryId
+from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
+from tracker.domain.stories import fingerprint, same_text
+from tracker.pipeline import indexing
+from tracker.pipeline.each import Tally, guarded, run_each
+from tracker.sources.urls import canonical_url, host_of, same_site
+from tracker.store import articles, entries, topics
+from tracker.store.articles import SourceOfEntry
+from tracker.store.database import Database, Session
+
+OUR_FAULT_WAIT = timedelta(minutes=5)
+STORY_WINDOW = timedelta(days=7)
+
+
+class MayRead(Protocol):
+    """Whether robots.txt lets us read an address (True), and if not, why."""
+
+    def __call__(self, url: str) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came of following one entry: a page, an article that is known, or an error."""
+
+    entry: EntryToRead
+    url: str | None = None
+    page: Page | None = None
+    taken_from: str = "page"
+    known: ArticleId | None = None
+    error: Exception | None = None
+
+
+class RunAll(Protocol):
+    """Do the slow part of many items at once; results come in any order (engine)."""
+
+    def __call__(  # noqa: D102
+        self,
+        work: Callable[[EntryToRead], Opened],
+        items: Sequence[EntryToRead],
+        group: Callable[[EntryToRead], str],
+    ) -> Iterator[Opened]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The parts that reading is given."""
+
+    database: Database
+    fetch: Fetch
+    parse_page: ParsePage
+    parse_entry: ParseEntry
+    may_read: MayRead
+    now: Clock
+    run_all: RunAll
+
+
+def read_waiting(reading: Reading, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
+    """Follow each waiting entry to its article."""
+    with reading.database.reading() as session:
+        waiting = entries.to_read(session, reading.now(), limit, sources)
+    tally = Tally()
+
+    def note(opened: Opened) -> None:
+        tally.count(record_reading(reading, opened))
+
+    opening = guarded(
+        lambda entry: open_entry(reading, entry), lambda entry, bug: Opened(entry, error=bug)
+    )
+    opened = reading.run_all(opening, waiting, _host)
+    run_each(opened, note, tally, lambda opened, bug: _quarantine(reading, opened.entry, bug))
+    return tally
+
+
+def open_entry(reading: Reading, entry: EntryToRead) -> Opened:
+    """Fetch and read the page of an entry; the feed's own text stands in where that fails."""
+    try:
+        url = canonical_url(entry.url) if entry.url else None
+        if url is not None:
+            with reading.database.reading() as session:
+                known = articles.find(session, url)
+            if known is not None:
+                return Opened(entry, url, known=known)
+        return Opened(entry, url, _fetch_page(reading, entry.url))
+    except (FetchError, ParseError) as error:
+        return _from_feed(reading, entry, error)
+    except TrackerError as error:
+        return Opened(entry, error=error)
+
+
+def _fetch_page(reading: Reading, url: str | None) -> Page:
+    if url is None:
+        raise ParseError("the entry has no address")
+    if not reading.may_read(url):
+        raise FetchError(f"robots.txt of {host_of(url)} asks us not to read it", cause="robots")
+    response = reading.fetch(url)
+    if response is None:
+        raise FetchError("the server says 'not modified', though nothing was asked", cause="status")
+    return reading.parse_page(response)
+
+
+def _from_feed(reading: Reading, entry: EntryToRead, error: TrackerError) -> Opened:
+    own = reading.parse_entry(_as_entry(entry))
+    if own is None:
+        return Opened(entry, error=error)
+    return Opened(entry, own.url, own, taken_from="feed")
+
+
+def _as_entry(entry: EntryToRead) -> Entry:
+    return Entry(
+        key="",
+        url=entry.url,
+        title=entry.title,
+        summary=entry.summary,
+        content=entry.content,
+        published=entry.published,
+    )
+
+
+def record_reading(reading: Reading, opened: Opened) -> str:
+    """Write what came of one entry in one transaction; return it in a word."""
+    if opened.error is not None:
+        return _give_up(reading, opened.entry, opened.error)
+    now = reading.now()
+    with reading.database.transaction() as session:
+        if opened.known is not None:
+            entries.record_read(session, opened.entry.id, opened.known)
+            return "known"
+        assert opened.page is not None
+        page = _with_date(
+            opened.page, opened.entry, articles.source_of(session, opened.entry.source)
+        )
+        article, new = keep_page(
+            session, page, source=opened.entry.source, taken_from=opened.taken_from, now=now
+        )
+        entries.record_read(session, opened.entry.id, article)
+    return "articles" if new else "known"
+
+
+def keep_page(
+    session: Session,
+    page: Page,
+    *,
+    source: SourceId | None,
+    taken_from: str,
+    now: datetime,
+    tier: Tier | None = None,
+) -> tuple[ArticleId, bool]:
+    """Store a page as an article with a snapshot, in its story, findable by search."""
+    host = host_of(page.url) or ""
+    article, new = articles.record(
+        session,
+        page,
+        host=host,
+        source=source,
+        tier=tier or _tier(session, page.url, host, source),
+        taken_from=taken_from,
+        now=now,
+    )
+    if new:
+        indexing.index_article(session, article, page)
+        _assign_story(session, article, page, now)
+    return article, new
+
+
+def _tier(session: Session, url: str, host: str, source: SourceId | None) -> Tier | None:
+    """The host's own tier; a host nobody rated is trusted as its own source is, no further."""
+    rated = topics.tier_of(session, host)
+    if rated is not None or source is None:
+        return rated
+    feed = articles.source_of(session, source)
+    return feed.tier if same_site(feed.url, url) else None
+
+
+def _assign_story(session: Session, article: ArticleId, page: Page, now: datetime) -> None:
+    mark = fingerprint(page.text)
+    day = page.published or now
+    near = articles.fingerprints(session, day - STORY_WINDOW, day + STORY_WINDOW)
+    twin: StoryId | None = next((s for s, other in near if same_text(mark, other)), None)
+    articles.assign_story(session, article, twin, page.title, mark, now)
+
+
+def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry) -> Page:
+    """The page's own date counts; else the entry's, in the zone of the publisher if we know it."""
+    if page.published is not None or entry.published is None:
+        return page
+    published = entry.published
+    if source.timezone and not published.utcoffset():
+        published = published.astimezone(_zone(source.timezone))
+    return replace(page, published=published)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _give_up(reading: Reading, entry: EntryToRead, error: Exception) -> str:
+    """Try again later; after three failures of theirs the entry waits for a person."""
+    now = reading.now()
+    ours = isinstance(error, FetchError) and error.fault is Fault.OURS
+    wait = OUR_FAULT_WAIT if ours else timedelta(hours=1) * 4**entry.attempts
+    asked = error.retry_at if isinstance(error, FetchError) else None
+    with reading.database.transaction() as session:
+        gone = entries.record_failure(
+            session, entry.id, str(error), max(now + wait, asked or now), counts=not ours
+        )
+    return "quarantined" if gone else "unread"
+
+
+def _quarantine(reading: Reading, entry: EntryToRead, bug: Exception) -> None:
+    _give_up(reading, entry, bug)
+
+
+def _host(entry: EntryToRead) -> str:
+    return (host_of(entry.url) if entry.url else None) or f"entry-{entry.id}"
