@@ -56,11 +56,23 @@ class ExtractError(TrackerError):
 
 
 class DeliveryError(TrackerError):
-    """A message was not accepted. ``permanent`` means that the address itself was refused."""
+    """A message was not accepted. ``permanent`` means that the address itself was refused.
 
-    def __init__(self, message: str, *, permanent: bool = False, code: int | None = None) -> None:
+    ``outage`` means that no message could have been handed over (no connection, wrong password),
+    so neither this message nor its address is to blame. ``code`` is the SMTP reply code, if any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        outage: bool = False,
+        code: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.outage = outage
         self.code = code
 
 

@@ -524,15 +524,19 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
-    """A later stance that kept the word of a span, and what held from its day on (ledger R2)."""
+class PositionStep:
+    """One stance that began or kept a word, and what held from its day on (ledger R2).
+
+    ``stance`` is None where a term ran out.
+    """
 
     date: Day
-    stance: StanceId
+    stance: StanceId | None
     change: ChangeKind
     term: str | None = None
     scope: str | None = None
     compelled: bool = False
+    rests_on: tuple[StanceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,7 +544,8 @@ class PositionSpan:
     """One word of one track between two days; ``until`` is the first day it no longer holds.
 
     ``stance`` is the one that began the word, ``change`` what its coming did to the position.
-    ``last_evidence`` is the day of the latest stance that kept it.
+    ``last_evidence`` is the day of the latest stance that kept it. ``steps`` are the stances that
+    began and kept the word, in order; term, scope and the like are those of the last one.
     """
 
     company: str
@@ -559,7 +564,7 @@ class PositionSpan:
     compelled: bool = False
     brand: str | None = None
     rests_on: tuple[StanceId, ...] = ()
-    confirmations: tuple[Confirmation, ...] = ()
+    steps: tuple[PositionStep, ...] = ()
 
 
 # --- mail ----------------------------------------------------------------------------------------
@@ -576,8 +581,19 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a mail is owed: a wish in words, and the token that ends it."""
+
+    wish: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertToSend:
-    """A leased row of the outbox, ready to be composed; ``payload`` is what was known then."""
+    """A leased row of the outbox, ready to be composed; ``payload`` is what was known then.
+
+    ``token`` opens the subscriber's own page; ``also`` are the alerts that go out in this mail.
+    """
 
     id: AlertId
     kind: AlertKind
@@ -589,3 +605,6 @@ class AlertToSend:
     token: str
     message_id: str
     stance: StanceId | None = None
+    leased_until: datetime | None = None
+    reasons: tuple[Reason, ...] = ()
+    also: tuple["AlertToSend", ...] = ()

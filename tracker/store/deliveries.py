@@ -1,0 +1,221 @@
+"""The ledger of deliveries: every try to hand a mail over, and what became of its alerts.
+
+A mail may carry several alerts (``AlertToSend.also``); each gets its own row.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.alerting import (
+    SOFT_WINDOW,
+    StanceNews,
+    softly_refused_too_often,
+    subject,
+    wait_after,
+)
+from tracker.domain.codes import AlertKind, AlertState, Level, ReviewState
+from tracker.domain.errors import DeliveryError
+from tracker.domain.model import AlertId, AlertToSend
+from tracker.store.schema import (
+    AlertRow,
+    DeliveryRow,
+    StanceRow,
+    SubscriberRow,
+    SubscriptionRow,
+)
+from tracker.store.schema.mail import DeliveryResult, SubscriberState, SubscriptionState
+
+LONGEST_ANSWER = 500
+"""Code points kept of what a server said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why an alert must not be sent any more, and the state it ends in."""
+
+    state: AlertState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of what a subscriber was sent, and why."""
+
+    at: datetime
+    subject: str
+    path: str | None
+    state: AlertState
+    note: str
+    wishes: tuple[int, ...]
+
+
+def carried(mail: AlertToSend) -> Iterator[AlertToSend]:
+    """Every alert that goes out in a mail, the first one included."""
+    yield mail
+    yield from mail.also
+
+
+def still_ours(session: Session, mail: AlertToSend) -> bool:
+    """Whether the lease on a mail is still the one we were given."""
+    row = session.get(AlertRow, mail.id)
+    return (
+        row is not None and row.state == AlertState.OWED and row.leased_until == mail.leased_until
+    )
+
+
+def objection(session: Session, alert: AlertToSend) -> Objection | None:
+    """Whether an alert is still true and still wanted; None when it is."""
+    row = session.get_one(AlertRow, alert.id)
+    if why := _no_longer_true(session, row):
+        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, why)
+    if not _still_wished(session, row):
+        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, "the subscriber stopped this")
+    if alert.kind is AlertKind.CONFIRMATION:
+        return None
+    if row.subscriber.state == SubscriberState.STOPPED:
+        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, "the subscriber stopped all mail")
+    if row.subscriber.state != SubscriberState.ACTIVE:
+        return Objection(AlertState.FAILED, f"the address is {row.subscriber.state}")
+    return None
+
+
+def record_sent(session: Session, mail: AlertToSend, answer: str, now: datetime) -> None:
+    """The server accepted the mail, and said this."""
+    for row in _rows(session, mail):
+        row.state, row.sent_at = AlertState.SENT, now
+        row.leased_until = row.last_error = None
+        _note(session, row, DeliveryResult.ACCEPTED, answer, now)
+
+
+def record_failure(
+    session: Session, mail: AlertToSend, error: DeliveryError, now: datetime
+) -> None:
+    """The mail was not accepted: try later, give it up, or suspend the address (promise 13)."""
+    wait = None if error.permanent else wait_after(mail.attempts)
+    result = DeliveryResult.REFUSED if error.code else DeliveryResult.FAILED
+    for row in _rows(session, mail):
+        row.leased_until, row.last_error = None, str(error)[:LONGEST_ANSWER]
+        if wait is None:
+            row.state = AlertState.FAILED
+        else:
+            row.due_at = now + wait
+        _note(session, row, result, str(error), now)
+    session.flush()
+    if error.permanent:
+        _suspend(session, mail, f"refused for good: {error}")
+    elif error.code and softly_refused_too_often(_soft_refusals(session, mail, now), now):
+        _suspend(session, mail, f"refused on five days of seven: {error}")
+
+
+def give_back(session: Session, mails: Iterable[AlertToSend]) -> None:
+    """Nothing could be sent at all: these were not tried, and may be taken again at once."""
+    ids = [alert.id for mail in mails for alert in carried(mail)]
+    session.execute(
+        update(AlertRow)
+        .where(AlertRow.id.in_(ids), AlertRow.state == AlertState.OWED)
+        .values(leased_until=None, attempts=AlertRow.attempts - 1)
+    )
+
+
+def note_outage(session: Session, mail: AlertToSend, reason: str, now: datetime) -> None:
+    """Write into the ledger that the mail server could not be used; the alerts stay as owed."""
+    for row in _rows(session, mail):
+        row.last_error = reason[:LONGEST_ANSWER]
+        _note(session, row, DeliveryResult.FAILED, reason, now)
+
+
+def settle(session: Session, alert: AlertToSend, objection: Objection, now: datetime) -> None:
+    """End an alert that must not be sent any more, with the reason."""
+    row = session.get_one(AlertRow, alert.id)
+    row.state, row.leased_until, row.last_error = objection.state, None, objection.why
+    _note(session, row, DeliveryResult.WITHDRAWN, objection.why, now)
+
+
+def told(session: Session, subscriber: int, limit: int = 50) -> list[Told]:
+    """What a subscriber was sent or is owed, newest first; confirmations are left out."""
+    rows = session.scalars(
+        select(AlertRow)
+        .where(AlertRow.subscriber_id == subscriber, AlertRow.kind != AlertKind.CONFIRMATION)
+        .order_by(AlertRow.created_at.desc(), AlertRow.id.desc())
+        .limit(limit)
+    )
+    return [_told(row) for row in rows]
+
+
+def tries(session: Session, alert: AlertId) -> list[tuple[datetime, DeliveryResult, str]]:
+    """Every try to send an alert: when, with which result, and what the server said."""
+    rows = session.scalars(
+        select(DeliveryRow).where(DeliveryRow.alert_id == alert).order_by(DeliveryRow.id)
+    )
+    return [(row.at, DeliveryResult(row.result), row.answer) for row in rows]
+
+
+def _rows(session: Session, mail: AlertToSend) -> Iterable[AlertRow]:
+    ids = [alert.id for alert in carried(mail)]
+    return session.scalars(select(AlertRow).where(AlertRow.id.in_(ids)).order_by(AlertRow.id)).all()
+
+
+def _note(
+    session: Session, row: AlertRow, result: DeliveryResult, answer: str, now: datetime
+) -> None:
+    said = answer[:LONGEST_ANSWER]
+    session.add(DeliveryRow(alert_id=row.id, at=now, result=result, answer=said))
+
+
+def _no_longer_true(session: Session, row: AlertRow) -> str | None:
+    if row.stance_id is None or row.kind == AlertKind.CORRECTION:
+        return None
+    stance = session.get_one(StanceRow, row.stance_id)
+    withdrawn = stance.level == Level.RETRACTED or stance.review_state == ReviewState.REJECTED
+    if withdrawn or not stance.published:
+        return "the stance was withdrawn"
+    return None
+
+
+def _still_wished(session: Session, row: AlertRow) -> bool:
+    if not row.subscription_ids:
+        return True
+    states = session.scalars(
+        select(SubscriptionRow.state).where(SubscriptionRow.id.in_(row.subscription_ids))
+    )
+    return any(state != SubscriptionState.ENDED for state in states)
+
+
+def _soft_refusals(session: Session, mail: AlertToSend, now: datetime) -> list[datetime]:
+    """When this address was refused softly since it last accepted something."""
+    subscriber = session.get_one(AlertRow, mail.id).subscriber_id
+    tries = session.execute(
+        select(DeliveryRow.at, DeliveryRow.result)
+        .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
+        .where(AlertRow.subscriber_id == subscriber, DeliveryRow.at > now - SOFT_WINDOW)
+        .order_by(DeliveryRow.id)
+    ).all()
+    refusals: list[datetime] = []
+    for at, result in tries:
+        if result == DeliveryResult.ACCEPTED:
+            refusals.clear()
+        elif result == DeliveryResult.REFUSED:
+            refusals.append(at)
+    return refusals
+
+
+def _suspend(session: Session, mail: AlertToSend, why: str) -> None:
+    row = session.get_one(AlertRow, mail.id)
+    subscriber = session.get_one(SubscriberRow, row.subscriber_id)
+    subscriber.state, subscriber.suspended_why = SubscriberState.SUSPENDED, why[:LONGEST_ANSWER]
+
+
+def _told(row: AlertRow) -> Told:
+    news = StanceNews.from_json(row.payload)
+    return Told(
+        at=row.sent_at or row.created_at,
+        subject=subject(news),
+        path=news.path,
+        state=AlertState(row.state),
+        note=(row.last_error or "") if row.state != AlertState.SENT else "",
+        wishes=tuple(row.subscription_ids),
+    )

@@ -1,0 +1,33 @@
+"""How often something was tried; counted in the database, so that all web workers share it."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker.store.schema import LimitRow
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEPT = timedelta(days=2)
+"""Buckets may name an address of the network, so they are forgotten soon."""
+
+
+def count(session: Session, bucket: str, window: timedelta, now: datetime) -> int:
+    """Count one more try in the present window; return how many there are with this one."""
+    start = now - (now - EPOCH) % window
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = (
+        insert(LimitRow)
+        .values(bucket=bucket, window_start=start, count=1)
+        .on_conflict_do_update(
+            index_elements=["bucket", "window_start"], set_={"count": LimitRow.count + 1}
+        )
+        .returning(LimitRow.count)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Drop the windows that are over for long."""
+    session.execute(delete(LimitRow).where(LimitRow.window_start < now - KEPT))
