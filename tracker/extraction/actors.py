@@ -1,0 +1,56 @@
+"""Who is spoken of: organisations, people, unnamed groups, and what they count as."""
+
+from dataclasses import dataclass
+
+from tracker.domain.codes import ActorType, OrganisationKind
+
+_TYPES = {
+    "company": "peer_company",
+    "coalition": "coalition",
+    OrganisationKind.ADVOCACY_GROUP: ActorType.ADVOCACY_GROUP,
+    OrganisationKind.UNION: ActorType.UNION,
+    OrganisationKind.REGULATOR: ActorType.REGULATOR,
+    OrganisationKind.LEGISLATURE: ActorType.LEGISLATURE,
+    OrganisationKind.GOVERNMENT: ActorType.GOVERNMENT,
+    OrganisationKind.RESEARCH: ActorType.RESEARCHER,
+    OrganisationKind.MEDIA: ActorType.MEDIA,
+    OrganisationKind.INDUSTRY_ASSOCIATION: ActorType.INDUSTRY_ASSOCIATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An organisation, a person who speaks for one, or an unnamed group.
+
+    ``kind`` is a kind of organisation or, for people and groups, a type of actor (codebook
+    section 3). ``known``: stands in the registry. ``certain``: the name can mean nothing else.
+    """
+
+    name: str
+    kind: str
+    slug: str | None = None
+    brand: str | None = None
+    person: str | None = None
+    role: str | None = None
+    known: bool = False
+    certain: bool = True
+    collective: bool = False
+
+    @property
+    def is_company(self) -> bool:
+        """Whether this actor's own acts are stances."""
+        return self.kind == OrganisationKind.COMPANY
+
+    @property
+    def actor_type(self) -> str:
+        """The type a reaction or call shows (codebook section 3)."""
+        return str(_TYPES.get(self.kind, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor named at ``start`` to ``end`` of a sentence."""
+
+    start: int
+    end: int
+    actor: Actor

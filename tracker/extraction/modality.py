@@ -1,0 +1,126 @@
+"""The mood of a clause: asserted, planned, hedged, hypothetical, demanded, denied, background."""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Day
+
+from tracker.domain.codes import Modality
+from tracker.extraction.parse import Token
+from tracker.extraction.reading import Line
+from tracker.extraction.roles import Part
+
+_NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
+_HEDGE = re.compile(
+    r"\b(?:reportedly|allegedly|rumou?red|considering|considers?|weighing|weighs|mulling|mulls|exploring|might|may|could"
+    r"|is said to|are said to|possibly|perhaps|likely to|expected to|in talks|apparently|potentially|seems? to|appears? to)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|whether|were to|would have|suppose|imagine)\b", re.IGNORECASE
+)
+_DEMAND = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
+_YEARS_AGO = re.compile(
+    r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before)|(?:last|previous) (?:year|month|spring|summer|autumn|fall|winter|decade|january"
+    r"|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)|previously|formerly|historically|back in|at the time|over the (?:past|last) \w*\s?(?:years?|months)"
+    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)|once|had already|weeks? after|months? after|two weeks ago|weeks ago)\b",
+    re.IGNORECASE,
+)
+_MONTH = (
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+_IN_MONTH = re.compile(
+    rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(_MONTH)})\b(?: (?P<day>\d{{1,2}})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:in|since|from|of|by|until|during|the) (?P<year>(?:19|20)\d\d)\b")
+_FUTURE = re.compile(
+    r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*|vow\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a clause speaks, and whether it tells of something older than the news."""
+
+    modality: Modality
+    background: bool
+
+
+def mood(line: Line, start: int, end: int, part: Part, published: Day | None) -> Mood:
+    """The mood of the clause around a cue between two offsets of the line."""
+    background = is_background(line.text, published)
+    if part.relative and _had(line, start):
+        background = True
+    return Mood(_modality(line, start, end, part), background or _had(line, start))
+
+
+def _modality(line: Line, start: int, end: int, part: Part) -> Modality:
+    clause = _clause(line.text, start, end)
+    if part.demanded:
+        return Modality.DEMANDED
+    if _negated(line, start, end):
+        return Modality.DENIED
+    before = clause[0]
+    if _CONDITION.search(before):
+        return Modality.HYPOTHETICAL
+    if _DEMAND.search(before[-40:]) and not part.direct:
+        return Modality.DEMANDED
+    if _HEDGE.search(before[-60:] + line.text[start:end]):
+        return Modality.HEDGED
+    if line.text.rstrip("”\"'’").endswith("?") and not line.is_title:
+        return Modality.HYPOTHETICAL
+    if _FUTURE.search(before[-40:] + line.text[start:end]):
+        return Modality.PLANNED
+    return Modality.ASSERTED
+
+
+def _clause(text: str, start: int, end: int) -> tuple[str, str]:
+    """The words before and after the cue, as far as its own clause goes."""
+    before = re.split(r"[;:—–]|, (?:and|but|while|which|who) ", text[:start])[-1]
+    return before, re.split(r"[;:—–.]|, ", text[end:])[0]
+
+
+def _negated(line: Line, start: int, end: int) -> bool:
+    if line.grammar is None:
+        return bool(re.search(r"(?:n['’]t|\bnot|\bnever) (?:\w+ ){0,2}$", line.text[:start]))
+    token = line.grammar.at(start, end)
+    if token is None:
+        return False
+    chain: list[Token] = [token]
+    if token.dep in {"xcomp"}:
+        chain.append(line.grammar.head(token))
+    return any(
+        child.text.lower() in _NEGATION and child.start < start
+        for each in chain
+        for child in line.grammar.children(each)
+    )
+
+
+def _had(line: Line, start: int) -> bool:
+    return bool(re.search(r"\bhad (?:\w+ ){0,2}$", line.text[max(0, start - 40) : start]))
+
+
+def is_background(text: str, published: Day | None) -> bool:
+    """Whether the sentence dates itself more than a week before the article (codebook section 6)."""
+    if _YEARS_AGO.search(text):
+        return True
+    if published is None:
+        return False
+    if any(int(found.group("year")) < published.year for found in _YEAR.finditer(text)):
+        return True
+    return any(_is_old(found, published) for found in _IN_MONTH.finditer(text))
+
+
+def _is_old(found: re.Match[str], published: Day) -> bool:
+    month = _MONTH.index(found.group("month").lower()) + 1
+    year = int(
+        found.group("year") or (published.year if month <= published.month else published.year - 1)
+    )
+    day = int(found.group("day") or 28)
+    try:
+        spoken = Day(year, month, min(day, 28) if not found.group("day") else day)
+    except ValueError:
+        return False
+    return (published - spoken).days > 7

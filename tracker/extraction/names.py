@@ -1,0 +1,147 @@
+"""Names of the registry in a text: aliases, brands, former names, people; ambiguous names need a cue."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date as Day
+
+from tracker.domain.codes import NameKind, OrganisationKind
+from tracker.domain.model import Organisation, Registry
+from tracker.extraction import words
+from tracker.extraction.actors import Actor, Mention
+
+_WORD = re.compile(r"[#@]?[\w][\w&’'.+-]*", re.UNICODE)
+_GENERIC_CUES = re.compile(
+    r"\b(?:compan(?:y|ies)|firm|tech giants?|startup|start-up|CEO|chief executive|spokes(?:man|woman|person)|Inc\b|Corp\b"
+    r"|app|apps|platform|users|customers|software|iPhone|founder|co-founder|messaging|retailer|online|internet|tech)\b",
+    re.IGNORECASE,
+)
+_SKIPPED = frozenset({"i", "a", "the", "will", "may", "us", "we", "it"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    text: str
+    actor: Actor
+    ambiguous: bool
+    person: bool = False
+
+
+class NameIndex:
+    """Every name of a registry, by its first word; built once per registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._by_slug = {each.slug: each for each in registry.organisations}
+        self._names: dict[str, list[_Name]] = {}
+        self._rules = words.read("ambiguity")["name"]
+        for organisation in registry.organisations:
+            for name in self._names_of(organisation):
+                self._add(name)
+        for person in registry.people:
+            home = self._by_slug.get(person.organisation)
+            if home:
+                actor = replace(self.actor(home), person=person.name, role=person.role)
+                self._add(_Name(person.name, actor, ambiguous=False, person=True))
+        for same in self._names.values():
+            same.sort(key=lambda name: (-len(name.text), name.person, name.actor.slug or ""))
+
+    def _add(self, name: _Name) -> None:
+        first = _WORD.match(name.text)
+        if (
+            first
+            and name.text not in self._rules["never"]["names"]
+            and name.text.lower() not in _SKIPPED
+        ):
+            self._names.setdefault(_key(first.group()), []).append(name)
+
+    def _names_of(self, organisation: Organisation) -> Iterable[_Name]:
+        own = self.actor(organisation)
+        ambiguous = organisation.ambiguous
+        yield _Name(organisation.name, own, ambiguous)
+        brands: dict[str, bool] = {}
+        for name in organisation.names:
+            brands[name.text] = brands.get(name.text, True) and name.kind is NameKind.BRAND
+        for text, is_brand in brands.items():
+            actor = replace(own, brand=own.brand or text) if is_brand else own
+            unsure = len(text) <= 3 or text in self._rules.get("doubtful", {}).get("names", [])
+            common = ambiguous and " " not in text and text.lower() in organisation.name.lower()
+            yield _Name(text, actor, common or unsure or self._is_common(text))
+
+    def _is_common(self, text: str) -> bool:
+        return text.lower() in self._rules["common"]["names"]
+
+    def actor(self, organisation: Organisation, day: Day | None = None) -> Actor:
+        """The organisation as an actor: a subsidiary acts as its parent's brand (codebook section 2)."""
+        home = organisation
+        while not home.standalone:
+            parent = next((p for p in home.parents if _in_force(p.since, p.until, day)), None)
+            if parent is None or parent.slug not in self._by_slug:
+                break
+            home = self._by_slug[parent.slug]
+        brand = organisation.name if home is not organisation else None
+        return Actor(home.name, str(home.kind), slug=home.slug, brand=brand, known=True)
+
+    def find(self, text: str, context: str) -> tuple[Mention, ...]:
+        """The names in a sentence, left to right; ``context`` is the whole article."""
+        found: list[Mention] = []
+        taken = 0
+        for word in _WORD.finditer(text):
+            if word.start() < taken:
+                continue
+            mention = self._at(text, word.start(), word.group(), context)
+            if mention:
+                found.append(mention)
+                taken = mention.end
+        return tuple(found)
+
+    def _at(self, text: str, start: int, word: str, context: str) -> Mention | None:
+        for name in self._names.get(_key(word), ()):
+            end = start + len(name.text)
+            if not _same(text[start:end], name.text) or (end < len(text) and text[end].isalnum()):
+                continue
+            certain = not name.ambiguous or self._is_meant(name, text, start, end, context)
+            if not certain and self._must_be_meant(name):
+                continue
+            return Mention(start, end, replace(name.actor, certain=certain))
+        return None
+
+    def _must_be_meant(self, name: _Name) -> bool:
+        slug = name.actor.slug or ""
+        return slug not in self._rules["well_known"]["slugs"]
+
+    def _is_meant(self, name: _Name, text: str, start: int, end: int, context: str) -> bool:
+        slug = name.actor.slug or ""
+        rule = self._rules.get("cue", {}).get(name.text, {})
+        after, before = text[end : end + 30], text[max(0, start - 30) : start]
+        if "not_after" in rule and re.match(rule["not_after"], after):
+            return False
+        if "not_before" in rule and re.search(rule["not_before"], before):
+            return False
+        if slug in self._rules["well_known"]["slugs"]:
+            return True
+        if "needs" in rule:
+            return bool(re.search(rule["needs"], context))
+        if name.actor.kind != OrganisationKind.COMPANY:
+            return name.text[:1].isupper() and bool(re.search(r"[A-Z]{2}|\w \w", name.text))
+        near = text[max(0, start - 60) : end + 60]
+        return bool(_GENERIC_CUES.search(near)) and not _opens_sentence(text, start, name.text)
+
+
+def _opens_sentence(text: str, start: int, name: str) -> bool:
+    return start == 0 and text[len(name) : len(name) + 2] not in ("’s", "'s")
+
+
+def _key(word: str) -> str:
+    return re.split(r"[’'.&+-]", word.lstrip("#@").lower())[0]
+
+
+def _same(piece: str, name: str) -> bool:
+    if piece == name:
+        return True
+    return piece == name.upper() and len(name) > 4
+
+
+def _in_force(since: Day | None, until: Day | None, day: Day | None) -> bool:
+    if day is None:
+        return until is None
+    return (since is None or since <= day) and (until is None or day <= until)

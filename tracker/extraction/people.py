@@ -1,0 +1,216 @@
+"""People, unnamed groups and organisations that the registry lacks, learned from the article itself."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from tracker.domain.codes import ActorType, OrganisationKind
+from tracker.extraction import words
+from tracker.extraction.actors import Actor, Mention
+
+_LISTS = words.read("actors")
+_PART = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.|Mc[A-Z]\w+)"
+_NAME = rf"{_PART}(?: (?:{_PART}|al-\w+|de|la|van|von|der|bin|el)){{1,3}}"
+_ORG = r"⟦(?P<org>\d+)⟧"
+_ROLE = r"(?P<role>(?:[\w’'&,.-]+ ){0,7}?[\w’'&-]+)"
+_OFFICER = re.compile(
+    r"\b(?:"
+    + "|".join(_LISTS["speakers"]["officers"])
+    + r"|vice president|analyst|professor|researcher|campaigner"
+    r"|attorney|adviser|advisor|fellow|scientist|engineer|organi[sz]er|strategist|advocate|spokeswoman|policy|editor)\b",
+    re.IGNORECASE,
+)
+_AFFILIATIONS = tuple(
+    re.compile(text)
+    for text in (
+        rf"{_ORG}(?:['’]s)? {_ROLE},? (?P<name>{_NAME})",
+        rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with|from|to) (?:the )?{_ORG}",
+        rf"(?P<name>{_NAME}), (?:the )?{_ORG}(?:['’]s)? {_ROLE}(?=[,.]| (?:said|told|wrote))",
+        rf"(?P<name>{_NAME}),? (?:of|at|from|with) (?:the )?{_ORG}",
+        rf"{_ORG}['’]s (?P<name>{_NAME})",
+    )
+)
+_COMPANY_ROLE = re.compile(
+    rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
+)
+_TITLED = tuple(
+    (kind, re.compile(rf"\b(?:{'|'.join(titles)}) (?P<name>{_NAME}|{_PART})"))
+    for kind, titles in _LISTS["titles"].items()
+)
+_COLLECTIVES = tuple(
+    (kind, re.compile(r"\b(?:" + "|".join(phrases) + r")\b", re.IGNORECASE))
+    for kind, phrases in _LISTS["collectives"].items()
+)
+_CAPITALS = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|of|for|and|the|on|in|to|&)){0,6} ?")
+_SUFFIXES = {word: kind for kind, endings in _LISTS["suffixes"].items() for word in endings}
+_STOP_SURNAMES = frozenset(
+    {
+        "The",
+        "In",
+        "On",
+        "And",
+        "But",
+        "He",
+        "She",
+        "It",
+        "Monday",
+        "Friday",
+        "May",
+        "March",
+        "State",
+    }
+)
+
+
+class Cast:
+    """Everybody who appears in one article; people keep their organisation through the text."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Actor] = {}
+        self._surnames: dict[str, Actor] = {}
+        self._companies: Counter[str] = Counter()
+        self._by_name: dict[str, Actor] = {}
+
+    def learn(self, text: str, named: tuple[Mention, ...]) -> None:
+        """Take in one sentence with the registry names found in it."""
+        for mention in named:
+            if mention.actor.person:
+                self._add(mention.actor.person, mention.actor)
+            elif mention.actor.is_company and mention.actor.certain:
+                self._companies[mention.actor.name] += 1
+                self._by_name.setdefault(mention.actor.name, mention.actor)
+        marked = mark(text, named)
+        for affiliation in _AFFILIATIONS:
+            for found in affiliation.finditer(marked):
+                self._affiliate(found, named[int(found.group("org"))].actor)
+        main = self.main_company
+        if main:
+            for found in _COMPANY_ROLE.finditer(marked):
+                self._affiliate(found, main)
+        for kind, titled in _TITLED:
+            for found in titled.finditer(text):
+                self._add(
+                    found.group("name"),
+                    Actor(found.group("name"), kind, person=found.group("name")),
+                )
+
+    def _affiliate(self, found: re.Match[str], home: Actor) -> None:
+        name = found.group("name")
+        role = found.groupdict().get("role") or ""
+        if ("role" in found.groupdict() and not _OFFICER.search(role)) or "⟦" in role:
+            return
+        officer = replace(home, person=name, role=_clean_role(role), brand=home.brand)
+        self._add(name, officer)
+
+    def _add(self, name: str, actor: Actor) -> None:
+        known = self._people.setdefault(name, actor)
+        if known.role is None and actor.role:
+            self._people[name] = known = actor
+        surname = name.split()[-1]
+        if surname not in _STOP_SURNAMES:
+            self._surnames[surname] = known
+
+    @property
+    def main_company(self) -> Actor | None:
+        """The company that the article names most so far."""
+        if not self._companies:
+            return None
+        name = sorted(self._companies, key=lambda each: (-self._companies[each], each))[0]
+        return self._by_name[name]
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """Names of the companies in the article, most named first."""
+        return tuple(sorted(self._companies, key=lambda each: (-self._companies[each], each)))
+
+    def officer(self, company: str, role: str) -> Actor | None:
+        """The person whom the article gives this role in this company."""
+        for actor in self._people.values():
+            if actor.name == company and actor.role and role.lower() in actor.role.lower():
+                return actor
+        return None
+
+    def find(self, text: str, named: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """All mentions of a sentence: the given names, people, unknown organisations, groups."""
+        found = list(named)
+        for mention in (*self._persons(text), *unknown_organisations(text), *groups(text)):
+            if all(mention.end <= other.start or mention.start >= other.end for other in found):
+                found.append(mention)
+        return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
+
+    def _persons(self, text: str) -> list[Mention]:
+        found: list[Mention] = []
+        for name in sorted(self._people, key=lambda each: (-len(each), each)):
+            for place in re.finditer(rf"\b{re.escape(name)}\b", text):
+                found.append(Mention(place.start(), place.end(), self._people[name]))
+        for surname in sorted(self._surnames):
+            for place in re.finditer(rf"\b{re.escape(surname)}\b", text):
+                if all(place.end() <= m.start or place.start() >= m.end for m in found):
+                    found.append(Mention(place.start(), place.end(), self._surnames[surname]))
+        return found
+
+
+def _clean_role(role: str) -> str | None:
+    cleaned = re.sub(r"^(?:the|a|an|and|former|its)\s+", "", role.strip(" ,"), flags=re.IGNORECASE)
+    return cleaned or None
+
+
+def mark(text: str, mentions: tuple[Mention, ...]) -> str:
+    """The sentence with each name replaced by its number in marks."""
+    pieces: list[str] = []
+    at = 0
+    for number, mention in enumerate(mentions):
+        pieces += (text[at : mention.start], f"⟦{number}⟧")
+        at = mention.end
+    return "".join((*pieces, text[at:]))
+
+
+def unknown_organisations(text: str) -> list[Mention]:
+    """Capitalised names that end like an organisation's name (Foundation, Commission, Inc …)."""
+    found: list[Mention] = []
+    for run in _CAPITALS.finditer(text):
+        parts = run.group().split()
+        while parts and parts[-1] not in _SUFFIXES and not parts[-1].endswith(("'s", "’s")):
+            parts.pop()
+        start = run.start()
+        while parts and parts[0] in {
+            "The",
+            "A",
+            "An",
+            "In",
+            "On",
+            "But",
+            "And",
+            "As",
+            "When",
+            "If",
+            "Of",
+            "For",
+        }:
+            start += len(parts[0]) + 1
+            parts.pop(0)
+        if len(parts) < 2:
+            continue
+        name = re.sub(r"['’]s$", "", " ".join(parts))
+        kind = _SUFFIXES.get(name.split()[-1])
+        if kind and text[start : start + len(name)] == name:
+            found.append(Mention(start, start + len(name), Actor(name, kind)))
+    return found
+
+
+def groups(text: str) -> list[Mention]:
+    """Unnamed groups such as privacy advocates, employees, lawmakers."""
+    found: list[Mention] = []
+    for kind, phrase in _COLLECTIVES:
+        for place in phrase.finditer(text):
+            if any(place.start() < m.end and place.end() > m.start for m in found):
+                continue
+            actor = Actor(
+                f"unspecified {place.group().lower()}", kind, collective=True, certain=False
+            )
+            found.append(Mention(place.start(), place.end(), actor))
+    return found
+
+
+WORKERS = str(ActorType.WORKERS)
+COMPANY = str(OrganisationKind.COMPANY)

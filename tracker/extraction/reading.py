@@ -1,0 +1,121 @@
+"""One article as it is read: its sentences with everybody in them, and who speaks."""
+
+from dataclasses import dataclass, replace
+
+from tracker.domain.codes import QuoteField
+from tracker.domain.model import Document
+from tracker.extraction import quotes, text
+from tracker.extraction.actors import Actor, Mention
+from tracker.extraction.names import NameIndex
+from tracker.extraction.parse import Grammar
+from tracker.extraction.people import Cast
+from tracker.extraction.quotes import Speech
+from tracker.extraction.text import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with its actors, its quotations and the company last spoken of before it."""
+
+    sentence: Sentence
+    mentions: tuple[Mention, ...]
+    speech: Speech
+    focus: Actor | None
+    focus_is_sure: bool
+    last_person: Actor | None
+    grammar: Grammar | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of the sentence."""
+        return self.sentence.text
+
+    @property
+    def is_title(self) -> bool:
+        """Whether this is the headline."""
+        return self.sentence.field is QuoteField.TITLE
+
+    def with_grammar(self, grammar: Grammar | None) -> "Line":
+        """The same line, parsed."""
+        return replace(self, grammar=grammar)
+
+    def actors(self) -> tuple[Actor, ...]:
+        """Everybody named here, in order."""
+        return tuple(mention.actor for mention in self.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article ready to be searched."""
+
+    document: Document
+    lines: tuple[Line, ...]
+    cast: Cast
+
+    @property
+    def title(self) -> Line | None:
+        """The headline, if the article has one."""
+        return self.lines[0] if self.lines and self.lines[0].is_title else None
+
+
+def read(document: Document, index: NameIndex) -> Reading:
+    """Cut, name and attribute an article."""
+    context = f"{document.title}\n{document.text}"
+    cast = Cast()
+    sentences = text.sentences(document)
+    named = [index.find(sentence.text, context) for sentence in sentences]
+    for sentence, mentions in zip(sentences, named, strict=True):
+        cast.learn(sentence.text, mentions)
+    lines: list[Line] = []
+    voice = _Voice()
+    gaze = _Gaze()
+    for sentence, names in zip(sentences, named, strict=True):
+        mentions = cast.find(sentence.text, names)
+        focus, sure = gaze.focus(cast)
+        speech = voice.hear(sentence, mentions)
+        lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person))
+        gaze.move(mentions, sentence)
+    return Reading(document, tuple(lines), cast)
+
+
+class _Voice:
+    """Keeps the speaker through a paragraph."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._paragraph = -2
+        self._speaker: Actor | None = None
+
+    def hear(self, sentence: Sentence, mentions: tuple[Mention, ...]) -> Speech:
+        if sentence.paragraph != self._paragraph:
+            if not sentence.text.startswith(("“", '"')):
+                self._speaker = None
+            self._open, self._paragraph = False, sentence.paragraph
+        quoted, self._open = quotes.stretches(sentence.text, self._open)
+        named = quotes.attribution(sentence.text, mentions, quoted)
+        if named:
+            self._speaker = named
+        return Speech(quoted, self._speaker if quoted else None)
+
+
+class _Gaze:
+    """Keeps the company that ``it`` and ``the company`` mean, and the person ``he`` or ``she``."""
+
+    def __init__(self) -> None:
+        self.person: Actor | None = None
+        self._recent: list[Actor] = []
+
+    def focus(self, cast: Cast) -> tuple[Actor | None, bool]:
+        names = {actor.name for actor in self._recent}
+        if self._recent:
+            return self._recent[0], len(names) == 1
+        main = cast.main_company
+        return main, len(cast.companies) == 1
+
+    def move(self, mentions: tuple[Mention, ...], sentence: Sentence) -> None:
+        companies = [m.actor for m in mentions if m.actor.is_company and m.actor.certain]
+        people = [m.actor for m in mentions if m.actor.person]
+        if people:
+            self.person = people[0]
+        if companies and sentence.field is QuoteField.TEXT:
+            self._recent = companies

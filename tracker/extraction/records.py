@@ -1,0 +1,200 @@
+"""From merged proposals to the values that the pipeline records (interface.md, tracker extract)."""
+
+import re
+from datetime import date as Day
+
+from tracker.domain.codes import Act, Authority, Extent, Modality, Track, Trigger
+from tracker.domain.model import Announcement, FoundCall, FoundReaction
+from tracker.extraction import calls, certainty, dates, merge
+from tracker.extraction.actors import Actor
+from tracker.extraction.acts import Proposal
+from tracker.extraction.calls import Demand
+from tracker.extraction.genre import Genre
+from tracker.extraction.merge import Stance
+from tracker.extraction.reactions import Judgement
+from tracker.extraction.reading import Reading
+from tracker.extraction.topics import Matter
+
+_TRIGGERS = (
+    (Trigger.SETTLEMENT, re.compile(r"\bsettle(?:d|s|ment)?\b", re.IGNORECASE)),
+    (Trigger.COURT_LOSS, re.compile(r"\b(?:after losing|lost (?:its|the|an) (?:\w+ )?(?:appeal|case))\b", re.IGNORECASE)),
+    (Trigger.LEGAL_ORDER, re.compile(r"\b(?:court order|ordered (?:by|to)|ruling|to comply with|required by|injunction)\b", re.IGNORECASE)),
+    (Trigger.GOVERNMENT_REQUEST, re.compile(r"\bat the request of (?:the )?\w*\s?(?:government|police|ministry)\b", re.IGNORECASE)),
+    (Trigger.SANCTION, re.compile(r"\bfine[ds]?\b", re.IGNORECASE)),
+)  # fmt: skip
+_CONDITION = re.compile(r"\buntil [^.;,“”\"]{3,60}", re.IGNORECASE)
+_SAYING = frozenset(
+    {
+        Act.COMMITS,
+        Act.DEFENDS,
+        Act.DENIES,
+        Act.SUPPORTS_REGULATION,
+        Act.OPPOSES_REGULATION,
+        Act.DECLINES_COMMENT,
+    }
+)
+
+
+class Records:
+    """Makes the records of one article."""
+
+    def __init__(self, reading: Reading, matter: Matter, kind: Genre, can_publish: bool) -> None:
+        self._reading = reading
+        self._matter = matter
+        self._kind = kind
+        self._can_publish = can_publish
+        self._published = dates.local_day(reading.document.published)
+
+    def announcement(self, stance: Stance) -> Announcement:
+        """The proposed stance, with every sentence that tells it."""
+        first = stance.first
+        confidence = certainty.of_stance(first, len(stance.proposals), self._kind)
+        speaker = self._speaker(stance)
+        day = self._day(stance)
+        term = next(
+            (found.group() for p in stance.proposals if (found := _CONDITION.search(p.line.text))),
+            None,
+        )
+        return Announcement(
+            company=first.company.name,
+            brand=first.company.brand,
+            topic=first.topic.codes[0],
+            topics=first.topic.codes,
+            act=first.act,
+            span=merge.span(first.line, first.cue.start, first.cue.end),
+            more=tuple(merge.span(p.line, p.cue.start, p.cue.end) for p in stance.proposals[1:]),
+            confidence=confidence,
+            disposition=certainty.disposition(confidence, self._is_certain(first)),
+            novelty=merge.novelty(first.mood.background),
+            modality=_shown(first),
+            direction=first.direction,
+            date=day,
+            precision=dates.precision_of(day),
+            speaker=speaker.person if speaker else None,
+            speaker_role=_role(speaker, first.company),
+            authority=_authority(_role(speaker, first.company)),
+            trigger=_trigger(first),
+            scope=first.scope,
+            extent=Extent.FULL if first.direction == 3 else None,
+            term=term if first.act in {Act.PAUSES, Act.RESTRICTS} else None,
+            track=Track.SAYS if first.act in _SAYING else None,
+        )
+
+    def _is_certain(self, first: Proposal) -> bool:
+        return (
+            self._can_publish
+            and self._kind.states_facts
+            and first.company.known
+            and first.company.certain
+            and first.part.direct
+            and not first.mood.background
+            and first.topic.sure
+        )
+
+    def _speaker(self, stance: Stance) -> Actor | None:
+        company = stance.first.company.name
+        for each in stance.proposals:
+            for actor in (each.line.speech.speaker, each.part.reporter, each.company):
+                if actor and actor.name == company and (actor.person or actor.role):
+                    return self._named(actor)
+        return None
+
+    def _named(self, actor: Actor) -> Actor:
+        """An officer without a name gets the name that the article gives that office elsewhere."""
+        if actor.person or not actor.role:
+            return actor
+        return self._reading.cast.officer(actor.name, actor.role) or actor
+
+    def _day(self, stance: Stance) -> Day | None:
+        for each in stance.proposals:
+            day = dates.day_of(each.line.text, each.cue.start, self._published)
+            if day:
+                return day
+        if stance.first.mood.background:
+            return None
+        return self._published
+
+    def reaction(self, group: list[Judgement]) -> FoundReaction:
+        """The proposed reaction, with every sentence that tells it."""
+        first = group[0]
+        confidence = certainty.of_reaction(first, self._kind)
+        topic = self._matter.choose(first.line.text)
+        return FoundReaction(
+            actor=first.actor.name,
+            actor_type=first.actor.actor_type,
+            reaction=first.kind,
+            about=first.about,
+            span=merge.span(first.line, first.start, first.end),
+            more=tuple(merge.span(each.line, each.start, each.end) for each in group[1:]),
+            confidence=confidence,
+            disposition=certainty.disposition(
+                confidence, self._can_publish and first.actor.certain
+            ),
+            topic=topic.codes[0] if topic else None,
+            speaker=first.actor.person if first.actor.person != first.actor.name else None,
+            novelty=first.novelty,
+            date=dates.day_of(first.line.text, first.start, self._published),
+        )
+
+    def call(self, group: list[Demand]) -> FoundCall:
+        """The proposed call; a class of targets takes the names that the headline addresses."""
+        first = group[0]
+        targets, more = first.targets, [merge.span(d.line, d.start, d.end) for d in group[1:]]
+        title = self._reading.title
+        addressed = calls.headline_targets(self._reading)
+        if not targets and addressed and title is not None:
+            targets = addressed
+            more.append(merge.span(title, 0, min(len(title.text), merge.LONGEST_QUOTE)))
+        confidence = certainty.of_call(first, self._kind)
+        topic = self._matter.choose(first.line.text)
+        return FoundCall(
+            caller=first.caller.name,
+            caller_type=first.caller.actor_type,
+            targets=targets,
+            target_class=first.target_class,
+            asked=first.asked,
+            span=merge.span(first.line, first.start, first.end),
+            more=tuple(more),
+            confidence=confidence,
+            disposition=certainty.disposition(
+                confidence, self._can_publish and first.caller.certain
+            ),
+            topic=topic.codes[0] if topic else None,
+            deadline=first.deadline,
+            date=dates.day_of(first.line.text, first.start, self._published),
+        )
+
+
+def _shown(first: Proposal) -> Modality:
+    """A promise or an announced end is asserted although it lies ahead."""
+    ahead = first.act in {Act.COMMITS, Act.ENDS, Act.PAUSES, Act.RESTRICTS}
+    if first.mood.modality is Modality.PLANNED and ahead:
+        return Modality.ASSERTED
+    return first.mood.modality
+
+
+def _trigger(first: Proposal) -> Trigger:
+    if first.act is not Act.COMPLIES:
+        return Trigger.VOLUNTARY
+    for trigger, cue in _TRIGGERS:
+        if cue.search(first.line.text):
+            return trigger
+    return Trigger.LEGAL_ORDER
+
+
+def _role(speaker: Actor | None, company: Actor) -> str | None:
+    role = (speaker.role if speaker else None) or company.role
+    return "CEO" if role and re.fullmatch(r"(?i)ceo|chief executive(?: officer)?", role) else role
+
+
+def _authority(role: str | None) -> Authority | None:
+    if role is None:
+        return None
+    kinds = (
+        (Authority.CEO, r"\bceo\b|chief executive"),
+        (Authority.SPOKESPERSON, r"spokes|representative|\brep\b"),
+        (Authority.BOARD, r"\bboard\b"),
+    )
+    return next(
+        (kind for kind, cue in kinds if re.search(cue, role, re.IGNORECASE)), Authority.EXECUTIVE
+    )

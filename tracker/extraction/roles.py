@@ -1,0 +1,224 @@
+"""Who does what a cue says: the subject of its clause, resolved to actors of the article."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tracker.extraction import words
+from tracker.extraction.actors import Actor
+from tracker.extraction.parse import Grammar, Token
+from tracker.extraction.people import WORKERS
+from tracker.extraction.quotes import REPORTING
+from tracker.extraction.reading import Line
+
+_LISTS = words.read("actors")
+_OFFICERS = frozenset(_LISTS["speakers"]["officers"])
+_DOCUMENTS = frozenset(_LISTS["speakers"]["documents"])
+_OTHERS = frozenset(_LISTS["speakers"]["others"])
+_HEADS = frozenset(_LISTS["company"]["heads"])
+_PRONOUNS = frozenset({"it", "they", "its", "their", "itself", "themselves"})
+_PERSONAL = frozenset({"he", "she", "his", "her"})
+_SPEAKING = frozenset({"we", "i", "our", "my", "us"})
+_RELATIVE = frozenset({"who", "which", "that"})
+_UP = frozenset(
+    ["conj", "xcomp", "advcl", "pcomp", "prep", "dobj", "pobj", "attr", "acomp", "ccomp", "agent", "oprd", "dep", "compound", "amod", "nmod", "appos", "aux", "advmod", "npadvmod", "acl"]
+)
+_CONTROL = re.compile(
+    r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag|compel|request|expect|petition|implor)",
+    re.IGNORECASE,
+)
+_STEPS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The actors of a cue's clause, and how they were found."""
+
+    actors: tuple[Actor, ...] = ()
+    direct: bool = False
+    sure: bool = False
+    demanded: bool = False
+    relative: bool = False
+    reporter: Actor | None = None
+    passive: bool = False
+
+
+NOBODY = Part()
+
+
+def part(line: Line, start: int, end: int) -> Part:
+    """Who does what the words between two offsets of the line say."""
+    if line.grammar is None:
+        return _by_order(line, start)
+    token = line.grammar.at(start, end)
+    if token is None:
+        return NOBODY
+    found = _climb(line, line.grammar, token)
+    reporter = _reporter(line, line.grammar, token)
+    return replace(found, reporter=reporter) if reporter else found
+
+
+def _by_order(line: Line, start: int) -> Part:
+    before = [m.actor for m in line.mentions if m.end <= start]
+    if before:
+        return Part((before[-1],), direct=False, sure=False)
+    return Part((line.focus,)) if line.focus else NOBODY
+
+
+def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
+    """Up the tree from the cue to the nearest subject, possessor or head noun."""
+    demanded = False
+    for _ in range(_STEPS):
+        owner = _possessor(grammar, token)
+        if owner is not None:
+            return replace(_actors_of(line, grammar, owner), demanded=demanded)
+        subject = _subject(grammar, token)
+        if subject is not None:
+            return replace(_of_subject(line, grammar, token, subject), demanded=demanded)
+        head = grammar.head(token)
+        if head is token or token.dep not in _UP | {"relcl"}:
+            return NOBODY
+        if token.dep in {"xcomp", "ccomp", "advcl"} and _CONTROL.match(head.text):
+            demanded = True
+            asked = next((c for c in grammar.children(head) if c.dep == "dobj"), None)
+            if asked is not None:
+                return replace(_actors_of(line, grammar, asked), demanded=True)
+        if token.dep in {"acl", "relcl"}:
+            return replace(_actors_of(line, grammar, head), demanded=demanded, relative=True)
+        token = head
+    return NOBODY
+
+
+def _possessor(grammar: Grammar, token: Token) -> Token | None:
+    if token.tag.startswith("VB"):
+        return None
+    return next((c for c in grammar.children(token) if c.dep == "poss"), None)
+
+
+def _subject(grammar: Grammar, token: Token) -> Token | None:
+    return next(
+        (c for c in grammar.children(token) if c.dep in {"nsubj", "nsubjpass", "csubj"}), None
+    )
+
+
+def _of_subject(line: Line, grammar: Grammar, verb: Token, subject: Token) -> Part:
+    if subject.text.lower() in _RELATIVE and verb.dep == "relcl":
+        return replace(_actors_of(line, grammar, grammar.head(verb)), relative=True)
+    if subject.dep == "nsubjpass":
+        agent = next((c for c in grammar.children(verb) if c.dep == "agent"), None)
+        if agent is not None:
+            by = next((c for c in grammar.children(agent) if c.dep == "pobj"), None)
+            if by is not None:
+                return _actors_of(line, grammar, by)
+        return replace(_actors_of(line, grammar, subject), direct=False, sure=False, passive=True)
+    return _actors_of(line, grammar, subject)
+
+
+def _actors_of(line: Line, grammar: Grammar, token: Token) -> Part:
+    """The actors that a noun or pronoun stands for, with those joined to it by 'and'."""
+    first = _resolve(line, grammar, token)
+    more = [
+        actor
+        for child in grammar.children(token)
+        if child.dep in {"conj"}
+        for actor in _actors_of(line, grammar, child).actors
+    ]
+    actors = tuple(dict.fromkeys((*first.actors, *more)))
+    return replace(first, actors=actors)
+
+
+def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
+    word = token.text.lower()
+    if word in _OTHERS:
+        return _of_others(line, grammar, token, word)
+    mention = next((m for m in line.mentions if m.start <= token.start < m.end), None)
+    if mention is not None:
+        return Part((mention.actor,), direct=True, sure=mention.actor.certain)
+    if word in _SPEAKING:
+        return _of_speaker(line, token)
+    if word in _PERSONAL:
+        return Part((line.last_person,), sure=False) if line.last_person else NOBODY
+    if word in _PRONOUNS:
+        return _of_focus(line, token)
+    if word in _OFFICERS or word in _DOCUMENTS:
+        owned = _owner(line, grammar, token, word)
+        if owned.actors:
+            return owned
+    if word in _HEADS:
+        return _named_head(line, grammar, token)
+    return NOBODY
+
+
+def _of_others(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
+    """Employees, users, critics of a company are not the company."""
+    kind = WORKERS if word in {"employee", "employees", "worker", "workers", "staff"} else "users"
+    start = min((c.start for c in grammar.children(token)), default=token.start)
+    name = line.text[min(start, token.start) : token.end]
+    return Part((Actor(name, kind, collective=True, certain=False),))
+
+
+def _of_speaker(line: Line, token: Token) -> Part:
+    if line.speech.holds(token.start) and line.speech.speaker:
+        speaker = line.speech.speaker
+        return Part((speaker,), direct=True, sure=speaker.certain)
+    return NOBODY
+
+
+def _of_focus(line: Line, token: Token) -> Part:
+    """A pronoun means the company named before it in the sentence, else the one in focus."""
+    before = [m.actor for m in line.mentions if m.end <= token.start and m.actor.is_company]
+    if before:
+        alone = len({actor.name for actor in before}) == 1
+        return Part((before[0],), direct=alone, sure=alone and before[0].certain)
+    if line.focus:
+        return Part((line.focus,), sure=line.focus_is_sure)
+    return NOBODY
+
+
+def _owner(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
+    """'Twitter's decision', 'the company's CEO', 'a spokesperson for Meta', 'Facebook executives'."""
+    for child in grammar.children(token):
+        if child.dep in {"poss", "compound", "nmod", "amod"}:
+            found = _resolve(line, grammar, child)
+            if found.actors:
+                return _with_role(found, word)
+        if child.dep == "prep" and child.text.lower() in {"for", "of", "from", "at", "with"}:
+            for each in grammar.children(child):
+                found = _resolve(line, grammar, each) if each.dep == "pobj" else NOBODY
+                if found.actors:
+                    return _with_role(found, word)
+    return NOBODY
+
+
+def _with_role(found: Part, word: str) -> Part:
+    if word not in _OFFICERS:
+        return found
+    return replace(found, actors=tuple(replace(a, role=a.role or word) for a in found.actors))
+
+
+def _named_head(line: Line, grammar: Grammar, token: Token) -> Part:
+    """'The tech giant, Google, …' names the company; 'the company' alone means the one in focus."""
+    inside = {token.number, *(c.number for c in grammar.children(token))}
+    for mention in line.mentions:
+        for each in grammar.tokens:
+            if each.number in inside and mention.start <= each.start < mention.end:
+                return Part((mention.actor,), direct=True, sure=mention.actor.certain)
+    article = [c.text.lower() for c in grammar.children(token) if c.dep == "det"]
+    if article and article[0] in {"the", "this"}:
+        return _of_focus(line, token)
+    return NOBODY
+
+
+def _reporter(line: Line, grammar: Grammar, token: Token) -> Actor | None:
+    """Who claims it, when the clause hangs on a verb of saying with a subject of its own."""
+    for _ in range(_STEPS):
+        head = grammar.head(token)
+        if head is token:
+            return None
+        if token.dep == "ccomp" and REPORTING.fullmatch(head.text):
+            subject = _subject(grammar, head)
+            if subject is None:
+                return None
+            actors = _resolve(line, grammar, subject).actors
+            return actors[0] if actors else None
+        token = head
+    return None
