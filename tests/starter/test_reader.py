@@ -98,8 +98,10 @@ def test_every_reference_of_the_history_holds() -> None:
 
 def test_every_stance_has_links_and_every_link_a_tier() -> None:
     assert all(found.links for found in STANCES.values())
-    for found in (*load_stances(), *load_reactions(), *load_calls()):
-        assert all(link.tier is not None for link in found.links)
+    links = [link for found in load_stances() for link in found.links]
+    links += [link for answer in load_reactions() for link in answer.links]
+    links += [link for asked in load_calls() for link in asked.links]
+    assert all(link.tier is not None for link in links)
 
 
 def test_levels_stay_as_given() -> None:
@@ -162,14 +164,16 @@ def test_people_of_a_stance_are_no_notes() -> None:
     ],
 )
 def test_an_error_names_file_row_and_field(fields: dict[str, object], problem: str) -> None:
-    row = Row("stances.jsonl", "line 7 (x-1)", fields)
-    with pytest.raises(StarterError, match="stances.jsonl, line 7") as raised:
+    def read(row: Row) -> None:
         row.code("act", Act)
         row.day("date")
         row.texts("topics")
         row.number("direction")
         row.finish(None)
-    assert problem in str(raised.value)
+
+    with pytest.raises(StarterError) as raised:
+        read(Row("stances.jsonl", "line 7 (x-1)", fields))
+    assert str(raised.value).startswith("stances.jsonl, line 7 (x-1): " + problem)
 
 
 def test_the_version_is_known() -> None:

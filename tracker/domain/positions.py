@@ -1,0 +1,100 @@
+"""Positions: where a company stands on a topic, in words and in deeds (ledger section A).
+
+Derived from the stances by the table in ``position_table``; never typed in, and the same
+whatever the order in which the stances came.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date as Day
+
+from tracker.domain.codes import Level, PositionWord, ReviewState, TopicKind, Track
+from tracker.domain.model import PositionSpan, Registry, Relation, Stance, Topic
+from tracker.domain.position_fold import fold
+from tracker.domain.position_rollup import lanes_of, roll_up, show
+from tracker.domain.position_steps import steps_by_topic
+from tracker.domain.position_table import NO_STATEMENT
+
+COUNTED = frozenset({Level.CONFIRMED, Level.REPORTED, Level.DISPUTED})
+"""Levels that count in positions (R6); a view of everything passes its own set."""
+
+
+def positions_of(
+    stances: Iterable[Stance],
+    relations: Iterable[Relation],
+    topics: Iterable[Topic],
+    day: Day | None = None,
+    *,
+    registry: Registry | None = None,
+    levels: frozenset[Level] = COUNTED,
+) -> tuple[PositionSpan, ...]:
+    """Return every word of every position, by company, topic, brand, track and day.
+
+    With ``day`` (today, or the day asked for) later stances are left out, and terms that ended
+    before it have expired; without, a term expires only where a later stance shows the time to
+    have passed. The ``registry`` says who owned a brand when (R7).
+    """
+    kinds = {topic.code: topic.kind for topic in topics}
+    counted = [stance for stance in stances if counts(stance, levels, day)]
+    decided = [relation for relation in relations if relation.decided]
+    spans: list[PositionSpan] = []
+    for lane, found in lanes_of(counted, registry).items():
+        for topic, steps in steps_by_topic(found, kinds).items():
+            folded = fold(steps, topic, kinds.get(topic, TopicKind.PRACTICE), decided, day)
+            spans.extend(show(lane, folded))
+    return tuple(sorted(roll_up(spans), key=_place))
+
+
+def counts(stance: Stance, levels: frozenset[Level] = COUNTED, day: Day | None = None) -> bool:
+    """Tell whether a stance may set a position (R6): public, attested, not rejected, not later."""
+    return (
+        stance.published
+        and stance.level in levels
+        and stance.review_state is not ReviewState.REJECTED
+        and (day is None or stance.date <= day)
+    )
+
+
+def position_on(spans: Iterable[PositionSpan], day: Day) -> tuple[PositionSpan, ...]:
+    """Return the words that held on a day, each with its evidence up to that day."""
+    return tuple(
+        _as_of(span, day)
+        for span in spans
+        if span.since <= day and (span.until is None or day < span.until)
+    )
+
+
+def word_on(
+    spans: Iterable[PositionSpan], track: Track, day: Day, brand: str | None = None
+) -> PositionWord:
+    """Return the word of one track on a day; the spans are of one company and one topic."""
+    for span in position_on(spans, day):
+        if span.track is track and span.brand == brand:
+            return span.word
+    return NO_STATEMENT
+
+
+def age_in_years(span: PositionSpan, today: Day) -> int:
+    """Return the full years since the last evidence: above 2 show it, above 5 grey it (R10)."""
+    last = span.last_evidence or span.since
+    return today.year - last.year - ((today.month, today.day) < (last.month, last.day))
+
+
+def _as_of(span: PositionSpan, day: Day) -> PositionSpan:
+    known = tuple(step for step in span.steps if step.date <= day)
+    if not known or len(known) == len(span.steps):
+        return span
+    last = known[-1]
+    return replace(
+        span,
+        steps=known,
+        last_evidence=last.date,
+        term=last.term,
+        scope=last.scope,
+        compelled=last.compelled,
+        rests_on=last.rests_on,
+    )
+
+
+def _place(span: PositionSpan) -> tuple[str, str, str, bool, Day]:
+    return (span.company, span.topic, span.brand or "", span.track is Track.DOES, span.since)
