@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime, timedelta
-from typing import NewType
+from typing import Any, NewType
 
 from tracker.domain.codes import (
     Act,
@@ -593,18 +593,19 @@ class AlertToSend:
     """A leased row of the outbox, ready to be composed; ``payload`` is what was known then.
 
     ``token`` opens the subscriber's own page; ``also`` are the alerts that go out in this mail.
+    Address and token are left out of its repr, which may stand in a log.
     """
 
     id: AlertId
     kind: AlertKind
-    address: str
+    address: str = field(repr=False)
     change: str
-    payload: Mapping[str, object]
+    payload: Mapping[str, Any] = field(repr=False)
     attempts: int
     created: datetime
-    token: str
+    token: str = field(repr=False)
     message_id: str
     stance: StanceId | None = None
     leased_until: datetime | None = None
-    reasons: tuple[Reason, ...] = ()
-    also: tuple["AlertToSend", ...] = ()
+    reasons: tuple[Reason, ...] = field(default=(), repr=False)
+    also: tuple["AlertToSend", ...] = field(default=(), repr=False)

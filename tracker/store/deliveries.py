@@ -5,7 +5,7 @@ A mail may carry several alerts (``AlertToSend.also``); each gets its own row.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -31,6 +31,9 @@ from tracker.store.schema.mail import DeliveryResult, SubscriberState, Subscript
 
 LONGEST_ANSWER = 500
 """Code points kept of what a server said."""
+
+MOST_BUGS = 3
+"""Tries after which an alert that we cannot turn into a mail is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,7 @@ def record_failure(
     wait = None if error.permanent else wait_after(mail.attempts)
     result = DeliveryResult.REFUSED if error.code else DeliveryResult.FAILED
     for row in _rows(session, mail):
-        row.leased_until, row.last_error = None, str(error)[:LONGEST_ANSWER]
-        if wait is None:
-            row.state = AlertState.FAILED
-        else:
-            row.due_at = now + wait
+        _try_later(row, str(error), wait, now)
         _note(session, row, result, str(error), now)
     session.flush()
     if error.permanent:
@@ -111,21 +110,38 @@ def record_failure(
         _suspend(session, mail, f"refused on five days of seven: {error}")
 
 
+def record_bug(session: Session, mail: AlertToSend, bug: Exception, now: datetime) -> None:
+    """The mail could not even be written; after three tries it is set aside.
+
+    Alerts that were to share it are tried one by one, so that one cannot hold up the others.
+    """
+    wait = wait_after(mail.attempts) if mail.attempts < MOST_BUGS else None
+    for row in _rows(session, mail):
+        row.mailed_with = None
+        _try_later(row, repr(bug), wait, now)
+        _note(session, row, DeliveryResult.FAILED, repr(bug), now)
+
+
 def give_back(session: Session, mails: Iterable[AlertToSend]) -> None:
     """Nothing could be sent at all: these were not tried, and may be taken again at once."""
-    ids = [alert.id for mail in mails for alert in carried(mail)]
-    session.execute(
-        update(AlertRow)
-        .where(AlertRow.id.in_(ids), AlertRow.state == AlertState.OWED)
-        .values(leased_until=None, attempts=AlertRow.attempts - 1)
-    )
+    for mail in mails:
+        session.execute(
+            update(AlertRow)
+            .where(
+                AlertRow.id.in_([alert.id for alert in carried(mail)]),
+                AlertRow.state == AlertState.OWED,
+                AlertRow.leased_until == mail.leased_until,
+            )
+            .values(leased_until=None, attempts=AlertRow.attempts - 1)
+        )
 
 
 def note_outage(session: Session, mail: AlertToSend, reason: str, now: datetime) -> None:
-    """Write into the ledger that the mail server could not be used; the alerts stay as owed."""
+    """Write once into the ledger that the mail server could not be used; nothing else changes."""
     for row in _rows(session, mail):
-        row.last_error = reason[:LONGEST_ANSWER]
-        _note(session, row, DeliveryResult.FAILED, reason, now)
+        if row.last_error != reason[:LONGEST_ANSWER]:
+            row.last_error = reason[:LONGEST_ANSWER]
+            _note(session, row, DeliveryResult.FAILED, reason, now)
 
 
 def settle(session: Session, alert: AlertToSend, objection: Objection, now: datetime) -> None:
@@ -157,6 +173,16 @@ def tries(session: Session, alert: AlertId) -> list[tuple[datetime, DeliveryResu
 def _rows(session: Session, mail: AlertToSend) -> Iterable[AlertRow]:
     ids = [alert.id for alert in carried(mail)]
     return session.scalars(select(AlertRow).where(AlertRow.id.in_(ids)).order_by(AlertRow.id)).all()
+
+
+def _try_later(row: AlertRow, reason: str, wait: timedelta | None, now: datetime) -> None:
+    if row.state != AlertState.OWED:
+        return  # somebody else sent it after our lease ran out
+    row.leased_until, row.last_error = None, reason[:LONGEST_ANSWER]
+    if wait is None:
+        row.state = AlertState.FAILED
+    else:
+        row.due_at = now + wait
 
 
 def _note(

@@ -1,0 +1,153 @@
+"""Step 4: alerts that are owed go out, once each (promises 11 to 13)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from tracker.domain.addresses import masked
+from tracker.domain.errors import DeliveryError
+from tracker.domain.model import AlertToSend
+from tracker.domain.ports import Clock, Notify
+from tracker.pipeline.each import Tally, run_each
+from tracker.store import alerts, deliveries
+from tracker.store.database import Database
+
+BATCH = 50
+MINUTE = timedelta(minutes=1)
+
+LEASE = timedelta(minutes=3)
+"""After a crash the mails that were in hand are sent again when this is over."""
+
+LONGEST_TRY = timedelta(minutes=1)
+"""No mail is begun with less than this left of its lease: somebody else would send it too."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The parts that sending is given. ``per_minute`` bounds the alerts sent in any minute."""
+
+    database: Database
+    notify: Notify
+    now: Clock
+    per_minute: int | None = None
+    lease: timedelta = LEASE
+
+
+@dataclass(slots=True)
+class Batch:
+    """The mails that are claimed, how many of them are dealt with, and what stopped us."""
+
+    mails: Sequence[AlertToSend]
+    tally: Tally
+    handled: int = 0
+    outage: str | None = None
+
+
+def send_due(sending: Sending, limit: int | None = None, *, paused: bool = False) -> Tally:
+    """Send what is owed and due, oldest first, at most ``limit`` mails; the network is never used
+    inside a transaction.
+
+    Counts: sent, refused (the address), failed (tried again later), withdrawn, outage (the run
+    ended early because no mail could be handed over). While ``paused`` nothing goes out and
+    nothing is lost.
+    """
+    tally = Tally()
+    while not paused and (room := _room(sending, limit, tally)) > 0:
+        with sending.database.transaction() as session:
+            mails = alerts.claim(session, sending.now(), min(room, BATCH), sending.lease)
+        if not mails or not send_batch(sending, Batch(mails, tally)):
+            break
+    return tally
+
+
+def send_batch(sending: Sending, batch: Batch) -> bool:
+    """Send the claimed mails; return whether there is any use in going on."""
+    run_each(
+        _until_stopped(sending, batch),
+        lambda mail: send_one(sending, batch, mail),
+        batch.tally,
+        lambda mail, bug: _set_aside(sending, mail, bug),
+    )
+    left = batch.mails[batch.handled :]
+    if left:
+        with sending.database.transaction() as session:
+            deliveries.give_back(session, left)
+    return batch.outage is None
+
+
+def send_one(sending: Sending, batch: Batch, mail: AlertToSend) -> None:
+    """Send one mail if it is still true and still ours, and record how it went."""
+    true = _still_true(sending, batch.tally, mail)
+    if true is None:
+        return
+    try:
+        answer = sending.notify(true)
+    except DeliveryError as error:
+        _record_failure(sending, batch, true, error)
+        return
+    with sending.database.transaction() as session:
+        deliveries.record_sent(session, true, answer, sending.now())
+    batch.tally.count("sent", 1 + len(true.also))
+
+
+def _room(sending: Sending, limit: int | None, tally: Tally) -> int:
+    """How many mails may still go out: under the limit of this run, and in this minute."""
+    room = BATCH if limit is None else limit - tally.done
+    if sending.per_minute is None:
+        return room
+    with sending.database.reading() as session:
+        sent = alerts.sent_since(session, sending.now() - MINUTE)
+    return min(room, sending.per_minute - sent)
+
+
+def _until_stopped(sending: Sending, batch: Batch) -> Iterator[AlertToSend]:
+    for mail in batch.mails:
+        assert mail.leased_until is not None, "a claimed mail has a lease"
+        if batch.outage or sending.now() + LONGEST_TRY > mail.leased_until:
+            return
+        batch.handled += 1
+        yield mail
+
+
+def _still_true(sending: Sending, tally: Tally, mail: AlertToSend) -> AlertToSend | None:
+    """The mail without the alerts that must not go out any more; None when none is left."""
+    with sending.database.reading() as session:
+        if not deliveries.still_ours(session, mail):
+            return None
+        checked = [(one, deliveries.objection(session, one)) for one in deliveries.carried(mail)]
+    if any(objection for _, objection in checked):
+        with sending.database.transaction() as session:
+            for alert, objection in checked:
+                if objection is not None:
+                    deliveries.settle(session, alert, objection, sending.now())
+                    tally.count("withdrawn")
+    left = [replace(alert, also=()) for alert, objection in checked if objection is None]
+    if not left:
+        return None
+    return replace(left[0], message_id=mail.message_id, also=tuple(left[1:]))
+
+
+def _record_failure(
+    sending: Sending, batch: Batch, mail: AlertToSend, error: DeliveryError
+) -> None:
+    if error.outage:
+        batch.outage = str(error)
+        batch.handled -= 1
+        with sending.database.transaction() as session:
+            deliveries.note_outage(session, mail, str(error), sending.now())
+        batch.tally.count("outage")
+        log.warning("mail server unusable", reason=str(error))
+        return
+    with sending.database.transaction() as session:
+        deliveries.record_failure(session, mail, error, sending.now())
+    batch.tally.count("refused" if error.permanent else "failed", 1 + len(mail.also))
+    log.warning("mail not accepted", to=masked(mail.address), code=error.code, alert=mail.id)
+
+
+def _set_aside(sending: Sending, mail: AlertToSend, bug: Exception) -> None:
+    with sending.database.transaction() as session:
+        deliveries.record_bug(session, mail, bug, sending.now())
