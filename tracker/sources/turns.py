@@ -27,7 +27,7 @@ class Turns:
 
     @contextmanager
     def turn(self, host: str, patience: float | None = None) -> Iterator[None]:
-        """Keep ``host`` once it is free and rested; FetchError (ours) after ``patience`` seconds."""
+        """Keep ``host`` once it is free and rested. FetchError (ours) after ``patience`` s."""
         pause = self._take(host, patience)
         try:
             if pause > 0:

@@ -1,0 +1,29 @@
+"""Characters that no reader sees, and characters that no database takes."""
+
+import re
+import unicodedata
+
+INVISIBLE = re.compile(
+    "["
+    "\u00ad"  # soft hyphen
+    "\u180e\u200b\u2060-\u2064\ufeff"  # no width
+    "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"  # change of direction
+    "\u206a-\u206f\ufff9-\ufffb"  # deprecated and interlinear marks
+    "\U000e0000-\U000e0fff"  # tags and their variation selectors
+    "]|[\u200c\u200d\ufe00-\ufe0f]{2,}"  # joiners and selectors are fine one at a time
+)
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+SPACES = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """Drop what no reader sees and what is no text; NFC; spaces and line ends stay as they are."""
+    text = SURROGATE.sub("\ufffd", text)
+    text = INVISIBLE.sub("", NOT_TEXT.sub("", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """Tidy a text and write every run of white space as one space."""
+    return SPACES.sub(" ", tidy(text)).strip()

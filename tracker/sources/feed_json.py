@@ -1,0 +1,56 @@
+"""Read a JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
+
+import json
+from typing import Any
+
+from tracker.domain.errors import ParseError
+from tracker.domain.model import Response
+from tracker.sources.feed_items import FoundFeed, FoundItem
+
+
+def looks_like_json(response: Response) -> bool:
+    """Whether the answer is JSON rather than XML, by its first sign."""
+    return response.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+
+
+def read_json_feed(response: Response, most: int) -> FoundFeed:
+    """Take the items as they stand; raises ParseError when this is no JSON Feed."""
+    try:
+        document = json.loads(response.body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"{response.url} holds broken JSON, no feed: {error}") from error
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list) or "jsonfeed" not in _text(document, "version"):
+        raise ParseError(f"{response.url} is JSON, but no JSON Feed")
+    found = [_item(item) for item in items[:most] if isinstance(item, dict)]
+    return FoundFeed(title=_text(document, "title"), items=found, base=response.url)
+
+
+def _item(item: dict[str, Any]) -> FoundItem:
+    html, text = _text(item, "content_html"), _text(item, "content_text")
+    return FoundItem(
+        guid=_text(item, "id"),
+        link=_text(item, "url") or _text(item, "external_url"),
+        title=_text(item, "title"),
+        summary=_text(item, "summary"),
+        summary_is_html=False,
+        content=html or text,
+        content_is_html=bool(html),
+        author=_author(item),
+        dates=[_text(item, "date_published"), _text(item, "date_modified")],
+    )
+
+
+def _author(item: dict[str, Any]) -> str:
+    authors = item.get("authors")
+    people = authors if isinstance(authors, list) else [item.get("author")]
+    return ", ".join(_text(person, "name") for person in people if isinstance(person, dict))
+
+
+def _text(where: dict[str, Any], name: str) -> str:
+    """Read a text; an id may come as a number."""
+    value = where.get(name)
+    if isinstance(value, str):
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else ""

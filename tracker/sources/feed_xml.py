@@ -1,0 +1,172 @@
+"""Read RSS, RDF and Atom with feedparser, kept on a lead.
+
+It reads what no strict reader can, and it can be made to raise.
+Its own cleaning and link resolving are off (slow, and not safe enough); what it gets is a stream,
+never a text, for a text could be taken for the name of a file or an address.
+"""
+
+import io
+import re
+from calendar import timegm
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tracker.domain.errors import ParseError
+from tracker.domain.model import Response
+from tracker.sources.feed_items import FoundFeed, FoundItem
+
+UPDATE_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+HTML_TYPES = {"text/html", "application/xhtml+xml"}
+HTML_PAGE = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+HARMLESS = {"NonXMLContentType", "CharacterEncodingOverride"}
+REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
+NEVER_TEXT = b"&#65533;"
+
+
+def read_xml_feed(response: Response, most: int) -> FoundFeed:
+    """Take the items as they stand; raises ParseError when this is no feed."""
+    parsed = _parse(response)
+    feed, entries = parsed["feed"], parsed["entries"]
+    if not parsed["version"] and not entries:
+        raise ParseError(_no_feed(response))
+    title = _detail(feed, "title")
+    return FoundFeed(
+        title=title[0],
+        title_is_html=title[1],
+        items=[_item(entry) for entry in entries[:most]],
+        base=response.url,
+        wait=_asked_wait(feed),
+        damaged=_damage(parsed),
+    )
+
+
+def _parse(response: Response) -> Any:
+    import feedparser
+
+    headers = {"content-location": response.url}
+    if "content-type" in response.headers:
+        headers["content-type"] = response.headers["content-type"]
+    return feedparser.parse(
+        io.BytesIO(_mended(response.body)),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _mended(body: bytes) -> bytes:
+    """Replace what no XML may hold, so that one bad character costs one character."""
+    if body.startswith(WIDE):
+        return body
+    return REFERENCE.sub(_mended_reference, CONTROL.sub(b"", body))
+
+
+def _mended_reference(found: re.Match[bytes]) -> bytes:
+    digits, base = (found[1], 10) if found[1] else (found[2], 16)
+    digits = digits.lstrip(b"0")
+    if not 0 < len(digits) <= 7:
+        return NEVER_TEXT
+    return found[0] if _is_character(int(digits, base)) else NEVER_TEXT
+
+
+def _is_character(code: int) -> bool:
+    if code < 0x20:
+        return code in (0x9, 0xA, 0xD)
+    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
+
+
+def _item(entry: Any) -> FoundItem:
+    title, title_is_html = _detail(entry, "title")
+    summary, summary_is_html = _detail(entry, "summary")
+    content, content_is_html = _content(entry)
+    return FoundItem(
+        guid=_text(entry, "id"),
+        link=_text(entry, "link"),
+        title=title,
+        title_is_html=title_is_html,
+        summary=summary,
+        summary_is_html=summary_is_html,
+        content=content,
+        content_is_html=content_is_html,
+        author=_text(entry, "author"),
+        dates=[_text(entry, name) for name in ("published", "updated", "created")],
+        when=_moment(entry),
+        base=_base(entry),
+    )
+
+
+def _text(where: Any, name: str) -> str:
+    """Read a field past feedparser's own look-up, which warns and guesses."""
+    value = dict.get(where, name)
+    return value if isinstance(value, str) else ""
+
+
+def _detail(where: Any, name: str) -> tuple[str, bool]:
+    detail = dict.get(where, f"{name}_detail") or {}
+    return _text(where, name), _text(detail, "type") in HTML_TYPES
+
+
+def _content(entry: Any) -> tuple[str, bool]:
+    """Give the longest of an entry's contents, and whether it is HTML."""
+    contents = dict.get(entry, "content") or []
+    best: Any = max(contents, key=lambda content: len(_text(content, "value")), default={})
+    return _text(best, "value"), _text(best, "type") in HTML_TYPES
+
+
+def _base(entry: Any) -> str:
+    """Give the address that links in the entry's text are relative to (xml:base)."""
+    for detail in (*(dict.get(entry, "content") or ()), dict.get(entry, "summary_detail") or {}):
+        if _text(detail, "base"):
+            return _text(detail, "base")
+    return ""
+
+
+def _moment(entry: Any) -> datetime | None:
+    """Convert what feedparser made of a date that only it can read; it gives years −1 and 10000."""
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        parts = dict.get(entry, name)
+        if not parts:
+            continue
+        try:
+            return datetime.fromtimestamp(timegm(parts), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _asked_wait(feed: Any) -> timedelta | None:
+    """Read ttl (minutes, RSS 2.0), else sy:updatePeriod and sy:updateFrequency (RSS 1.0)."""
+    minutes = _count(_text(feed, "ttl"))
+    if minutes:
+        return timedelta(minutes=minutes)
+    period = UPDATE_PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
+    return period / (_count(_text(feed, "sy_updatefrequency")) or 1) if period else None
+
+
+def _count(text: str) -> int:
+    """Read a whole number up to 999,999; 0 for anything else."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _damage(parsed: Any) -> str | None:
+    error = dict.get(parsed, "bozo_exception")
+    if error is None or type(error).__name__ in HARMLESS:
+        return None
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _no_feed(response: Response) -> str:
+    if HTML_PAGE.match(response.body[:4096]):
+        return f"{response.url} is an HTML page, no feed: give the address of the site's feed"
+    return f"{response.url} is no RSS, Atom, RDF or JSON feed"
