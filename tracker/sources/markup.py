@@ -120,7 +120,7 @@ def safe_html(text: str, base: str) -> str:
     text = tidy(text[:LONGEST_HTML])
     if "<" not in text and "&" not in text:
         return text.strip()
-    if _is_too_deep(text):
+    if is_too_deep(text):
         return html.escape(html.unescape(ANY_TAG.sub(" ", text)), quote=False).strip()
     return nh3.clean(
         without_hidden_html(text),
@@ -137,7 +137,7 @@ def plain_text(text: str) -> str:
     """Read HTML as one line of plain text."""
     text = tidy(text[:LONGEST_HTML])
     if "<" in text:
-        text = ANY_TAG.sub(" ", text) if _is_too_deep(text) else _without_tags(text)
+        text = ANY_TAG.sub(" ", text) if is_too_deep(text) else _without_tags(text)
     return one_line(html.unescape(text))
 
 
@@ -147,7 +147,8 @@ def _without_tags(text: str) -> str:
     )
 
 
-def _is_too_deep(text: str) -> bool:
+def is_too_deep(text: str) -> bool:
+    """Whether elements stand inside each other deeper than any real page has them."""
     depth = 0
     for closing, name in TAG.findall(text):
         if name.lower() in CLOSED_BY_ITSELF:

@@ -1,0 +1,122 @@
+"""What stands around an article: menus, related stories, newsletters, comments, appeals."""
+
+import re
+
+from lxml.html import HtmlElement
+
+FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "menu", "search"})
+FURNITURE_ROLES = frozenset(
+    {"navigation", "complementary", "contentinfo", "search", "banner", "dialog", "alertdialog"}
+)
+FURNITURE_WORDS = frozenset(
+    {
+        "advert",
+        "advertisement",
+        "advertising",
+        "breadcrumb",
+        "breadcrumbs",
+        "comment",
+        "comments",
+        "consent",
+        "cookie",
+        "cookies",
+        "disqus",
+        "donate",
+        "donation",
+        "footer",
+        "gdpr",
+        "modal",
+        "newsletter",
+        "newsletters",
+        "outbrain",
+        "paywall",
+        "popup",
+        "promo",
+        "promos",
+        "promotion",
+        "recirc",
+        "recirculation",
+        "recommendations",
+        "recommended",
+        "related",
+        "respond",
+        "share",
+        "sharing",
+        "sidebar",
+        "signup",
+        "sponsor",
+        "sponsored",
+        "subscribe",
+        "subscription",
+        "taboola",
+        "teaser",
+        "teasers",
+        "trending",
+    }
+)
+FURNITURE_PAIRS = re.compile(
+    r"(?:most|also|further|more|keep|next|up|see|read)[-_](?:read|popular|viewed|reading|news|from|"
+    r"stories|articles|next|also|more|like|on)\b|(?:^|[\s_-])(?:social|latest)[-_]"
+    r"(?:links|media|share|icons|buttons|bar|news|posts|stories)|author[-_](?:bio|box)|post[-_]tags"
+)
+WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
+LEAD_IN = re.compile(
+    r"^(?:related|read more|read also|also read|read next|see also|more on this|recommended|"
+    r"more from|watch|listen|don't miss|further reading|related (?:stories|articles|coverage))\s*:",
+    re.IGNORECASE,
+)
+LONGEST_LEAD_IN = 250
+MOST_OF_THE_TEXT = 0.6
+
+
+def remove_furniture(tree: HtmlElement) -> None:
+    """Take out what is no part of the article; never what holds the heading or most of the text."""
+    keep = _keepers(tree)
+    for element in list(tree.iter("*")):
+        if element.getparent() is None or element in keep or not _is_furniture(element):
+            continue
+        element.drop_tree()
+
+
+def is_lead_in(paragraph: str) -> bool:
+    """Whether a paragraph only leads to another story: 'Related: …', 'Read more: …'."""
+    return len(paragraph) < LONGEST_LEAD_IN and bool(LEAD_IN.match(paragraph))
+
+
+def _keepers(tree: HtmlElement) -> set[HtmlElement]:
+    """Give the elements that hold the article, whatever they are called."""
+    keep: set[HtmlElement] = set()
+    marks = tree.xpath(
+        "//h1 | //main | //*[@role='main'] | //*[contains(@itemprop, 'articleBody')]"
+    )
+    for mark in [*marks, *_holder_of_most_text(tree)]:
+        keep.add(mark)
+        keep.update(mark.iterancestors())
+    return keep
+
+
+def _holder_of_most_text(tree: HtmlElement) -> list[HtmlElement]:
+    """Find the parent of paragraphs that together are most of the text, if there is one."""
+    sizes: dict[HtmlElement, int] = {}
+    for paragraph in tree.iter("p"):
+        parent = paragraph.getparent()
+        if parent is not None:
+            sizes[parent] = sizes.get(parent, 0) + len(paragraph.text_content().strip())
+    whole = sum(sizes.values())
+    return [parent for parent, size in sizes.items() if size > whole * MOST_OF_THE_TEXT]
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    if element.tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
+        return True
+    if element.tag == "header":
+        return not any(parent.tag in ("article", "main") for parent in element.iterancestors())
+    if element.tag in ("html", "body", "h1", "p", "article", "main"):
+        return False
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(name.strip()) and _names_furniture(name)
+
+
+def _names_furniture(name: str) -> bool:
+    words = {word.lower() for word in WORD.findall(name)}
+    return not FURNITURE_WORDS.isdisjoint(words) or bool(FURNITURE_PAIRS.search(name.lower()))

@@ -1,0 +1,162 @@
+"""From an answer to the Page in it: the article's own words and nothing else (promises 4, 21, 22)."""
+
+import html
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from tracker.domain.errors import ParseError
+from tracker.domain.model import Entry, Page, Response
+from tracker.sources.about import About, guess_language, read_about, read_title
+from tracker.sources.characters import one_line
+from tracker.sources.decode import decode
+from tracker.sources.furniture import is_lead_in, remove_furniture
+from tracker.sources.hidden import remove_hidden
+from tracker.sources.markup import is_too_deep
+from tracker.sources.urls import host_of
+
+LARGEST_PAGE = 5_000_000
+"""Characters of HTML; pages of articles have up to some hundred thousand."""
+
+MOST_ELEMENTS = 60_000
+SHORTEST_ARTICLE = 140
+"""Characters; less is a caption, a notice, or a page that scripts fill in later."""
+
+SHORTEST_CONTENT = 500
+"""Characters of a feed entry's text from which it can stand for the article."""
+
+SHORT = 800
+"""Characters below which words of a wall are taken for one."""
+
+CONSENT = re.compile(
+    r"we value your privacy|(?:accept|reject) all cookies|cookie (?:policy|preferences|settings)|"
+    r"consent to (?:the )?(?:use|processing)|our \d* ?partners (?:store|process)|"
+    r"before you continue to|your privacy choices",
+    re.IGNORECASE,
+)
+PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|unlock|keep)|to continue reading|subscribers? only|"
+    r"(?:already a|become a) (?:subscriber|member)|log ?in to (?:continue|read)|"
+    r"(?:this|the full) (?:article|story|content) is (?:for|available to|reserved for)|"
+    r"free articles? (?:left|remaining|this month)|start your (?:free )?trial",
+    re.IGNORECASE,
+)
+ROBOT_CHECK = re.compile(
+    r"enable javascript|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|"
+    r"checking your browser|access denied|unusual traffic",
+    re.IGNORECASE,
+)
+CUT_SHORT = re.compile(
+    r"(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.|read more|continue reading|the post .{1,300} appeared "
+    r"first on .{1,100})[\s.»›→]*$",
+    re.IGNORECASE,
+)
+BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|blockquote|h[1-6]|tr|table|pre|figure|figcaption|hr|dd|dt|dl)\b[^>]*>"
+)
+TAG = re.compile(r"<[^>]+>")
+BULLET = re.compile(r"^[-–•*]\s+")
+
+
+def parse(response: Response) -> Page:
+    """Read the article of a page; see ParsePage.
+
+    ``text`` is paragraphs with blank lines between them, ``url`` the page's canonical address.
+    Raises ParseError that tells why there is no article.
+    """
+    tree = _tree(response)
+    about = read_about(tree, response.url)
+    remove_hidden(tree)
+    title = read_title(tree, about)
+    remove_furniture(tree)
+    text = _join(_article(tree, response.url)).removeprefix(f"{title}\n\n")
+    _refuse_walls(text, about, response.url)
+    return Page(
+        url=about.url,
+        title=title,
+        text=text,
+        language=about.language or guess_language(text),
+        published=about.published,
+    )
+
+
+def parse_content(entry: Entry) -> Page | None:
+    """Take a feed entry's own text for its article; None when it is short or a mere beginning.
+
+    The entry's HTML is clean already: see feeds. An entry without address gets a name of its own.
+    """
+    source = max(entry.content, entry.summary, key=len)
+    if len(source) < SHORTEST_CONTENT:
+        return None
+    text = _join(html.unescape(TAG.sub("", piece)) for piece in BLOCK.split(source))
+    if len(text) < SHORTEST_CONTENT or CUT_SHORT.search(text):
+        return None
+    return Page(
+        url=entry.url or f"urn:entry:{entry.key}",
+        title=entry.title,
+        text=text,
+        language=guess_language(text),
+        published=entry.published,
+    )
+
+
+def _tree(response: Response) -> HtmlElement:
+    """Parse the HTML; ParseError when there is none, or more than an article can have."""
+    if not response.body.strip():
+        raise ParseError(f"{response.url} is empty")
+    if response.body.startswith(b"%PDF"):
+        raise ParseError(f"{response.url} is a PDF, no page")
+    text = decode(response).replace("\x00", "")
+    if len(text) > LARGEST_PAGE or is_too_deep(text):
+        raise ParseError(f"{response.url} is too large or too deep to be an article")
+    try:
+        parser = HTMLParser(encoding="utf-8")
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ParseError(f"{response.url} is no HTML: {error}") from error
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        raise ParseError(f"{response.url} has too many elements to be an article")
+    return tree
+
+
+def _article(tree: HtmlElement, url: str) -> list[str]:
+    """Let trafilatura find the article; give its paragraphs."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        found: Any = trafilatura.extract(
+            tree,
+            output_format="txt",
+            include_comments=False,
+            include_tables=True,
+            favor_precision=False,
+            deduplicate=False,
+        )
+    except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ParseError(f"no article can be read at {url}: {error}") from error
+    return (found or "").split("\n")
+
+
+def _join(pieces: Iterable[str]) -> str:
+    """Make paragraphs of pieces: one line each, a blank line between them."""
+    lines = (BULLET.sub("", one_line(piece)) for piece in pieces)
+    return "\n\n".join(line for line in lines if line and not is_lead_in(line))
+
+
+def _refuse_walls(text: str, about: About, url: str) -> None:
+    """Raise ParseError when there is no article, with the likely reason."""
+    if len(text) >= SHORT and not (host_of(url) or "").startswith("consent."):
+        return
+    if CONSENT.search(text) or (host_of(url) or "").startswith("consent."):
+        raise ParseError(f"{url} shows a consent wall in place of the article")
+    if PAYWALL.search(text) or not about.free:
+        raise ParseError(f"{url} shows a paywall in place of the article")
+    if ROBOT_CHECK.search(text):
+        raise ParseError(f"{url} shows a check for robots in place of the article")
+    if len(text) < SHORTEST_ARTICLE:
+        raise ParseError(f"{url} has no article: {len(text)} characters of text")
