@@ -109,12 +109,6 @@ class AlertSettings(Section):
     pause: bool = False
 
 
-class ExtractSettings(Section):
-    """How articles are analysed."""
-
-    workers: int = Field(default=1, ge=1, le=64)
-
-
 class ReviewSettings(Section):
     """What may be published before a person has seen it."""
 
@@ -147,7 +141,6 @@ class Settings(Section):
     schedule: ScheduleSettings = ScheduleSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
-    extract: ExtractSettings = ExtractSettings()
     review: ReviewSettings = ReviewSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

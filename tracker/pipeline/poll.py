@@ -73,9 +73,10 @@ def poll_due(
         if on_each is not None:
             on_each(brought, new)
 
-    asking = guarded(
-        lambda source: ask(polling, source), lambda source, bug: Brought(source, error=bug)
-    )
+    def ask_one(source: SourceToPoll) -> Brought:
+        return ask(polling, source)
+
+    asking = guarded(ask_one, lambda source, bug: Brought(source, error=bug))
     brought = polling.run_all(asking, due, lambda source: host_of(source.url) or source.url)
     run_each(brought, note, tally, lambda _brought, _bug: None)
     return tally

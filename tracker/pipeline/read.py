@@ -73,9 +73,10 @@ def read_waiting(reading: Reading, limit: int, sources: Iterable[SourceId] | Non
     def note(opened: Opened) -> None:
         tally.count(record_reading(reading, opened))
 
-    opening = guarded(
-        lambda entry: open_entry(reading, entry), lambda entry, bug: Opened(entry, error=bug)
-    )
+    def open_one(entry: EntryToRead) -> Opened:
+        return open_entry(reading, entry)
+
+    opening = guarded(open_one, lambda entry, bug: Opened(entry, error=bug))
     opened = reading.run_all(opening, waiting, _host)
     run_each(opened, note, tally, lambda opened, bug: _quarantine(reading, opened.entry, bug))
     return tally

@@ -45,6 +45,11 @@ class Database:
         name = self.engine.url.database
         return Path(name) if self.is_sqlite and name and name != ":memory:" else None
 
+    @property
+    def where(self) -> str:
+        """The address in words, without any password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Write all or nothing. Do nothing slow inside, and never use the network."""
@@ -124,6 +129,5 @@ MENDS = {
 
 def _explain(database: Database, error: DBAPIError) -> str:
     reason = str(error.orig).strip().splitlines()[0]
-    where = database.engine.url.render_as_string(hide_password=True)
     mend = next((text for sign, text in MENDS.items() if sign in reason), "see the log")
-    return f"database {where}: {reason}; {mend}"
+    return f"database {database.where}: {reason}; {mend}"

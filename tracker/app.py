@@ -1,0 +1,227 @@
+"""The one place that picks the parts and puts them together."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tracker import config
+from tracker.config import Settings
+from tracker.domain.model import ArticleId, SourceId
+from tracker.domain.polling import Pace
+from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
+from tracker.engine.local import Threads
+from tracker.pipeline.each import Tally
+from tracker.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tracker.pipeline.alert import Sent
+    from tracker.pipeline.catalog import Loaded
+    from tracker.pipeline.poll import Brought
+    from tracker.pipeline.read import MayRead, Reading
+
+    OnEach = Callable[[Brought, int], None]
+
+
+class App:
+    """The parts, each made when it is first needed; a test hands in its own.
+
+    Heavy libraries are loaded with the part that needs them, so that a command or a web worker
+    pays only for what it uses.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Clock = config.clock,
+        database: Database | None = None,
+        fetch: Fetch | None = None,
+        extract: Extract | None = None,
+        notify: Notify | None = None,
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.database = database or Database(settings.database.url)
+        self._fetch, self._extract, self._notify = fetch, extract, notify
+
+    @cached_property
+    def fetch(self) -> Fetch:
+        """Gets an address from the network."""
+        if self._fetch is not None:
+            return self._fetch
+        from tracker.sources.http import HttpFetch
+
+        fetch = self.settings.fetch
+        return HttpFetch(
+            user_agent=fetch.agent,
+            clock=self.now,
+            timeout=fetch.timeout,
+            max_bytes=fetch.max_bytes,
+            max_inflated=fetch.max_inflated,
+            host_gap=fetch.host_gap,
+            allow_networks=fetch.allow_networks,
+        )
+
+    @cached_property
+    def parse_feed(self) -> ParseFeed:
+        """Reads the bytes of a feed."""
+        from tracker.sources import feeds
+
+        return feeds.parse
+
+    @cached_property
+    def parse_page(self) -> ParsePage:
+        """Reads the article out of a page."""
+        from tracker.sources import pages
+
+        return pages.parse
+
+    @cached_property
+    def parse_entry(self) -> ParseEntry:
+        """Reads the article out of an entry's own content."""
+        from tracker.sources import pages
+
+        return pages.parse_content
+
+    @cached_property
+    def extract(self) -> Extract:
+        """Finds stances, reactions and calls in a text."""
+        if self._extract is not None:
+            return self._extract
+        from tracker import extraction
+
+        return extraction.build()
+
+    @cached_property
+    def notify(self) -> Notify:
+        """Hands a mail over: to the server, or into the outbox folder where none is set."""
+        if self._notify is not None:
+            return self._notify
+        from tracker.notifiers import mail
+
+        return mail.build(
+            self.settings.mail, config.smtp_password(self.settings), self.settings.base_url, self.now
+        )
+
+    @cached_property
+    def may_read(self) -> "MayRead":
+        """Asks robots.txt before an article page is fetched."""
+        if not self.settings.fetch.robots:
+            return _everything
+        from tracker.sources.robots import Robots
+
+        return Robots(self.fetch, self.settings.fetch.agent, self.now).allowed
+
+    def poll(
+        self, limit: int, only: Iterable[SourceId] | None = None, on_each: "OnEach | None" = None
+    ) -> Tally:
+        """Run step 1: sources bring entries."""
+        from tracker.pipeline.poll import Polling, poll_due
+
+        fetch = self.settings.fetch
+        pace = Pace(timedelta(seconds=fetch.min_interval), timedelta(seconds=fetch.max_interval))
+        polling = Polling(
+            database=self.database,
+            fetch=self.fetch,
+            parse_feed=self.parse_feed,
+            now=self.now,
+            pace=pace,
+            run_all=Threads(fetch.workers),
+        )
+        return poll_due(polling, limit, only, on_each)
+
+    def read(self, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
+        """Run step 2: entries lead to articles."""
+        from tracker.pipeline.read import read_waiting
+
+        return read_waiting(self.reading, limit, sources)
+
+    @cached_property
+    def reading(self) -> "Reading":
+        """The parts of step 2."""
+        from tracker.pipeline.read import Reading
+
+        return Reading(
+            database=self.database,
+            fetch=self.fetch,
+            parse_page=self.parse_page,
+            parse_entry=self.parse_entry,
+            may_read=self.may_read,
+            now=self.now,
+            run_all=Threads(self.settings.fetch.workers),
+        )
+
+    def analyse(self, limit: int, articles: Iterable[ArticleId] | None = None) -> Tally:
+        """Run step 3: articles hold stances, reactions and calls."""
+        from tracker.pipeline.analyse import Analysing, analyse_waiting
+
+        analysing = Analysing(
+            database=self.database,
+            extract=self.extract,
+            now=self.now,
+            auto_publish=self.settings.review.auto_publish,
+            mail_domain=self.mail_domain,
+        )
+        return analyse_waiting(analysing, limit, articles)
+
+    def deliver(self) -> "Sent":
+        """Run step 4: what is owed is sent."""
+        from tracker.pipeline.alert import send_due
+
+        return send_due(
+            self.database,
+            self.notify,
+            self.now,
+            per_minute=self.settings.mail.rate_per_minute,
+            paused=self.settings.alerts.pause,
+        )
+
+    def initialise(self, *, with_history: bool = True) -> "Loaded":
+        """Create or migrate the database and load the starter data; safe to repeat."""
+        from tracker.pipeline.catalog import load_starter
+        from tracker.store import migrate
+
+        migrate.upgrade(self.database)
+        return load_starter(self.database, self.now(), with_history=with_history)
+
+    def take_lead(self, holder: str, length: timedelta) -> bool:
+        """Become, or stay, the one scheduler that acts. A clock set for a drill does not count."""
+        from tracker.pipeline.leading import take_lead
+
+        return take_lead(self.database, holder, datetime.now(UTC), length)
+
+    def leave_lead(self, holder: str) -> None:
+        """Let another scheduler act at once."""
+        from tracker.pipeline.leading import leave_lead
+
+        leave_lead(self.database, holder)
+
+    def turn_day(self) -> None:
+        """Let positions expire whose term has passed."""
+        from tracker.pipeline.ledger import refresh_expired
+
+        refresh_expired(self.database, self.now())
+
+    @property
+    def mail_domain(self) -> str:
+        """The right-hand side of Message-IDs."""
+        return parseaddr(self.settings.mail.sender)[1].rpartition("@")[2] or "localhost"
+
+    def close_fetch(self) -> None:
+        """End the fetches that are under way."""
+        close = getattr(self.__dict__.get("fetch"), "close", None)
+        if close is not None:
+            close()
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self.close_fetch()
+        self.database.close()
+
+
+def _everything(_url: str) -> bool:
+    return True

@@ -1,0 +1,65 @@
+"""The command that needs no database: extract."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tracker.cli.main import Setup, pass_setup
+from tracker.domain.errors import UsageError
+
+
+@click.command("extract")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
+@pass_setup
+def extract_(_setup: Setup, files: tuple[Path, ...]) -> None:
+    """Find stances, reactions and calls in JSON documents: one JSON line out for each in.
+
+    Each FILE holds one document, or one a line; without FILE they are read from standard input.
+
+    Example: echo '{"id": "x1", "title": "…", "text": "…"}' | tracker extract
+    """
+    from tracker import extraction
+    from tracker.extraction.documents import document_from_json, findings_to_json
+    from tracker.starter.reader import load_registry
+
+    extract, registry = extraction.build(), load_registry()
+    for line in _documents(files):
+        document = document_from_json(line, _read_html)
+        findings = extract(document, registry)
+        click.echo(findings_to_json(document, findings, from_html='"html"' in line))
+
+
+def _read_html(html: str, url: str | None) -> tuple[str, str, datetime | None]:
+    """Title, text and date of a page; an empty text where it holds no article."""
+    from tracker.domain.errors import ParseError
+    from tracker.domain.model import Response
+    from tracker.sources import pages
+
+    headers = {"content-type": "text/html; charset=utf-8"}
+    body = html.encode("utf-8", "replace")
+    try:
+        page = pages.parse(Response(url or "https://page.invalid/", 200, body, headers))
+    except ParseError:
+        return "", "", None
+    return page.title, page.text, page.published
+
+
+def _documents(files: tuple[Path, ...]) -> Iterator[str]:
+    if not files:
+        yield from (line for line in sys.stdin if line.strip())
+    for file in files:
+        yield from _lines(file)
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """A file with one document (over several lines, perhaps), or with one a line."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+    lines = [line for line in text.splitlines() if line.strip()]
+    one_a_line = all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines)
+    yield from lines if one_a_line else [text]

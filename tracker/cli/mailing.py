@@ -1,0 +1,75 @@
+"""The commands around mail: deliver, subscribe, subscriptions."""
+
+import csv
+import json
+import sys
+
+import click
+
+from tracker.cli.main import Setup, pass_setup
+
+
+@click.command("deliver")
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON summary.")
+@pass_setup
+def deliver_(setup: Setup, as_json: bool) -> None:
+    """Send what is owed, once, and end.
+
+    Example: tracker deliver --json
+    """
+    from dataclasses import asdict
+
+    sent = asdict(setup.app.deliver())
+    words = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in sent.items())
+    click.echo(json.dumps(sent) if as_json else words, err=not as_json)
+
+
+@click.command("subscribe")
+@click.argument("address")
+@click.option("--company", help="Slug of a company, such as ibm.")
+@click.option("--topic", help="Code or slug of a topic, such as facial_recognition.")
+@click.option("--everything", is_flag=True, help="Every company and topic.")
+@click.option("--confirmed", is_flag=True, help="Without a confirmation mail: you vouch for it.")
+@pass_setup
+def subscribe_(
+    setup: Setup,
+    address: str,
+    company: str | None,
+    topic: str | None,
+    everything: bool,
+    confirmed: bool,
+) -> None:
+    """Subscribe an address to a company, a topic, both, or everything.
+
+    Example: tracker subscribe ana@example.org --company ibm --topic facial_recognition
+    """
+    from tracker.domain.errors import UsageError
+    from tracker.pipeline import subscribing
+
+    if everything == bool(company or topic):
+        raise UsageError("name a --company, a --topic or both, or else --everything")
+    app = setup.app
+    said = subscribing.subscribe_by_operator(
+        app.database, address, company, topic, app.now(), app.mail_domain, confirmed=confirmed
+    )
+    click.echo(said, err=True)
+
+
+@click.command("subscriptions")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON lines in place of CSV.")
+@pass_setup
+def subscriptions_(setup: Setup, as_json: bool) -> None:
+    """List who wants what, and whether it is confirmed.
+
+    Example: tracker subscriptions
+    """
+    from tracker.pipeline import subscribing
+
+    rows = subscribing.list_subscriptions(setup.app.database)
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("address", "company", "topic", "state", "since"))
+    writer.writerows(row.values() for row in rows)

@@ -1,0 +1,135 @@
+"""The group of all commands. A command's module is loaded only when that command is used."""
+
+import importlib
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker import __version__
+from tracker.domain.errors import SettingsError, TrackerError, UsageError
+
+if TYPE_CHECKING:
+    from tracker.app import App
+    from tracker.config import Settings
+
+COMMANDS = {
+    "init": ("running", "Create or migrate the database and load the starter data."),
+    "run": ("running", "Run scheduler and dashboard: the main job."),
+    "scheduler": ("running", "Run only the scheduler."),
+    "web": ("running", "Run only the dashboard."),
+    "poll": ("gathering", "Fetch what is due, read it, analyse it, once."),
+    "ingest": ("gathering", "Add articles by hand through the same pipeline."),
+    "extract": ("extracting", "Find stances in JSON documents, without a database."),
+    "deliver": ("mailing", "Send what is owed, once."),
+    "subscribe": ("mailing", "Subscribe an address, as the web form does."),
+    "subscriptions": ("mailing", "List who wants what."),
+    "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),
+    "review": ("reviewing", "List, show, accept, edit and reject what waits for a person."),
+    "calls": ("calling", "Enter calls by hand, record delivery and answers."),
+    "history": ("reviewing", "Show everything that was done to a record."),
+    "export": ("exporting", "Write records as CSV or JSON lines."),
+    "import": ("exporting", "Read exported records back."),
+    "verify": ("checking", "Check every quote against its snapshot."),
+    "doctor": ("checking", "Check settings, database, mail, models and sources."),
+    "backup": ("keeping", "Copy the database while it is in use."),
+    "restore": ("keeping", "Put a backup in place of the database."),
+}
+
+
+class Setup:
+    """What a command works on: settings and parts, made when they are first asked for."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.file = file
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings; raises SettingsError."""
+        from tracker import config
+
+        return config.load(self.file)
+
+    @cached_property
+    def app(self) -> "App":
+        """The parts over a database that is up to date; raises StoreError otherwise."""
+        from tracker.store import migrate
+
+        app = self.bare_app
+        migrate.require_newest(app.database)
+        return app
+
+    @cached_property
+    def bare_app(self) -> "App":
+        """The parts over a database that may not exist yet."""
+        from tracker import config
+        from tracker.app import App
+        from tracker.cli.logs import set_up
+
+        config.clock()
+        set_up(self.settings.log)
+        return App(self.settings)
+
+
+class Commands(click.Group):
+    """Loads a command's module on demand, so that `--help` answers at once."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Every command, in the order of the main path."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Import the command."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tracker.cli.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, f"{name}_")
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+    def invoke(self, context: click.Context) -> Any:
+        """Turn expected failures into a message and an exit code, never a traceback."""
+        try:
+            return super().invoke(context)
+        except (SettingsError, UsageError) as error:
+            raise Failure(str(error), 2) from error
+        except TrackerError as error:
+            raise Failure(str(error), 1) from error
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
+class Failure(click.ClickException):
+    """A message for a person, with the exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings file (default: ./config.toml if it exists).",
+)
+@click.version_option(__version__, prog_name="tracker")
+@click.pass_context
+def main(context: click.Context, file: Path | None) -> None:
+    """Track what companies announce on tech-ethics matters, with the sentence as proof.
+
+    Example: tracker run
+    """
+    context.obj = Setup(file)
+
+
+pass_setup = click.make_pass_decorator(Setup)

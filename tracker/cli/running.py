@@ -1,0 +1,63 @@
+"""The commands that set up and run: init, run, scheduler, web."""
+
+import click
+
+from tracker.cli.main import Setup, pass_setup
+
+
+@click.command("init")
+@click.option("--without-history", is_flag=True, help="Leave stances, reactions and calls out.")
+@pass_setup
+def init_(setup: Setup, without_history: bool) -> None:
+    """Create or migrate the database and load the starter data. Safe to repeat.
+
+    Example: tracker init
+    """
+    app = setup.bare_app
+    loaded = app.initialise(with_history=not without_history)
+    click.echo(
+        f"Database ready: {app.database.where}. Added {loaded.organisations} organisations, "
+        f"{loaded.sources} sources, {loaded.stances} stances, {loaded.reactions} reactions, "
+        f"{loaded.calls} calls.",
+        err=True,
+    )
+
+
+@click.command("run")
+@pass_setup
+def run_(setup: Setup) -> None:
+    """Run scheduler and dashboard in one process tree; stop with Ctrl-C.
+
+    Example: tracker run
+    """
+    from tracker.cli.supervisor import run_all
+
+    app = setup.bare_app
+    app.initialise()
+    app.close()
+    run_all(setup.settings, setup.file)
+
+
+@click.command("scheduler")
+@pass_setup
+def scheduler_(setup: Setup) -> None:
+    """Run only the scheduler; a second one waits until the first is gone.
+
+    Example: tracker scheduler
+    """
+    from tracker.scheduler import Scheduler
+
+    Scheduler(setup.app).run()
+
+
+@click.command("web")
+@pass_setup
+def web_(setup: Setup) -> None:
+    """Run only the dashboard.
+
+    Example: TRACKER_WEB__PORT=9000 tracker web
+    """
+    from tracker.web.serving import serve
+
+    setup.app.close()
+    serve(setup.settings)

@@ -1,0 +1,115 @@
+"""When the steps run. All state is in the database, so a restart loses nothing.
+
+APScheduler only wakes us: due times are in our own tables, missed wake-ups are folded into one,
+and a lease in the database lets exactly one scheduler act (promises 15 and 16).
+"""
+
+import os
+import signal
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from tracker.app import App
+from tracker.domain.errors import TrackerError
+
+LEASE = timedelta(seconds=60)
+RENEW_EVERY = 10
+CLOCK_EVERY = 3600
+log = structlog.get_logger(__name__)
+
+
+class Scheduler:
+    """Wakes the steps of an app until it is stopped; waits while another scheduler acts."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._acts = threading.Event()
+        self._stop = threading.Event()
+        self._told = False
+        self._jobs = BackgroundScheduler(timezone="UTC")
+
+    def run(self) -> None:
+        """Act until SIGTERM or SIGINT; what is under way is finished or taken up again later."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        schedule = self._app.settings.schedule
+        self._lead()
+        self._every(RENEW_EVERY, self._lead)
+        self._every(schedule.poll_every, self._when_acting(self._gather), now=True)
+        self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
+        self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
+        self._jobs.start()
+        self._stop.wait()
+        self._jobs.shutdown(wait=False)
+        self._app.close_fetch()
+        self._app.leave_lead(self._holder)
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stop.set()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
+
+    def _every(self, seconds: int, step: Callable[[], None], *, now: bool = False) -> None:
+        first = {"next_run_time": datetime.now(UTC)} if now else {}
+        self._jobs.add_job(
+            step,
+            "interval",
+            seconds=seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            **first,
+        )
+
+    def _lead(self) -> None:
+        """Take or renew the lease; without it nothing else runs."""
+        try:
+            leads = self._app.take_lead(self._holder, LEASE)
+        except TrackerError as error:
+            log.error("the lease could not be renewed", reason=str(error))
+            self._acts.clear()
+            return
+        if leads and not self._acts.is_set():
+            log.info("this scheduler acts", holder=self._holder)
+            self._told = False
+            self._acts.set()
+        elif not leads:
+            if not self._told:
+                log.info("another scheduler acts; this one waits")
+            self._told = True
+            self._acts.clear()
+
+    def _when_acting(self, step: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            if not self._acts.is_set():
+                return
+            try:
+                step()
+            except TrackerError as error:
+                log.error("step failed; it will be tried again", reason=str(error))
+
+        return run
+
+    def _gather(self) -> None:
+        batch = self._app.settings.schedule.batch
+        self._app.poll(batch)
+        while self._acts.is_set() and not self._stop.is_set():
+            read, analysed = self._app.read(batch), self._app.analyse(batch)
+            if not read.done and not analysed.done:
+                return
+
+    def _deliver(self) -> None:
+        self._app.deliver()
+
+    def _turn_day(self) -> None:
+        self._app.turn_day()
