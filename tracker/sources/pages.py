@@ -1,4 +1,4 @@
-"""From an answer to the Page in it: the article's own words and nothing else (promises 4, 21, 22)."""
+"""From an answer to the Page in it: the article's own words alone (promises 4, 21, 22)."""
 
 import html
 import logging

@@ -1,0 +1,108 @@
+"""Whether a site lets us read a page: robots.txt (RFC 9309, promise 7)."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+from protego import Protego
+
+from tracker.domain.errors import Fault, FetchError, ParseError
+from tracker.domain.ports import Clock, Fetch
+from tracker.sources.urls import request_url
+
+KEPT_FOR = timedelta(hours=24)
+TRIED_AGAIN_AFTER = {Fault.THEIRS: timedelta(hours=1), Fault.OURS: timedelta(minutes=5)}
+LONGEST_FILE = 500_000
+MOST_HOSTS = 2_000
+LOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a host's robots.txt says; ``refusal`` when it could not be read and nothing is known."""
+
+    parsed: Protego | None
+    expires: datetime
+    refusal: str | None = None
+    fault: Fault = Fault.THEIRS
+
+
+class Robots:
+    """Reads each host's robots.txt once a day. No file (4xx): all is allowed.
+
+    A file that cannot be had now (5xx, timeout) forbids the host's pages for an hour. ``fetch``
+    brings the guard, the caps and the manners; ``clock`` tells when a file is old.
+    """
+
+    def __init__(self, fetch: Fetch, clock: Clock) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._reading = [threading.Lock() for _ in range(LOCKS)]
+        self._hosts: OrderedDict[str, _Rules] = OrderedDict()
+
+    def allowed(self, url: str, user_agent: str) -> bool:
+        """Whether ``user_agent`` may read ``url`` now."""
+        try:
+            self.check(url, user_agent)
+        except FetchError:
+            return False
+        return True
+
+    def check(self, url: str, user_agent: str) -> None:
+        """Raise FetchError that tells why ``user_agent`` may not read ``url`` now.
+
+        Its cause is ``robots`` when the site forbids the page; when robots.txt could not be had,
+        the fault is whose it was, and ``retry_at`` says when it is tried again.
+        """
+        try:
+            asked = request_url(url)
+        except ParseError as error:
+            raise FetchError(str(error), cause="bad_url") from error
+        rules = self._rules(asked)
+        if rules.refusal is not None:
+            raise FetchError(
+                rules.refusal, cause="robots", fault=rules.fault, retry_at=rules.expires
+            )
+        if rules.parsed is not None and not rules.parsed.can_fetch(asked, user_agent):
+            raise FetchError(f"robots.txt of the site forbids {url[:300]}", cause="robots")
+
+    def _rules(self, url: str) -> _Rules:
+        parts = urlsplit(url)
+        site = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
+        with self._reading[hash(site) % LOCKS]:  # one thread asks, the others wait for what it got
+            now = self._clock()
+            known = self._hosts.get(site)
+            if known is None or known.expires <= now:
+                known = self._read(site, now)
+                self._keep(site, known)
+        return known
+
+    def _keep(self, site: str, rules: _Rules) -> None:
+        with self._lock:
+            self._hosts[site] = rules
+            self._hosts.move_to_end(site)
+            while len(self._hosts) > MOST_HOSTS:
+                self._hosts.popitem(last=False)
+
+    def _read(self, site: str, now: datetime) -> _Rules:
+        try:
+            response = self._fetch(site)
+        except FetchError as error:
+            return _without_file(site, error, now)
+        body = response.body[:LONGEST_FILE] if response else b""
+        return _Rules(Protego.parse(body.decode("utf-8", "replace")), now + KEPT_FOR)
+
+
+def _without_file(site: str, error: FetchError, now: datetime) -> _Rules:
+    """Decide for a host whose file could not be had: 4xx means that there is none."""
+    if error.status is not None and 400 <= error.status < 500 and error.status != 429:
+        return _Rules(None, now + KEPT_FOR)
+    again = max(now + TRIED_AGAIN_AFTER[error.fault], error.retry_at or now)
+    refusal = (
+        f"{site} cannot be read now, so the site's pages are left alone until "
+        f"{again:%Y-%m-%d %H:%M} UTC ({error})"
+    )
+    return _Rules(None, again, refusal, error.fault)
