@@ -28,13 +28,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """The parts that sending is given. ``per_minute`` bounds the alerts sent in any minute."""
+    """The parts and bounds that sending is given."""
 
     database: Database
     notify: Notify
     now: Clock
-    per_minute: int | None = None
-    lease: timedelta = LEASE
+    per_minute: int | None
+    lease: timedelta
 
 
 @dataclass(slots=True)
@@ -47,25 +47,51 @@ class Batch:
     outage: str | None = None
 
 
-def send_due(sending: Sending, limit: int | None = None, *, paused: bool = False) -> Tally:
-    """Send what is owed and due, oldest first, at most ``limit`` mails; the network is never used
-    inside a transaction.
-
-    Counts: sent, refused (the address), failed (tried again later), withdrawn, outage (the run
-    ended early because no mail could be handed over). While ``paused`` nothing goes out and
-    nothing is lost.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a run, in alerts: sent, refused (the address), failed (tried again later),
+    withdrawn before sending, still waiting; ``outage`` says why nothing could be handed over.
     """
-    tally = Tally()
-    while not paused and (room := _room(sending, limit, tally)) > 0:
-        with sending.database.transaction() as session:
-            mails = alerts.claim(session, sending.now(), min(room, BATCH), sending.lease)
-        if not mails or not send_batch(sending, Batch(mails, tally)):
+
+    sent: int = 0
+    refused: int = 0
+    failed: int = 0
+    withdrawn: int = 0
+    waiting: int = 0
+    bugs: int = 0
+    outage: str | None = None
+    paused: bool = False
+
+
+def send_due(
+    database: Database,
+    notify: Notify,
+    now: Clock,
+    limit: int | None = None,
+    *,
+    per_minute: int | None = None,
+    paused: bool = False,
+    lease: timedelta = LEASE,
+) -> Sent:
+    """Send what is owed and due, oldest first: at most ``limit`` mails, and at most ``per_minute``
+    alerts in any minute. While ``paused`` nothing goes out and nothing is lost.
+    """
+    sending = Sending(database, notify, now, per_minute, lease)
+    tally, outage = Tally(), None
+    while not paused and outage is None and (room := _room(sending, limit, tally)) > 0:
+        with database.transaction() as session:
+            mails = alerts.claim(session, now(), min(room, BATCH), lease)
+        if not mails:
             break
-    return tally
+        outage = send_batch(sending, Batch(mails, tally))
+    with database.reading() as session:
+        waiting = alerts.owed(session)
+    counts = {name: tally[name] for name in ("sent", "refused", "failed", "withdrawn")}
+    return Sent(**counts, waiting=waiting, bugs=tally.bugs, outage=outage, paused=paused)
 
 
-def send_batch(sending: Sending, batch: Batch) -> bool:
-    """Send the claimed mails; return whether there is any use in going on."""
+def send_batch(sending: Sending, batch: Batch) -> str | None:
+    """Send the claimed mails; return why there is no use in going on, if there is none."""
     run_each(
         _until_stopped(sending, batch),
         lambda mail: send_one(sending, batch, mail),
@@ -76,7 +102,7 @@ def send_batch(sending: Sending, batch: Batch) -> bool:
     if left:
         with sending.database.transaction() as session:
             deliveries.give_back(session, left)
-    return batch.outage is None
+    return batch.outage
 
 
 def send_one(sending: Sending, batch: Batch, mail: AlertToSend) -> None:
@@ -139,7 +165,6 @@ def _record_failure(
         batch.handled -= 1
         with sending.database.transaction() as session:
             deliveries.note_outage(session, mail, str(error), sending.now())
-        batch.tally.count("outage")
         log.warning("mail server unusable", reason=str(error))
         return
     with sending.database.transaction() as session:
