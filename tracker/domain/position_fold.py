@@ -12,7 +12,6 @@ from tracker.domain.codes import (
     PositionWord,
     Precision,
     RelationKind,
-    TopicKind,
     Track,
 )
 from tracker.domain.model import (
@@ -33,7 +32,6 @@ from tracker.domain.position_table import (
     Rule,
     extent_of,
     is_compelled,
-    rule_for,
     sign_of,
     term_of,
 )
@@ -42,7 +40,6 @@ from tracker.domain.position_table import (
 def fold(
     steps: Sequence[Step],
     topic: TopicCode,
-    kind: TopicKind,
     decided: Iterable[Relation],
     day: Day | None = None,
 ) -> list[PositionSpan]:
@@ -52,7 +49,7 @@ def fold(
     """
     ids = {step.stance.id for step in steps}
     relations = [relation for relation in decided if relation.stance in ids]
-    folding = _Folding(topic, kind, relations)
+    folding = _Folding(topic, relations)
     due = [step for step in steps if day is None or step.date <= day]
     for place, step in enumerate(due):
         folding.take(step, due, place)
@@ -64,8 +61,8 @@ def fold(
 class _Folding:
     """The present word of each track, and the spans that are over."""
 
-    def __init__(self, topic: TopicCode, kind: TopicKind, relations: Sequence[Relation]) -> None:
-        self._topic, self._kind, self._relations = topic, kind, relations
+    def __init__(self, topic: TopicCode, relations: Sequence[Relation]) -> None:
+        self._topic, self._relations = topic, relations
         self._over: list[PositionSpan] = []
         self._now: dict[Track, PositionSpan] = {}
         self._by_id: dict[StanceId, Stance] = {}
@@ -96,9 +93,7 @@ class _Folding:
                 self._begin(track, UNCLEAR, step, Precision.DAY)
 
     def _apply(self, step: Step) -> None:
-        rule = rule_for(step.stance, step.direction, self._kind)
-        if rule is None:
-            return
+        rule = step.rule
         move = rule.says if step.track is Track.SAYS else rule.does
         if rule.proposes_contradiction and self._contradicts(step.stance):
             move = _decided_contradiction(rule, step.track)
@@ -176,7 +171,7 @@ class _Folding:
         self._undone.add(target)
         if extent_of(step.stance, step.direction) is Extent.PART:
             self._spent.add(step.stance.id)
-        without = _Folding(self._topic, self._kind, self._relations)
+        without = _Folding(self._topic, self._relations)
         for old in earlier:
             if old.stance.id not in self._undone | self._spent:
                 without._apply_again(old)

@@ -8,7 +8,7 @@ from datetime import date as Day
 
 from tracker.domain.codes import Precision, TopicKind, Track
 from tracker.domain.model import Stance, TopicCode
-from tracker.domain.position_table import rule_for
+from tracker.domain.position_table import Rule, rule_for
 
 _UNTIL_DATE = re.compile(r"until (\d{4}-\d{2}-\d{2})")
 
@@ -21,6 +21,7 @@ class Step:
     track: Track
     stance: Stance
     direction: int | None
+    rule: Rule
 
 
 def steps_by_topic(
@@ -34,8 +35,9 @@ def steps_by_topic(
     for stance in stances:
         directions = {**stance.directions, stance.topic: stance.direction}
         for topic, direction in directions.items():
-            if rule_for(stance, direction, kinds.get(topic, TopicKind.PRACTICE)) is not None:
-                steps[topic].extend(_steps(stance, direction))
+            rule = rule_for(stance, direction, kinds.get(topic, TopicKind.PRACTICE))
+            if rule is not None:
+                steps[topic].extend(_steps(stance, direction, rule))
     return {topic: sorted(found, key=_order) for topic, found in steps.items()}
 
 
@@ -64,11 +66,11 @@ def _length(term: str | None) -> tuple[int, Day]:
     return (2 if term is None else 1, Day.min)
 
 
-def _steps(stance: Stance, direction: int | None) -> Iterable[Step]:
+def _steps(stance: Stance, direction: int | None, rule: Rule) -> Iterable[Step]:
     if stance.track is not Track.DOES:
-        yield Step(stance.date, Track.SAYS, stance, direction)
+        yield Step(stance.date, Track.SAYS, stance, direction, rule)
     if stance.track is not Track.SAYS:
-        yield Step(stance.effective_date or stance.date, Track.DOES, stance, direction)
+        yield Step(stance.effective_date or stance.date, Track.DOES, stance, direction, rule)
 
 
 def _order(step: Step) -> tuple[object, ...]:

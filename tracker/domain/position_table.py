@@ -296,13 +296,16 @@ TABLE: tuple[Rule, ...] = (
 )
 """The first row whose conditions are met holds; none met is row 24: no change."""
 
+_BY_ACT = {act: tuple(rule for rule in TABLE if act in rule.acts) for act in Act}
+
 
 def rule_for(stance: Stance, direction: int | None, kind: TopicKind) -> Rule | None:
     """Return the row of the table for a stance on a topic, or None (row 24: no change).
 
     ``direction`` is the one that the stance carries for this topic.
     """
-    return next((rule for rule in TABLE if _holds(rule, stance, direction, kind)), None)
+    rules = _BY_ACT.get(stance.act, ())
+    return next((rule for rule in rules if _holds(rule, stance, direction, kind)), None)
 
 
 def extent_of(stance: Stance, direction: int | None) -> Extent:
@@ -331,8 +334,7 @@ def sign_of(direction: int | None) -> int | None:
 
 def _holds(rule: Rule, stance: Stance, direction: int | None, kind: TopicKind) -> bool:
     return (
-        stance.act in rule.acts
-        and (rule.sign is None or rule.sign == sign_of(direction))
+        (rule.sign is None or rule.sign == sign_of(direction))
         and (rule.extent is None or rule.extent is extent_of(stance, direction))
         and (rule.kind is None or rule.kind is kind)
         and (not rule.tracks or stance.track in rule.tracks)

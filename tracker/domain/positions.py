@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date as Day
 
-from tracker.domain.codes import Level, PositionWord, ReviewState, TopicKind, Track
+from tracker.domain.codes import Level, PositionWord, ReviewState, Track
 from tracker.domain.model import PositionSpan, Registry, Relation, Stance, Topic
 from tracker.domain.position_fold import fold
 from tracker.domain.position_rollup import lanes_of, roll_up, show
@@ -40,7 +40,7 @@ def positions_of(
     spans: list[PositionSpan] = []
     for lane, found in lanes_of(counted, registry).items():
         for topic, steps in steps_by_topic(found, kinds).items():
-            folded = fold(steps, topic, kinds.get(topic, TopicKind.PRACTICE), decided, day)
+            folded = fold(steps, topic, decided, day)
             spans.extend(show(lane, folded))
     return tuple(sorted(roll_up(spans), key=_place))
 
