@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.alert import Sent
     from tracker.pipeline.catalog import Loaded
     from tracker.pipeline.poll import Brought
-    from tracker.pipeline.read import MayRead, Reading
+    from tracker.pipeline.read import Reading
 
     OnEach = Callable[[Brought, int], None]
 
@@ -103,18 +103,19 @@ class App:
             return self._notify
         from tracker.notifiers import mail
 
-        return mail.build(
-            self.settings.mail, config.smtp_password(self.settings), self.settings.base_url, self.now
-        )
+        settings = self.settings
+        password = config.smtp_password(settings)
+        return mail.build(settings.mail, password, settings.base_url, self.now)
 
     @cached_property
-    def may_read(self) -> "MayRead":
-        """Asks robots.txt before an article page is fetched."""
+    def ask_robots(self) -> "Callable[[str], None]":
+        """Asks robots.txt before an article page is fetched; raises FetchError for a no."""
         if not self.settings.fetch.robots:
-            return _everything
+            return _allow
         from tracker.sources.robots import Robots
 
-        return Robots(self.fetch, self.settings.fetch.agent, self.now).allowed
+        robots, agent = Robots(self.fetch, self.now), self.settings.fetch.agent
+        return lambda url: robots.check(url, agent)
 
     def poll(
         self, limit: int, only: Iterable[SourceId] | None = None, on_each: "OnEach | None" = None
@@ -150,7 +151,7 @@ class App:
             fetch=self.fetch,
             parse_page=self.parse_page,
             parse_entry=self.parse_entry,
-            may_read=self.may_read,
+            ask_robots=self.ask_robots,
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),
         )
@@ -223,5 +224,5 @@ class App:
         self.database.close()
 
 
-def _everything(_url: str) -> bool:
-    return True
+def _allow(_url: str) -> None:
+    """Every address: the operator has settled with the publishers."""

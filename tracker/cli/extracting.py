@@ -61,5 +61,5 @@ def _lines(file: Path) -> Iterator[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     lines = [line for line in text.splitlines() if line.strip()]
-    one_a_line = all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines)
+    one_a_line = all(line.strip()[0] + line.strip()[-1] == "{}" for line in lines)
     yield from lines if one_a_line else [text]

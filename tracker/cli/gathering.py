@@ -20,9 +20,7 @@ PASS_LIMIT = 1_000_000
 @click.option("--no-read", is_flag=True, help="Do not read and analyse the articles.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON summary.")
 @pass_setup
-def poll_(
-    setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_json: bool
-) -> None:
+def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_json: bool) -> None:
     """Fetch what is due, read the articles behind it and analyse them, once.
 
     Example: tracker poll --all --json

@@ -19,9 +19,20 @@ def deliver_(setup: Setup, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    sent = asdict(setup.app.deliver())
-    words = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in sent.items())
-    click.echo(json.dumps(sent) if as_json else words, err=not as_json)
+    sent = setup.app.deliver()
+    if as_json:
+        click.echo(json.dumps(asdict(sent)))
+        return
+    counts = (
+        ("sent", sent.sent),
+        ("tried again later", sent.failed),
+        ("still waiting", sent.waiting),
+    )
+    click.echo(", ".join(f"{number} {what}" for what, number in counts), err=True)
+    if sent.outage:
+        click.echo(f"stopped early: {sent.outage}", err=True)
+    if sent.paused:
+        click.echo("alerts.pause is set: nothing was sent, nothing is lost", err=True)
 
 
 @click.command("subscribe")

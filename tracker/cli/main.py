@@ -99,20 +99,22 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except (SettingsError, UsageError) as error:
-            raise Failure(str(error), 2) from error
+            raise Misuse(str(error)) from error
         except TrackerError as error:
-            raise Failure(str(error), 1) from error
+            raise Failure(str(error)) from error
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
 
 
 class Failure(click.ClickException):
-    """A message for a person, with the exit code."""
+    """A message for a person about a fault (exit 1)."""
 
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        self.exit_code = code
+
+class Misuse(click.ClickException):
+    """A message for a person about what was asked or set wrongly (exit 2)."""
+
+    exit_code = 2
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -55,7 +55,7 @@ class Child:
             self.process.wait()
 
 
-class Stopped(Exception):  # noqa: N818  # not an error: somebody asked us to end
+class Stopped(Exception):  # not an error: somebody asked us to end
     """SIGTERM or SIGINT arrived."""
 
 
@@ -117,4 +117,3 @@ def _answers(url: str) -> bool:
         return True
     except OSError:
         return False
-

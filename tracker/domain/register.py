@@ -1,6 +1,6 @@
 """Names and owners of organisations by date (codebook section 2, border cases)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date as Day
 
 from tracker.domain.codes import NameKind
@@ -33,3 +33,23 @@ def chain_on(slug: str, day: Day, organisations: Mapping[str, Organisation]) -> 
 def _holds(dated: Name | Parent, day: Day) -> bool:
     begun = dated.since is None or dated.since <= day
     return begun and (dated.until is None or day < dated.until)
+
+
+def family_of(slugs: Iterable[str], organisations: Mapping[str, Organisation]) -> tuple[str, ...]:
+    """Return these organisations with all their owners and brands of any time, sorted.
+
+    Positions of a brand are shown with its owner's (ledger R7), so they are derived together.
+    """
+    related: dict[str, set[str]] = {}
+    for organisation in organisations.values():
+        for parent in organisation.parents:
+            related.setdefault(organisation.slug, set()).add(parent.slug)
+            related.setdefault(parent.slug, set()).add(organisation.slug)
+    family: set[str] = set()
+    waiting = list(slugs)
+    while waiting:
+        slug = waiting.pop()
+        if slug not in family:
+            family.add(slug)
+            waiting.extend(related.get(slug, ()))
+    return tuple(sorted(family))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tracker.domain.model import Call, PositionSpan, Reaction, Stance
 from tracker.domain.positions import positions_of
+from tracker.domain.register import family_of
 from tracker.store import facts, organisations, positions, stances, topics
 from tracker.store.database import Database, Session
 
@@ -13,10 +14,14 @@ Record = Stance | Reaction | Call
 
 def refresh_positions(session: Session, companies: Iterable[str], now: datetime) -> None:
     """Derive every position of these companies (slugs) from their stances, and write it."""
-    slugs = sorted(set(companies))
-    spans = derive_positions(session, slugs, now)
-    positions.replace(session, slugs, spans, organisations.ids_by_slug(session))
-    facts.touch(session, now)
+    slugs = family(session, companies)
+    write_positions(session, slugs, derive_positions(session, slugs, now), now)
+
+
+def family(session: Session, companies: Iterable[str]) -> tuple[str, ...]:
+    """These companies with their owners and brands: their positions are derived together."""
+    by_slug = {o.slug: o for o in organisations.registry(session).organisations}
+    return family_of(companies, by_slug)
 
 
 def derive_positions(
@@ -31,6 +36,14 @@ def derive_positions(
         now.date(),
         registry=organisations.registry(session),
     )
+
+
+def write_positions(
+    session: Session, companies: Iterable[str], spans: Iterable[PositionSpan], now: datetime
+) -> None:
+    """Write derived positions in place of the old ones, and let caches know."""
+    positions.replace(session, companies, spans, organisations.ids_by_slug(session))
+    facts.touch(session, now)
 
 
 def refresh_expired(database: Database, now: datetime) -> int:

@@ -22,12 +22,6 @@ OUR_FAULT_WAIT = timedelta(minutes=5)
 STORY_WINDOW = timedelta(days=7)
 
 
-class MayRead(Protocol):
-    """Whether robots.txt lets us read an address (True), and if not, why."""
-
-    def __call__(self, url: str) -> bool: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What came of following one entry: a page, an article that is known, or an error."""
@@ -53,13 +47,13 @@ class RunAll(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The parts that reading is given."""
+    """The parts that reading is given; ``ask_robots`` raises FetchError where a site says no."""
 
     database: Database
     fetch: Fetch
     parse_page: ParsePage
     parse_entry: ParseEntry
-    may_read: MayRead
+    ask_robots: Callable[[str], None]
     now: Clock
     run_all: RunAll
 
@@ -101,8 +95,7 @@ def open_entry(reading: Reading, entry: EntryToRead) -> Opened:
 def _fetch_page(reading: Reading, url: str | None) -> Page:
     if url is None:
         raise ParseError("the entry has no address")
-    if not reading.may_read(url):
-        raise FetchError(f"robots.txt of {host_of(url)} asks us not to read it", cause="robots")
+    reading.ask_robots(url)
     response = reading.fetch(url)
     if response is None:
         raise FetchError("the server says 'not modified', though nothing was asked", cause="status")

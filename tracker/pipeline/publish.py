@@ -1,0 +1,146 @@
+"""A stance becomes public: positions are derived anew, and what that changes is owed to people.
+
+All of it happens in the transaction that shows the stance, so that neither can be lost alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tracker.domain.alerting import Change, Move, ReactionNews, StanceNews, change_key, matching
+from tracker.domain.changes import PositionChange, change_of
+from tracker.domain.codes import Track
+from tracker.domain.evidence import cut
+from tracker.domain.model import Organisation, Stance, Topic
+from tracker.domain.position_table import word_label
+from tracker.domain.register import chain_on
+from tracker.pipeline import indexing, ledger
+from tracker.store import alerts, changes, organisations, stances, subscribers, topics
+from tracker.store.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Where a stance was found, for the mail that tells of it; times in UTC."""
+
+    mail_domain: str
+    quote: str | None = None
+    source_title: str | None = None
+    source_url: str | None = None
+    source_host: str | None = None
+    found_in: str | None = None
+    found_at: datetime | None = None
+    checked_at: datetime | None = None
+    reactions: tuple[ReactionNews, ...] = ()
+
+
+def publish(
+    session: Session, stance: Stance, telling: Telling, now: datetime, *, may_alert: bool
+) -> int:
+    """Show a stance, note what it changed, and owe word of it if it may alert.
+
+    Return how many mails are owed.
+    """
+    companies = ledger.family(session, [stance.company])
+    before = ledger.derive_positions(session, companies, now)
+    stances.save(session, replace(stance, published=True), organisations.ids_by_slug(session))
+    after = ledger.derive_positions(session, companies, now)
+    ledger.write_positions(session, companies, after, now)
+    indexing.index_stances(session, [stance.id])
+    change = change_of(before, after, stance)
+    key = change_key(stance.id, change.kind)
+    if not changes.note(session, _as_change(stance, change, key), now) or not may_alert:
+        return 0
+    return _owe(session, stance, change, key, telling, now)
+
+
+def _owe(
+    session: Session,
+    stance: Stance,
+    change: PositionChange,
+    key: str,
+    telling: Telling,
+    now: datetime,
+) -> int:
+    by_slug = {o.slug: o for o in organisations.registry(session).organisations}
+    wishes = matching(
+        subscribers.wishes(session),
+        chain_on(stance.company, stance.date, by_slug) + _brand(stance, by_slug),
+        (stance.topic, *stance.topics),
+    )
+    if not wishes:
+        return 0
+    news = news_of(stance, change, topics.by_code(session)[stance.topic], telling)
+    return alerts.owe(
+        session, _as_change(stance, change, key), news, wishes, telling.mail_domain, now
+    )
+
+
+def _brand(stance: Stance, organisations: Mapping[str, Organisation]) -> tuple[str, ...]:
+    """A brand that is an organisation of its own can be followed by itself."""
+    wanted = (stance.brand or "").casefold()
+    return tuple(o.slug for o in organisations.values() if wanted and o.name.casefold() == wanted)
+
+
+def _as_change(stance: Stance, change: PositionChange, key: str) -> Change:
+    return Change(
+        key=key,
+        kind=change.kind,
+        stance=stance.id,
+        company=stance.company,
+        topic=stance.topic,
+        happened_on=stance.date,
+        says=change.says,
+        does=change.does,
+    )
+
+
+def news_of(stance: Stance, change: PositionChange, topic: Topic, telling: Telling) -> StanceNews:
+    """All that a mail shows, as it is known now."""
+    return StanceNews(
+        company=stance.company_name,
+        topic=topic.name,
+        act=stance.act,
+        change=change.kind,
+        level=stance.level,
+        date=stance.date,
+        summary=summary_of(stance, topic),
+        path=f"/e/{stance.id}",
+        precision=stance.precision,
+        brand=stance.brand,
+        moves=_moves(change, topic),
+        quote=cut(telling.quote) if telling.quote else None,
+        speaker=stance.speaker,
+        speaker_role=stance.speaker_role,
+        source_title=telling.source_title,
+        source_url=telling.source_url,
+        source_host=telling.source_host,
+        reactions=telling.reactions,
+        found_in=telling.found_in,
+        found_at=telling.found_at,
+        checked_at=telling.checked_at,
+    )
+
+
+def _moves(change: PositionChange, topic: Topic) -> tuple[Move, ...]:
+    tracks = ((Track.SAYS, change.says), (Track.DOES, change.does))
+    return tuple(
+        Move(
+            track,
+            before,
+            after,
+            word_label(before, topic.kind),
+            word_label(after, topic.kind),
+        )
+        for track, (before, after) in tracks
+    )
+
+
+def summary_of(stance: Stance, topic: Topic) -> str:
+    """One line in our words; the scope is quoted, for it is the company's or the reporter's."""
+    if stance.summary:
+        return stance.summary
+    act = stance.act.value.replace("_", " ")
+    who = f"{stance.company_name} ({stance.brand})" if stance.brand else stance.company_name
+    scope = f" “{stance.scope}”" if stance.scope else ""
+    return f"{who} {act}{scope} ({topic.name})."

@@ -1,0 +1,36 @@
+"""What changed with a stance: noted once, whatever comes later."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.alerting import Change
+from tracker.store.schema import ChangeRow, OrganisationRow
+
+
+def note(session: Session, change: Change, now: datetime) -> bool:
+    """Note a change; False when it is known, or another change with this stance is."""
+    known = session.scalar(select(ChangeRow.key).where(ChangeRow.stance_id == change.stance))
+    if known is not None:
+        return False
+    company = session.scalars(
+        select(OrganisationRow.id).where(OrganisationRow.slug == change.company)
+    ).one()
+    session.add(
+        ChangeRow(
+            key=change.key,
+            kind=change.kind,
+            stance_id=change.stance,
+            company_id=company,
+            topic=change.topic,
+            says_before=change.says[0],
+            says_after=change.says[1],
+            does_before=change.does[0],
+            does_after=change.does[1],
+            happened_on=change.happened_on,
+            noticed_at=now,
+        )
+    )
+    session.flush()
+    return True
