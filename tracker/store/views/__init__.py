@@ -1,0 +1,1 @@
+"""What the pages read. Each function takes a session and gives back frozen values, never rows."""

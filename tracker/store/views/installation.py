@@ -1,0 +1,192 @@
+"""The state of this installation: what is stored, what was read and when, which feeds are well."""
+
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import SourceStatus
+from tracker.domain.errors import Fault
+from tracker.store.schema import (
+    EntryRow,
+    OrganisationRow,
+    ReactionRow,
+    SourceDayRow,
+    SourceRow,
+    StanceRow,
+)
+from tracker.store.views.records import CompanyRef, Lens
+
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the reading of sources goes, over all of them."""
+
+    sources: int
+    read: int
+    failing: int
+    ours: int
+    last_polled: datetime | None
+    last_ok: datetime | None
+    next_due: datetime | None
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no source has ever been read."""
+        return self.sources > 0 and self.read == 0
+
+    @property
+    def network_down(self) -> bool:
+        """Whether nothing was ever read and every failure was a fault of this machine."""
+        return self.nothing_read and self.failing > 0 and self.ours == self.failing
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is on record."""
+
+    stances: int
+    companies: int
+    reactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source and how its reading goes; the two dozen numbers are new entries by week."""
+
+    id: int
+    title: str
+    url: str
+    kind: str
+    publisher_kind: str | None
+    organisation: CompanyRef | None
+    tier: str
+    licence: str | None
+    language: str | None
+    status: str
+    last_polled: datetime | None
+    last_ok: datetime | None
+    last_new: datetime | None
+    next_due: datetime
+    failures: int
+    failing_since: datetime | None
+    last_error: str | None
+    error_cause: str | None
+    error_fault: str | None
+    weeks: tuple[int, ...]
+
+    @property
+    def health(self) -> str:
+        """``waiting``, ``well``, ``failing``, ``ours`` (our own fault), ``quiet`` or its status."""
+        if self.status != SourceStatus.ACTIVE:
+            return self.status
+        if self.failures:
+            return "ours" if self.error_fault == Fault.OURS else "failing"
+        if self.last_ok is None:
+            return "waiting"
+        return "quiet" if self.quiet else "well"
+
+    @property
+    def normal(self) -> float:
+        """New entries a week, on average over the weeks before the present one."""
+        before = self.weeks[:-1]
+        return sum(before) / len(before)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether a source that had news in most weeks brought none in the last two."""
+        busy = sum(1 for number in self.weeks[:-2] if number)
+        return busy * 2 > len(self.weeks) - 2 and not any(self.weeks[-2:])
+
+
+def reading(session: Session) -> Reading:
+    """How the reading of the active sources goes."""
+    failing = SourceRow.failures > 0
+    ours = failing & (SourceRow.error_fault == Fault.OURS)
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(SourceRow.last_ok),
+            func.sum(case((failing, 1), else_=0)),
+            func.sum(case((ours, 1), else_=0)),
+            func.max(SourceRow.last_polled),
+            func.max(SourceRow.last_ok),
+            func.min(SourceRow.next_due),
+        ).where(SourceRow.status == SourceStatus.ACTIVE)
+    ).one()
+    return Reading(row[0], row[1], row[2] or 0, row[3] or 0, row[4], row[5], row[6])
+
+
+def totals(session: Session, lens: Lens) -> Totals:
+    """How many records show through this lens."""
+    stances, companies = session.execute(
+        select(func.count(), func.count(StanceRow.company_id.distinct())).where(
+            StanceRow.published, StanceRow.level.in_(lens.levels), StanceRow.date <= lens.day
+        )
+    ).one()
+    reactions = session.execute(
+        select(func.count())
+        .select_from(ReactionRow)
+        .where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
+    ).scalar_one()
+    return Totals(stances, companies, reactions)
+
+
+def sources(session: Session, today: Day) -> list[SourceLine]:
+    """Every source with its health, by title."""
+    weeks = _weeks(session, today)
+    query = (
+        select(SourceRow, OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
+        .outerjoin(OrganisationRow, OrganisationRow.id == SourceRow.organisation_id)
+        .order_by(func.lower(SourceRow.title), SourceRow.id)
+    )
+    return [
+        _line(row[0], CompanyRef(*row[1:]) if row[1] else None, weeks.get(row[0].id))
+        for row in session.execute(query)
+    ]
+
+
+def is_ready(session: Session) -> bool:
+    """Whether the tables can be read."""
+    session.execute(select(EntryRow.id).limit(1)).all()
+    return True
+
+
+def _weeks(session: Session, today: Day) -> dict[int, list[int]]:
+    first = today - timedelta(days=7 * WEEKS - 1)
+    query = select(SourceDayRow.source_id, SourceDayRow.day, SourceDayRow.new_entries).where(
+        SourceDayRow.day >= first, SourceDayRow.day <= today, SourceDayRow.new_entries > 0
+    )
+    result: dict[int, list[int]] = {}
+    for source, day, number in session.execute(query):
+        result.setdefault(source, [0] * WEEKS)[(day - first).days // 7] += number
+    return result
+
+
+def _line(row: SourceRow, organisation: CompanyRef | None, weeks: list[int] | None) -> SourceLine:
+    return SourceLine(
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        kind=row.kind,
+        publisher_kind=row.publisher_kind,
+        organisation=organisation,
+        tier=row.tier,
+        licence=row.licence,
+        language=row.language,
+        status=row.status,
+        last_polled=row.last_polled,
+        last_ok=row.last_ok,
+        last_new=row.last_new,
+        next_due=row.next_due,
+        failures=row.failures,
+        failing_since=row.failing_since,
+        last_error=row.last_error,
+        error_cause=row.error_cause,
+        error_fault=row.error_fault,
+        weeks=tuple(weeks or [0] * WEEKS),
+    )

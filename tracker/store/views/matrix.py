@@ -1,0 +1,97 @@
+"""Companies × topics: the busiest of each, or all."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.store.views import positions
+from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
+
+RECENT = timedelta(days=730)
+"""How far back an arrow looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where one company stands on one topic; ``way`` is ↗ or ↘ in two years, if it may be said."""
+
+    standing: Standing | None
+    brands: tuple[Standing, ...]
+    way: str | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One company over all columns."""
+
+    company: CompanyRef
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The matrix, and how much of it is left out."""
+
+    topics: tuple[TopicRef, ...]
+    rows: tuple[Row, ...]
+    all_topics: int
+    all_companies: int
+
+
+def build(standings: list[Standing], moves: list[Move], day: Day, rows: int, columns: int) -> Grid:
+    """The companies and topics with the most positions, in that order."""
+    by_topic = Counter(one.topic.code for one in standings if one.brand is None)
+    by_company = Counter(one.company.id for one in standings if one.brand is None)
+    topics = {one.topic.code: one.topic for one in standings}
+    companies = {one.company.id: one.company for one in standings}
+    order = {code: place for place, code in enumerate(topics)}
+    top = sorted(topics, key=lambda code: (-by_topic[code], order[code]))[:columns]
+    inside = Counter(one.company.id for one in standings if one.topic.code in top)
+    busiest = sorted(
+        companies, key=lambda one: (-inside[one], -by_company[one], companies[one].name)
+    )[:rows]
+    cells = _Cells(standings, moves, day)
+    return Grid(
+        topics=tuple(topics[code] for code in top),
+        rows=tuple(
+            Row(companies[one], tuple(cells.at(one, code) for code in top)) for one in busiest
+        ),
+        all_topics=len(topics),
+        all_companies=len(companies),
+    )
+
+
+class _Cells:
+    def __init__(self, standings: list[Standing], moves: list[Move], day: Day) -> None:
+        self._day = day
+        self._own = {(s.company.id, s.topic.code): s for s in standings if s.brand is None}
+        self._brands: dict[tuple[int, str], list[Standing]] = {}
+        for standing in standings:
+            if standing.brand is not None:
+                key = (standing.company.id, standing.topic.code)
+                self._brands.setdefault(key, []).append(standing)
+        self._ways: dict[tuple[int, str], str] = {}
+        for move in moves:
+            if move.brand is None and not move.topic.contested:
+                self._ways.setdefault((move.company.id, move.topic.code), move.direction)
+
+    def at(self, company: int, topic: str) -> Cell:
+        own = self._own.get((company, topic))
+        way = self._ways.get((company, topic))
+        return Cell(
+            standing=own,
+            brands=tuple(self._brands.get((company, topic), ())),
+            way=way if own and way in ("tightened", "loosened") else None,
+            stale=own is not None and own.stale(self._day),
+        )
+
+
+def read(session: Session, lens: Lens, *, rows: int, columns: int) -> Grid:
+    """The grid as it stood on the lens' day."""
+    standings = positions.standings(session, lens)
+    moves = positions.moves(session, lens, lens.day - RECENT)
+    return build(standings, moves, lens.day, rows, columns)

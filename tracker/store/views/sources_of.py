@@ -1,0 +1,150 @@
+"""The proof of records: their quotes, and the pages that carry them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.domain import evidence
+from tracker.domain.codes import EvidenceRole, EvidenceState, QuoteField, Tier
+from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow
+from tracker.store.views import lookup
+from tracker.store.views.records import Quote, SourceLink
+
+ROLES = {EvidenceRole.PRIMARY: 0, EvidenceRole.REPORT: 1, EvidenceRole.BACKGROUND: 2}
+TIERS = {Tier.PRIMARY: 0, Tier.RELIABLE: 1, Tier.ADVOCACY: 2, Tier.WEAK: 3, Tier.MIRROR: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The quotes of one record, best first, and every page that carries it."""
+
+    quotes: tuple[Quote, ...] = ()
+    links: tuple[SourceLink, ...] = ()
+
+    @property
+    def quote(self) -> Quote | None:
+        """The quote to show where there is room for one."""
+        return self.quotes[0] if self.quotes else None
+
+
+def of_stances(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
+    """The proof of each of these stances."""
+    return _of(session, EvidenceRow.stance_id, LinkRow.stance_id, ids)
+
+
+def of_reactions(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
+    """The proof of each of these reactions."""
+    return _of(session, EvidenceRow.reaction_id, LinkRow.reaction_id, ids)
+
+
+def of_calls(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
+    """The proof of each of these calls."""
+    return _of(session, EvidenceRow.call_id, LinkRow.call_id, ids)
+
+
+def _of(
+    session: Session,
+    quoted: InstrumentedAttribute[str | None],
+    linked: InstrumentedAttribute[str | None],
+    ids: Iterable[str],
+) -> dict[str, Proof]:
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    quotes = _quotes(session, quoted, wanted)
+    links = _links(session, linked, wanted)
+    return {one: _proof(quotes.get(one, []), links.get(one, [])) for one in wanted}
+
+
+def _proof(quotes: list[Quote], links: list[SourceLink]) -> Proof:
+    by_url = {quote.link.url: quote.link for quote in quotes}
+    by_url = {**{link.url: link for link in links}, **by_url}
+    ordered = sorted(by_url.values(), key=lambda link: (_rank(link.tier), link.host, link.url))
+    return Proof(tuple(quotes), tuple(ordered))
+
+
+def _rank(tier: Tier | None) -> int:
+    return TIERS[tier] if tier else TIERS[Tier.WEAK]
+
+
+def _links(
+    session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
+) -> dict[str, list[SourceLink]]:
+    rows = session.execute(
+        select(owner.label("record"), LinkRow.url, LinkRow.host)
+        .where(owner.in_(ids))
+        .order_by(LinkRow.id)
+    ).all()
+    tiers = lookup.tiers(session, (row.host for row in rows))
+    result: dict[str, list[SourceLink]] = {}
+    for row in rows:
+        link = SourceLink(row.url, row.host, tiers.get(row.host))
+        result.setdefault(row.record, []).append(link)
+    return result
+
+
+def _quotes(
+    session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
+) -> dict[str, list[Quote]]:
+    rows = session.execute(
+        select(
+            owner.label("record"),
+            EvidenceRow.quote,
+            EvidenceRow.field,
+            EvidenceRow.start,
+            EvidenceRow.end,
+            EvidenceRow.role,
+            EvidenceRow.state,
+            SnapshotRow.text,
+            SnapshotRow.sha256,
+            SnapshotRow.fetched_at,
+            ArticleRow.url,
+            ArticleRow.host,
+            ArticleRow.title,
+            ArticleRow.tier,
+            ArticleRow.story_id,
+            ArticleRow.published,
+        )
+        .join(SnapshotRow, SnapshotRow.id == EvidenceRow.snapshot_id)
+        .join(ArticleRow, ArticleRow.id == SnapshotRow.article_id)
+        .where(owner.in_(ids))
+        .order_by(EvidenceRow.id)
+    ).all()
+    tiers = lookup.tiers(session, (row.host for row in rows))
+    found: dict[str, list[Quote]] = {}
+    for row in rows:
+        tier = Tier(row.tier) if row.tier else tiers.get(row.host)
+        link = SourceLink(row.url, row.host, tier, row.story_id, row.title, row.published)
+        found.setdefault(row.record, []).append(_quote(row, link))
+    for quotes in found.values():
+        quotes.sort(key=_best_first)
+    return found
+
+
+def _best_first(quote: Quote) -> tuple[bool, int, int, bool]:
+    gone = quote.state in (EvidenceState.CHANGED, EvidenceState.VANISHED)
+    role = ROLES[EvidenceRole(quote.role)]
+    return gone, role, _rank(quote.link.tier), quote.field == QuoteField.TITLE
+
+
+def _quote(row: Any, link: SourceLink) -> Quote:
+    in_text = row.field == QuoteField.TEXT
+    shown = evidence.context(row.text if in_text else row.quote, *_span(row, in_text))
+    return Quote(
+        text=shown.quote,
+        before=shown.before,
+        after=shown.after,
+        link=link,
+        field=row.field,
+        state=row.state,
+        role=row.role,
+        sha256=row.sha256,
+        fetched_at=row.fetched_at,
+    )
+
+
+def _span(row: Any, in_text: bool) -> tuple[int, int]:
+    return (row.start_at, row.end_at) if in_text else (0, len(row.quote))

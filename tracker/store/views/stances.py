@@ -1,0 +1,185 @@
+"""Stances as lists and timelines show them, found by filter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date as Day
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import RelationKind
+from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
+from tracker.store.views import lookup, positions, reactions, sources_of
+from tracker.store.views.records import (
+    CompanyRef,
+    Lens,
+    ReactionLine,
+    SpanLine,
+    StanceLine,
+    TopicRef,
+)
+from tracker.store.views.sources_of import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which stances: every field that is set must hold. ``topic`` includes secondary ones."""
+
+    company: int | None = None
+    brand: str | None = None
+    topic: str | None = None
+    act: str | None = None
+    year: int | None = None
+    ids: tuple[str, ...] | None = None
+
+
+def find(
+    session: Session, lens: Lens, wanted: Wanted, *, limit: int = 500, skip: int = 0
+) -> list[StanceLine]:
+    """The stances that match, newest first, each with its proof, reactions and changes."""
+    query = (
+        select(StanceRow)
+        .where(*_conditions(lens, wanted))
+        .order_by(StanceRow.date.desc(), StanceRow.id)
+        .limit(limit)
+        .offset(skip)
+    )
+    return _lines(session, lens, session.execute(query).scalars().all())
+
+
+def count(session: Session, lens: Lens, wanted: Wanted) -> int:
+    """How many stances match."""
+    query = select(func.count()).select_from(StanceRow).where(*_conditions(lens, wanted))
+    return session.execute(query).scalar_one()
+
+
+def years(session: Session, lens: Lens) -> list[int]:
+    """The years in which there are stances, newest first."""
+    days = select(StanceRow.date).where(*_conditions(lens, Wanted())).distinct()
+    return sorted({day.year for day in session.execute(days).scalars()}, reverse=True)
+
+
+def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
+    """How many stances each company has, and the day of the last one."""
+    query = (
+        select(StanceRow.company_id, func.count(), func.max(StanceRow.date))
+        .where(*_conditions(lens, Wanted()))
+        .group_by(StanceRow.company_id)
+    )
+    return {company: (number, last) for company, number, last in session.execute(query)}
+
+
+def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
+    """By primary topic: how many stances, of how many companies, and the day of the last."""
+    query = (
+        select(
+            StanceTopicRow.topic,
+            func.count(),
+            func.count(StanceRow.company_id.distinct()),
+            func.max(StanceRow.date),
+        )
+        .join(StanceRow, StanceRow.id == StanceTopicRow.stance_id)
+        .where(StanceTopicRow.place == 0, *_conditions(lens, Wanted()))
+        .group_by(StanceTopicRow.topic)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(query)}
+
+
+def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        StanceRow.published.is_(True),
+        StanceRow.level.in_(lens.levels),
+        StanceRow.date <= lens.day,
+    ]
+    if wanted.company is not None:
+        found.append(StanceRow.company_id == wanted.company)
+    if wanted.brand is not None:
+        found.append(StanceRow.brand == wanted.brand)
+    if wanted.act is not None:
+        found.append(StanceRow.act == wanted.act)
+    if wanted.year is not None:
+        found.append(StanceRow.date.between(Day(wanted.year, 1, 1), Day(wanted.year, 12, 31)))
+    if wanted.ids is not None:
+        found.append(StanceRow.id.in_(wanted.ids))
+    if wanted.topic is not None:
+        of_topic = (StanceTopicRow.stance_id == StanceRow.id, StanceTopicRow.topic == wanted.topic)
+        found.append(exists().where(*of_topic))
+    return found
+
+
+def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[StanceLine]:
+    rows = list(rows)
+    ids = [row.id for row in rows]
+    topics = lookup.topics(session)
+    proofs = sources_of.of_stances(session, ids)
+    answers = reactions.to_stances(session, lens, ids)
+    broken = _breaking(session, ids)
+    begun: dict[str, list[SpanLine]] = {}
+    for span in positions.spans(session, lens, stances=ids) if ids else []:
+        begun.setdefault(span.stance or "", []).append(span)
+    return [
+        _line(
+            row,
+            topics,
+            proofs[row.id],
+            tuple(answers.get(row.id, ())),
+            tuple(begun.get(row.id, ())),
+            row.id in broken,
+        )
+        for row in rows
+    ]
+
+
+def _breaking(session: Session, ids: list[str]) -> set[str]:
+    """The stances of which a person decided that they break an earlier promise (ux.md)."""
+    query = (
+        select(RelationRow.stance_id)
+        .join(StanceRow, StanceRow.id == RelationRow.stance_id)
+        .where(
+            RelationRow.stance_id.in_(ids),
+            RelationRow.decided,
+            RelationRow.kind.in_((RelationKind.REVERSES, RelationKind.CONTRADICTS)),
+            StanceRow.direction < 0,
+        )
+    )
+    return set(session.execute(query).scalars())
+
+
+def _line(
+    row: StanceRow,
+    topics: dict[str, TopicRef],
+    proof: Proof,
+    answers: tuple[ReactionLine, ...],
+    begun: tuple[SpanLine, ...],
+    breaks_promise: bool,
+) -> StanceLine:
+    company: OrganisationRow = row.company
+    return StanceLine(
+        id=row.id,
+        company=CompanyRef(company.id, company.slug, company.name),
+        brand=row.brand,
+        act=row.act,
+        topics=tuple(topics[one.topic] for one in row.topics),
+        direction=row.direction,
+        date=row.date,
+        precision=row.precision,
+        effective_date=row.effective_date,
+        scope=row.scope,
+        summary=row.summary,
+        speaker=row.speaker,
+        speaker_role=row.speaker_role,
+        authority=row.authority,
+        trigger=row.trigger,
+        track=row.track,
+        matter=row.matter,
+        joint_id=row.joint_id,
+        level=row.level,
+        review_state=row.review_state,
+        origin=row.origin,
+        extractor=row.extractor,
+        breaks_promise=breaks_promise,
+        spans=begun,
+        quote=proof.quote,
+        links=proof.links,
+        reactions=answers,
+    )

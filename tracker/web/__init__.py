@@ -1,0 +1,22 @@
+"""The dashboard: pages read read models, and write only through the pipeline."""
+
+from flask import Flask
+
+from tracker.web import errors, security, shown
+from tracker.web.pages import companies, company_topic, home
+from tracker.web.parts import Parts, templates_folder
+
+PAGES = (home, companies, company_topic)
+
+
+def create_app(app: Parts) -> Flask:
+    """The WSGI application over the parts that the composition root chose."""
+    web = Flask(__name__, template_folder=str(templates_folder()))
+    web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
+    web.config["SEND_FILE_MAX_AGE_DEFAULT"] = 7 * 24 * 3600
+    security.protect(web, app.settings)
+    shown.prepare(web, app)
+    errors.prepare(web)
+    for module in PAGES:
+        web.register_blueprint(module.blueprint(app))
+    return web

@@ -1,0 +1,92 @@
+"""The time axis of a chart, and where marks go on it so that none hides another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
+
+WIDE, NARROW = 700.0, 330.0
+"""Widths in pixels for which places are solved: a desktop and a phone."""
+
+MARK = 26.0
+"""Pixels from one mark to the next: the size of a target (WCAG 2.5.8 asks for 24)."""
+
+STEP, FARTHEST = 4, 80
+"""Shifts are whole steps up to the farthest, because each is a class of the stylesheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A line of the axis with its label; ``minor`` ones are left out where it is narrow."""
+
+    x: float
+    label: str
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Days as per cent of the width; a little room is left after the last day."""
+
+    first: Day
+    last: Day
+
+    def x(self, day: Day) -> float:
+        """The place of a day, kept on the axis."""
+        whole = max(1, (self.last - self.first).days)
+        share = (min(max(day, self.first), self.last) - self.first).days / whole
+        return round(share * 98.6, 3)
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        """One line a year, thinned out when there are many."""
+        numbers = range(self.first.year, self.last.year + 1)
+        every = 1 if len(numbers) <= 9 else 2 if len(numbers) <= 18 else 5
+        shown = [year for year in numbers if (year - self.first.year) % every == 0]
+        return tuple(
+            Year(self.x(Day(year, 1, 1)), str(year), minor=place % 2 == 1)
+            for place, year in enumerate(shown)
+            if self.x(Day(year, 1, 1)) < 95
+        )
+
+
+def axis(days: Sequence[Day], last: Day) -> Axis:
+    """From the start of the year of the earliest day, at least two years back, to the last."""
+    first = min([*days, last - timedelta(days=730)])
+    return Axis(Day(first.year, 1, 1), last)
+
+
+def shifts(places: Sequence[float], width: float, gap: float = MARK) -> list[int]:
+    """Pixels by which each mark moves so that neighbours keep their distance at this width.
+
+    ``places`` are per cent in rising order. Marks that touch share a group, and a group stays
+    centred over its own places.
+    """
+    wanted = [place * width / 100 for place in places]
+    groups: list[list[int]] = []
+    for index in range(len(wanted)):
+        groups.append([index])
+        while len(groups) > 1 and _start(groups[-1], wanted, gap) < _end(groups[-2], wanted, gap):
+            last = groups.pop()
+            groups[-1].extend(last)
+    moved = [0] * len(wanted)
+    for group in groups:
+        start = _start(group, wanted, gap)
+        start = max(gap / 2, min(start, width - gap * (len(group) - 0.5)))
+        start = start if len(group) > 1 else wanted[group[0]]
+        for place, index in enumerate(group):
+            moved[index] = _whole_step(start + place * gap - wanted[index])
+    return moved
+
+
+def _start(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    centre = sum(wanted[index] for index in group) / len(group)
+    return centre - gap * (len(group) - 1) / 2
+
+
+def _end(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    return _start(group, wanted, gap) + gap * len(group)
+
+
+def _whole_step(pixels: float) -> int:
+    return max(-FARTHEST, min(FARTHEST, STEP * round(pixels / STEP)))

@@ -1,0 +1,53 @@
+"""Pages for when something is not there or went wrong: what happened, and where to go on."""
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from tracker.domain.errors import StoreError
+
+LOG = logging.getLogger(__name__)
+
+HINTS = {
+    400: "This request cannot be answered as it is",
+    404: "There is no such page",
+    405: "This page does not take that kind of request",
+    413: "That is more than a form here may send",
+    429: "That was too often in a short time",
+    500: "Something broke on our side",
+    503: "The database cannot be read right now",
+}
+
+
+def prepare(web: Flask) -> None:
+    """Answer every fault with a page (or JSON) that helps."""
+
+    @web.errorhandler(HTTPException)
+    def expected(error: HTTPException) -> Response:
+        code = error.code or 500
+        if error.response is not None or code in range(300, 400):
+            return error.get_response()  # type: ignore[return-value]
+        said = (error.description or "") if code in (400, 429) else ""
+        response = _page(code, said)
+        for name, value in error.get_headers():
+            if name not in ("Content-Type", "Content-Length"):
+                response.headers[name] = value
+        return response
+
+    @web.errorhandler(StoreError)
+    def unreadable(error: StoreError) -> Response:
+        LOG.error("the database cannot be read: %s", error)
+        return _page(503, "")
+
+    @web.errorhandler(500)
+    def broken(_error: Exception) -> Response:
+        return _page(500, "")
+
+
+def _page(code: int, said: str) -> Response:
+    title = HINTS.get(code, "This did not work")
+    if request.path.endswith(".json"):
+        return Response(f'{{"error": {code}}}', status=code, content_type="application/json")
+    text = render_template("error.html", code=code, title=title, said=said)
+    return Response(text, status=code)

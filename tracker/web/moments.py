@@ -1,0 +1,77 @@
+"""Shared moments: days within which several companies took a stance on one topic (ux.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Day
+
+from tracker.store.views.records import StanceLine
+from tracker.web import wording
+from tracker.web.axis import Axis
+
+DAYS, COMPANIES, MOST = 7, 3, 2
+"""At least so many companies within so many days; at most so many moments on a chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stripe over the lanes, with what happened in it."""
+
+    x: float
+    width: float
+    label_x: float
+    label: str
+    labelled: bool = True
+
+
+def shared_moments(stances: Iterable[StanceLine], scale: Axis) -> tuple[Moment, ...]:
+    """The moments with the most companies, in order of time."""
+    dated = sorted(
+        {
+            (stance.date, stance.company.name)
+            for stance in stances
+            if stance.precision == "day" and stance.spans
+        }
+    )
+    found = [_from(day, dated) for day in sorted({day for day, _ in dated})]
+    found = [one for one in found if one[2] >= COMPANIES]
+    kept: list[tuple[Day, Day, int]] = []
+    for first, last, number in sorted(found, key=lambda one: (-one[2], one[0])):
+        if len(kept) < MOST and all(last < one[0] or first > one[1] for one in kept):
+            kept.append((first, last, number))
+    return _labelled([_moment(*one, scale) for one in sorted(kept)])
+
+
+def _labelled(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """A label that would run into the one before it stands only in the key below the chart."""
+    shown: list[Moment] = []
+    for moment in moments:
+        crowded = any(one.labelled and moment.label_x - one.label_x < 38 for one in shown)
+        shown.append(replace(moment, labelled=not crowded))
+    return tuple(shown)
+
+
+def _from(first: Day, dated: Sequence[tuple[Day, str]]) -> tuple[Day, Day, int]:
+    inside = [(day, name) for day, name in dated if 0 <= (day - first).days < DAYS]
+    return first, max(day for day, _ in inside), len({name for _, name in inside})
+
+
+def _moment(first: Day, last: Day, number: int, scale: Axis) -> Moment:
+    start, end = scale.x(first), scale.x(last)
+    return Moment(
+        x=round(start - 0.35, 3),
+        width=round(end - start + 0.7, 3),
+        label_x=round(min(max((start + end) / 2, 17), 80), 3),
+        label=_label(first, last, number),
+    )
+
+
+def _label(first: Day, last: Day, number: int) -> str:
+    days = (last - first).days + 1
+    length = f"{wording.number(days)} days" if days > 1 else "one day"
+    if first == last:
+        when = f"{first.day} {first:%B} {first.year}"
+    elif first.month == last.month:
+        when = f"{first.day}–{last.day} {last:%B} {last.year}"
+    else:
+        when = f"{first.day} {first:%b} – {last.day} {last:%b} {last.year}"
+    return f"{when}: {wording.number(number)} companies in {length}"

@@ -1,0 +1,1 @@
+"""One module a page; each has ``blueprint(app)``, and functions that make its Page."""

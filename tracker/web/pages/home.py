@@ -1,0 +1,67 @@
+"""The home page: what moved, where companies stand, which calls wait."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint
+
+from tracker.store.views import calls, installation, matrix, positions, stances
+from tracker.store.views.installation import Reading, Totals
+from tracker.store.views.matrix import Grid
+from tracker.store.views.records import CallLine, Move, StanceLine
+from tracker.web import asked, sentences
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add
+
+CARDS, CALLS, WINDOW = 6, 6, timedelta(days=4000)
+SMALL_ROWS, SMALL_COLUMNS = 7, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A move with the stance that brought it about."""
+
+    move: Move
+    stance: StanceLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page shows."""
+
+    sentence: str
+    changes: tuple[Change, ...]
+    matrix: Grid
+    calls: tuple[CallLine, ...]
+    reading: Reading
+    totals: Totals
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The home page over these parts."""
+    pages = Blueprint("home", __name__)
+    add(pages, app, "/", home, "json")
+    return pages
+
+
+def home(app: Parts) -> Page:
+    """The state of things in one page."""
+    lens = asked.lens(app)
+    with app.database.reading() as session:
+        moves = positions.moves(session, lens, lens.day - WINDOW)
+        ids = tuple(move.stance for move in moves[:CARDS] if move.stance)
+        found = stances.find(session, lens, stances.Wanted(ids=ids))
+        data = Home(
+            sentence=sentences.of_home(moves, moves[0] if moves else None, lens.day),
+            changes=_with_stances(moves[:CARDS], found),
+            matrix=matrix.read(session, lens, rows=SMALL_ROWS, columns=SMALL_COLUMNS),
+            calls=tuple(calls.targets(session, lens, app.now(), limit=CALLS)),
+            reading=installation.reading(session),
+            totals=installation.totals(session, lens),
+        )
+    return Page("home.html", "Stance Tracker", data, {"view": data, "lens": lens})
+
+
+def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:
+    by_id = {stance.id: stance for stance in found}
+    return tuple(Change(move, by_id.get(move.stance or "")) for move in moves)

@@ -1,0 +1,134 @@
+"""One page in its several forms: HTML for people, JSON, CSV and Atom with the same content."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from tracker.store.views.records import StanceLine
+from tracker.web.parts import Parts
+
+LICENCE = "CC BY 4.0, quotes excepted: they belong to their publishers"
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a page, for spreadsheets."""
+
+    columns: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` lists."""
+
+    template: str
+    title: str
+    data: object
+    context: Mapping[str, object] = field(default_factory=dict)
+    table: Table | None = None
+    stances: Sequence[StanceLine] | None = None
+
+
+def add(
+    blueprint: Blueprint, app: Parts, path: str, make: Callable[..., Page], *forms: str
+) -> None:
+    """Serve the page that ``make`` makes, and its other forms at its path with their endings."""
+    name = make.__name__
+    base = "/index" if path == "/" else path
+
+    def serve(form: str = "html", **parts: str) -> Response:
+        return answer(make(app, **parts), form)
+
+    blueprint.add_url_rule(path, name, serve)
+    if forms:
+        ending = f"<any({','.join(forms)}):form>"
+        blueprint.add_url_rule(f"{base}.{ending}", f"{name}_as", serve)
+
+
+def known(found: Found | None) -> Found:
+    """What an address names; 404 when there is no such thing."""
+    if found is None:
+        abort(404)
+    return found
+
+
+def answer(page: Page, form: str) -> Response:
+    """The page in the form that was asked for; 404 when it has no such form."""
+    if form == "html":
+        return Response(render_template(page.template, page=page, **page.context))
+    if form == "json":
+        return Response(_json(page), content_type=TYPES["json"])
+    if form == "csv" and page.table is not None:
+        return Response(_csv(page.table), content_type=TYPES["csv"])
+    if form != "atom" or page.stances is None:
+        abort(404)
+    text = render_template("feed.xml", page=page, stances=page.stances[:50])
+    return Response(NOT_IN_XML.sub("", text), content_type=TYPES["atom"])
+
+
+def _json(page: Page) -> str:
+    content = {
+        "title": page.title,
+        "url": request.base_url,
+        "as_of": request.args.get("as_of"),
+        "licence": LICENCE,
+        "data": plain(page.data),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def plain(value: object) -> object:
+    """Only what JSON knows: values by the names of their fields, days and times as ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [one.name for one in fields(value) if one.name != "id" or _is_public_id(value)]
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _is_public_id(value: object) -> bool:
+    """Row numbers of one database mean nothing elsewhere; text ids are stable."""
+    return isinstance(getattr(value, "id", None), str)
+
+
+def _csv(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would run as a formula is marked as text."""
+    content = plain(value)
+    if isinstance(content, str) and content.startswith(FORMULA):
+        return f"'{content}"
+    if isinstance(content, list):
+        return " ".join(str(one) for one in content)
+    return "" if content is None else content

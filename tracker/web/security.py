@@ -1,0 +1,63 @@
+"""What every answer carries to keep readers safe, and whom we answer at all."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker.config import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "script-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+LARGEST_BODY = 64 * 1024
+"""Bytes that a form may send; our largest form needs a fiftieth of it."""
+
+
+def protect(web: Flask, settings: Settings) -> None:
+    """Set the headers, the limits and the list of hosts that we answer to."""
+    web.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
+    web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    web.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    web.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    web.config["SESSION_COOKIE_SECURE"] = settings.base_url.startswith("https://")
+    if settings.web.trusted_proxies:
+        hops = settings.web.trusted_proxies
+        web.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            web.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+    @web.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.base_url.startswith("https://"):
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names that a request may ask for: those of the settings, and this machine's own."""
+    own = {"localhost", "127.0.0.1", "[::1]", settings.web.host}
+    named = urlsplit(settings.base_url).hostname
+    return sorted({*own, *settings.web.trusted_hosts, *([named] if named else [])})

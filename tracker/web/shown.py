@@ -1,0 +1,97 @@
+"""What every template can use: the words, the banners, the links that keep day and levels."""
+
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+
+from tracker.domain.errors import StoreError
+from tracker.store.views import installation
+from tracker.store.views.installation import Reading
+from tracker.web import wording
+from tracker.web.parts import Parts, static_version
+
+NAVIGATION = (
+    ("/c", "Companies"),
+    ("/t", "Topics"),
+    ("/matrix", "Matrix"),
+    ("/silent", "Who is silent"),
+    ("/events", "Events"),
+)
+KEPT = ("as_of", "level")
+"""What a link inside the dashboard carries along, so that a day once chosen stays chosen."""
+
+POSITIONS = ("stopped", "paused", "limited", "unclear", "continues", "expands", "no_statement")
+
+
+def prepare(web: Flask, app: Parts) -> None:
+    """Hand the words, the state and the time to the templates."""
+    version = static_version()
+
+    @web.context_processor
+    def every_page() -> dict[str, object]:
+        now = app.now()
+        return {
+            "now": now,
+            "today": now.date(),
+            "banners": _banners(app),
+            "navigation": NAVIGATION,
+            "words": wording,
+            "position_words": POSITIONS,
+            "asset": lambda name: url_for("static", filename=name, v=version),
+            "to": to,
+            "also_as": also_as,
+            "base_url": app.settings.base_url,
+        }
+
+    web.jinja_env.filters["day"] = wording.day
+    web.jinja_env.filters["plural"] = wording.plural
+    web.jinja_env.filters["outside"] = wording.outside
+
+
+def to(path: str, **more: object) -> str:
+    """An address of ours, with the chosen day and levels carried along."""
+    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    kept.update({name: str(value) for name, value in more.items() if value is not None})
+    kept = {name: value for name, value in kept.items() if value != ""}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def also_as(form: str) -> str:
+    """The address of the present page in another form, with all that it asks for."""
+    path = request.path.rstrip("/") or "/index"
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}.{form}?{query}" if query else f"{path}.{form}"
+
+
+def _banners(app: Parts) -> list[str]:
+    """What a reader must know of this installation, in plain words."""
+    found = []
+    if app.settings.alerts.pause:
+        found.append("Mails are paused by the operator. Nothing that is owed is lost.")
+    if not app.settings.mail.smtp_host:
+        folder = app.settings.mail.outbox_folder
+        found.append(
+            f"No mail server is set up: mails are written to the folder “{folder}”"
+            " and reach nobody."
+        )
+    reading = _reading(app)
+    if reading is not None and reading.nothing_read:
+        found.append(_nothing_read(reading))
+    return found
+
+
+def _nothing_read(reading: Reading) -> str:
+    if reading.network_down:
+        return (
+            "The network of this machine could not be reached, so no source has been read yet."
+            " What you see is the history that was shipped."
+        )
+    return "No source has been read yet. What you see is the history that was shipped."
+
+
+def _reading(app: Parts) -> Reading | None:
+    try:
+        with app.database.reading() as session:
+            return installation.reading(session)
+    except StoreError:
+        return None

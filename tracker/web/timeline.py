@@ -1,0 +1,310 @@
+"""Timelines as values: bands, marks, reactions and shared moments, ready to be drawn."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+
+from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
+from tracker.web import wording
+from tracker.web.axis import NARROW, WIDE, Axis, axis, shifts
+from tracker.web.moments import Moment, shared_moments
+
+LETTER, ROOM = 7.4, 26
+"""Pixels of a letter of a band's label, and of the space around it."""
+
+MOST_MARKS = 12
+"""Marks of one lane; where there are more, neighbours are shown as one with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the band in which neither word changes; two halves when they differ."""
+
+    x: float
+    width: float
+    since: Day
+    until: Day | None
+    word: str
+    label: str
+    other: str | None
+    other_label: str | None
+    title: str
+    wide: bool
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stance over the band. The two shifts are pixels, for a wide and a narrow chart."""
+
+    x: float
+    wide: int
+    narrow: int
+    href: str
+    word: str
+    shape: str
+    flag: bool
+    label: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reaction under the band."""
+
+    x: float
+    shift: float
+    mark: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One line of the chart."""
+
+    key: str
+    name: str
+    note: str | None
+    href: str
+    topic: TopicRef
+    standing: Standing | None
+    segments: tuple[Segment, ...]
+    marks: tuple[Mark, ...]
+    answers: tuple[Answer, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lanes over one axis."""
+
+    axis: Axis
+    lanes: tuple[Lane, ...]
+    moments: tuple[Moment, ...]
+    mixed_kinds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one lane is to show."""
+
+    key: str
+    name: str
+    href: str
+    topic: TopicRef
+    spans: Sequence[SpanLine]
+    stances: Sequence[StanceLine]
+    note: str | None = None
+
+
+def chart(
+    lines: Sequence[Line], last: Day, on_page: frozenset[str], *, moments: bool = False
+) -> Chart:
+    """Draw the lines up to a day. ``on_page`` are the stances that the page lists itself."""
+    days = [stance.date for line in lines for stance in line.stances]
+    days += [span.since for line in lines for span in line.spans]
+    scale = axis(days, last)
+    kinds = {line.topic.kind for line in lines}
+    every = [stance for line in lines for stance in line.stances]
+    return Chart(
+        axis=scale,
+        lanes=tuple(_lane(line, scale, on_page) for line in lines),
+        moments=shared_moments(every, scale) if moments else (),
+        mixed_kinds=len(kinds) > 1,
+    )
+
+
+def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
+    segments = _segments(line.spans, line.topic, scale)
+    return Lane(
+        key=line.key,
+        name=line.name,
+        note=line.note,
+        href=line.href,
+        topic=line.topic,
+        standing=_standing(line.spans),
+        segments=segments,
+        marks=_marks(line, scale, on_page),
+        answers=_answers(line.stances, scale),
+        label=_in_words(line.name, segments),
+    )
+
+
+def _standing(spans: Sequence[SpanLine]) -> Standing | None:
+    tracks = {span.track: span for span in spans if span.until is None}
+    if not tracks:
+        return None
+    one = next(iter(tracks.values()))
+    return Standing(one.company, one.brand, one.topic, tracks.get("says"), tracks.get("does"))
+
+
+def _segments(spans: Sequence[SpanLine], topic: TopicRef, scale: Axis) -> tuple[Segment, ...]:
+    edges = {scale.first, *(max(span.since, scale.first) for span in spans)}
+    edges |= {span.until for span in spans if span.until is not None and span.until > scale.first}
+    days = sorted(edges)
+    found: list[Segment] = []
+    for day, after in zip(days, [*days[1:], None], strict=True):
+        found.append(_segment(spans, topic, scale, day, after))
+    return tuple(_joined(found, scale))
+
+
+def _segment(
+    spans: Sequence[SpanLine], topic: TopicRef, scale: Axis, day: Day, after: Day | None
+) -> Segment:
+    says, does = _on(spans, "says", day), _on(spans, "does", day)
+    main = says or does
+    word = main.word if main else "no_statement"
+    label = wording.position(word, topic)
+    other = does.word if says and does and says.word != does.word else None
+    other_label = wording.position(other, topic) if other else None
+    scope = main.scope if main and main.scope else None
+    return Segment(
+        x=scale.x(day),
+        width=round(scale.x(after or scale.last) - scale.x(day), 3),
+        since=day,
+        until=after,
+        word=word,
+        label=_labelled(label, says, does),
+        other=other,
+        other_label=other_label,
+        title=_titled(label, other_label, says, does, scope),
+        wide=False,
+        narrow=False,
+    )
+
+
+def _on(spans: Sequence[SpanLine], track: str, day: Day) -> SpanLine | None:
+    held = (span for span in spans if span.track == track and span.since <= day)
+    return next((span for span in held if span.until is None or day < span.until), None)
+
+
+def _labelled(label: str, says: SpanLine | None, does: SpanLine | None) -> str:
+    if says and not does:
+        return f"{label} (says)"
+    return f"{label} (does)" if does and not says else label
+
+
+def _titled(
+    label: str,
+    other: str | None,
+    says: SpanLine | None,
+    does: SpanLine | None,
+    scope: str | None,
+) -> str:
+    text = f"{label} (says), {other} (does)" if other else _labelled(label, says, does)
+    return f"{text}: {scope}" if scope else text
+
+
+def _joined(parts: Iterable[Segment], scale: Axis) -> Iterable[Segment]:
+    """Stretches that show the same become one; then their labels are measured."""
+    kept: list[Segment] = []
+    for part in parts:
+        if kept and (kept[-1].word, kept[-1].other, kept[-1].label) == (
+            part.word,
+            part.other,
+            part.label,
+        ):
+            kept[-1] = _measured(kept[-1], part.until, scale)
+        else:
+            kept.append(_measured(part, part.until, scale))
+    return kept
+
+
+def _measured(part: Segment, until: Day | None, scale: Axis) -> Segment:
+    width = round(scale.x(until or scale.last) - part.x, 3)
+    text = f"Says: {part.label}" if part.other else part.label
+    needed = len(text) * LETTER + ROOM
+    return Segment(
+        part.x,
+        width,
+        part.since,
+        until,
+        part.word,
+        part.label,
+        part.other,
+        part.other_label,
+        part.title,
+        wide=width * WIDE / 100 >= needed,
+        narrow=width * NARROW / 100 >= needed,
+    )
+
+
+def _marks(line: Line, scale: Axis, on_page: frozenset[str]) -> tuple[Mark, ...]:
+    stances = sorted(line.stances, key=lambda stance: (stance.date, stance.id))
+    piles = _piles(stances, scale)
+    places = [scale.x(pile[-1].date) for pile in piles]
+    wide, narrow = shifts(places, WIDE), shifts(places, NARROW)
+    return tuple(
+        _mark(pile, line, places[n], wide[n], narrow[n], on_page) for n, pile in enumerate(piles)
+    )
+
+
+def _piles(stances: Sequence[StanceLine], scale: Axis) -> list[list[StanceLine]]:
+    if len(stances) <= MOST_MARKS:
+        return [[stance] for stance in stances]
+    bins: dict[int, list[StanceLine]] = {}
+    for stance in stances:
+        bins.setdefault(int(scale.x(stance.date) * MOST_MARKS / 100), []).append(stance)
+    return [bins[place] for place in sorted(bins)]
+
+
+def _mark(
+    pile: Sequence[StanceLine],
+    line: Line,
+    x: float,
+    wide: int,
+    narrow: int,
+    on_page: frozenset[str],
+) -> Mark:
+    stance = pile[-1]
+    href = f"#{stance.id}" if stance.id in on_page else f"/e/{stance.id}"
+    when = wording.day(stance.date, stance.precision)
+    more = f" (and {len(pile) - 1} more before it)" if len(pile) > 1 else ""
+    return Mark(
+        x=x,
+        wide=wide,
+        narrow=narrow,
+        href=href,
+        word=word_after(stance, line.spans, line.topic.code),
+        shape=wording.kind(stance),
+        flag=any(one.breaks_promise for one in pile),
+        label=f"{when}, {stance.company.name}: {wording.headline(stance)}{more}",
+        more=len(pile) - 1,
+    )
+
+
+def word_after(stance: StanceLine, spans: Sequence[SpanLine], topic: str) -> str:
+    """The word that stood after a stance; ``none`` when it speaks of no position here."""
+    own = [span for span in stance.spans if span.topic.code == topic]
+    if own:
+        return next((span.word for span in own if span.track == "does"), own[0].word)
+    if stance.topic.code != topic:
+        return "none"
+    track = "says" if wording.kind(stance) == "says" else "does"
+    held = _on(spans, track, stance.date)
+    return held.word if held else "none"
+
+
+def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
+    found: list[tuple[float, str, str]] = []
+    for stance in stances:
+        for one in stance.reactions:
+            mark = wording.REACTION_MARKS.get(one.kind)
+            if mark:
+                day = one.date or stance.date
+                text = wording.REACTIONS[one.kind]
+                title = f"{one.actor} {text}, {wording.day(one.date, one.precision)}"
+                found.append((scale.x(day), mark, title))
+    found.sort()
+    moved = shifts([x for x, _, _ in found], NARROW, gap=12)
+    return tuple(
+        Answer(x, shift, mark, title) for (x, mark, title), shift in zip(found, moved, strict=True)
+    )
+
+
+def _in_words(name: str, segments: Sequence[Segment]) -> str:
+    parts = []
+    for part in segments:
+        other = f" in words, {part.other_label} in practice" if part.other_label else ""
+        parts.append(f"from {wording.day(part.since)} {part.label}{other}")
+    return f"{name}: {'; '.join(parts)}"
