@@ -23,6 +23,10 @@ class UsageError(TrackerError):
     """A person asked for something that cannot be done as asked (the command line ends with 2)."""
 
 
+class LimitError(TrackerError):
+    """Something was tried too often in a short time; later it will work (HTTP 429)."""
+
+
 class FetchError(TrackerError):
     """A feed or page could not be had this time.
 

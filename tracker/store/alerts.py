@@ -66,7 +66,7 @@ def owe(
 
 def owe_confirmation(
     session: Session,
-    subscriber: SubscriberId,
+    subscriber: int,
     wish: int,
     payload: Mapping[str, Any],
     domain: str,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.errors import UsageError
@@ -46,10 +46,26 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a new wish is for: a company (slug), a topic, both, or everything."""
+    """What a new wish is for: a company (slug), a topic, both, or everything.
+
+    ``filter_for`` makes one of names that people give.
+    """
 
     company: str | None = None
     topic: TopicCode | None = None
+
+
+def filter_for(session: Session, company: str | None, topic: str | None) -> Filter:
+    """What these names stand for: the slug of a company, the code or slug of a topic; empty ones
+    count as not given. Raises UsageError when one of them is unknown here.
+    """
+    _company_id(session, company or None)
+    code = session.scalar(
+        select(TopicRow.code).where(or_(TopicRow.code == topic, TopicRow.slug == topic))
+    )
+    if topic and code is None:
+        raise UsageError(f"there is no topic {topic!r} here; see the list at /t")
+    return Filter(company or None, TopicCode(code) if code else None)
 
 
 def wishes(session: Session) -> list[Subscription]:
@@ -82,8 +98,11 @@ def wishes(session: Session) -> list[Subscription]:
 
 def everybody(session: Session) -> list[Subscriber]:
     """All subscribers with their wishes, for operators."""
-    ids = session.scalars(select(SubscriberRow.id).order_by(SubscriberRow.id)).all()
-    return [_subscriber(session, session.get_one(SubscriberRow, one)) for one in ids]
+    wishes: dict[int, list[SubscriptionRow]] = {}
+    for wish in session.scalars(select(SubscriptionRow).order_by(SubscriptionRow.id)):
+        wishes.setdefault(wish.subscriber_id, []).append(wish)
+    rows = session.scalars(select(SubscriberRow).order_by(SubscriberRow.id))
+    return [_with_wishes(row, wishes.get(row.id, ())) for row in rows]
 
 
 def by_token(session: Session, token: str) -> Subscriber | None:
@@ -118,7 +137,6 @@ def find_or_add_wish(
 ) -> SubscriptionRow:
     """The subscriber's wish for this; a new one, or one that had ended, is pending."""
     company = _company_id(session, wanted.company)
-    _require_topic(session, wanted.topic)
     row = session.scalar(
         select(SubscriptionRow).where(
             SubscriptionRow.subscriber_id == subscriber.id,
@@ -191,11 +209,12 @@ def in_words(wish: SubscriptionRow) -> str:
 
 
 def words_for(session: Session, wanted: Filter) -> str:
-    """What a filter is for, as people read it. Raises UsageError when it names nothing we know."""
-    company = session.get(OrganisationRow, _company_id(session, wanted.company) or 0)
-    _require_topic(session, wanted.topic)
-    topic = session.get(TopicRow, wanted.topic or "")
-    return _words(company.name if company else None, topic.name if topic else None)
+    """What a filter is for, as people read it."""
+    company = session.scalar(
+        select(OrganisationRow.name).where(OrganisationRow.slug == wanted.company)
+    )
+    topic = session.scalar(select(TopicRow.name).where(TopicRow.code == wanted.topic))
+    return _words(company, topic)
 
 
 def _words(company: str | None, topic: str | None) -> str:
@@ -221,13 +240,17 @@ def _wishes_of(session: Session, subscriber: int) -> Sequence[SubscriptionRow]:
 
 
 def _subscriber(session: Session, row: SubscriberRow) -> Subscriber:
+    return _with_wishes(row, _wishes_of(session, row.id))
+
+
+def _with_wishes(row: SubscriberRow, wishes: Sequence[SubscriptionRow]) -> Subscriber:
     return Subscriber(
         id=SubscriberId(row.id),
         address=row.address,
         token=row.token,
         state=SubscriberState(row.state),
         suspended_why=row.suspended_why,
-        wishes=tuple(_wish(wish) for wish in _wishes_of(session, row.id)),
+        wishes=tuple(_wish(wish) for wish in wishes),
     )
 
 
@@ -254,11 +277,6 @@ def _company_id(session: Session, slug: str | None) -> int | None:
     if found is None:
         raise UsageError(f"there is no organisation {slug!r} here; see the list at /c")
     return found
-
-
-def _require_topic(session: Session, code: TopicCode | None) -> None:
-    if code is not None and session.get(TopicRow, code) is None:
-        raise UsageError(f"there is no topic {code!r} here; see the list at /t")
 
 
 def _one_at_a_time(session: Session, address: str) -> None:

@@ -1,0 +1,180 @@
+"""Ask for alerts, confirm, stop, take up again (promises 23, 24, 26 and 27).
+
+Whoever asks gets the same answer for a known and an unknown address. A token is proof that its
+holder reads the address: it was mailed there and nowhere else.
+"""
+
+import ipaddress
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from tracker.domain.addresses import normalise
+from tracker.domain.errors import LimitError
+from tracker.store import alerts, limits, subscribers
+from tracker.store.database import Database, Session
+from tracker.store.subscribers import Filter, Subscriber
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+PER_CLIENT = 20
+PER_HOUR = 500
+"""How often one address of the network, and all together, may ask in an hour."""
+
+
+def ask(
+    database: Database,
+    address: str,
+    company: str | None,
+    topic: str | None,
+    now: datetime,
+    domain: str,
+    *,
+    client: str,
+) -> None:
+    """Note a wish and owe the mail that asks to confirm it, at most one a day per address.
+
+    ``client`` is the network address of whoever asks, ``domain`` the right side of Message-IDs.
+    Raises UsageError on a wrong address or an unknown name, LimitError when it is too often.
+    """
+    address = normalise(address)
+    with database.transaction() as session:
+        limits.forget_old(session, now)
+        of_client = limits.count(session, f"ask:{_network(client)}", HOUR, now)
+        of_all = limits.count(session, "ask", HOUR, now)
+    if of_client > PER_CLIENT or of_all > PER_HOUR:
+        raise LimitError("this was asked too often in the last hour; please try again later")
+    with database.transaction() as session:
+        _ask(session, address, subscribers.filter_for(session, company, topic), now, domain)
+
+
+def confirm(database: Database, token: str, chosen: Sequence[int], now: datetime) -> str | None:
+    """Make the chosen wishes count; return the token of the subscriber's own page.
+
+    ``token`` is that of a wish; None when it is unknown.
+    """
+    with database.transaction() as session:
+        found = subscribers.by_wish_token(session, token)
+        if found is None:
+            return None
+        subscribers.confirm(session, found[0].id, chosen, now)
+        return found[0].token
+
+
+def unsubscribe(database: Database, token: str, now: datetime) -> bool:
+    """Stop one wish, or all mail to an address, whichever the token is for (RFC 8058).
+
+    To do so again changes nothing. False when the token is unknown.
+    """
+    with database.transaction() as session:
+        subscriber = subscribers.by_token(session, token)
+        if subscriber is not None:
+            subscribers.stop_all(session, subscriber.id, now)
+            return True
+        found = subscribers.by_wish_token(session, token)
+        if found is not None:
+            subscribers.end_wish(session, found[0].id, found[1].id, now)
+        return found is not None
+
+
+def stop_wish(database: Database, token: str, wish: int, now: datetime) -> bool:
+    """Stop one wish from the subscriber's own page."""
+    return _manage(
+        database, token, lambda session, who: subscribers.end_wish(session, who, wish, now)
+    )
+
+
+def renew_wish(database: Database, token: str, wish: int, now: datetime) -> bool:
+    """Take up a wish again that was confirmed once."""
+    return _manage(
+        database, token, lambda session, who: subscribers.renew_wish(session, who, wish, now)
+    )
+
+
+def resume(database: Database, token: str, now: datetime) -> bool:
+    """Send mail again to an address that had stopped it or was suspended."""
+    return _manage(database, token, lambda session, who: subscribers.resume(session, who, now))
+
+
+def subscribe_by_operator(
+    database: Database,
+    address: str,
+    company: str | None,
+    topic: str | None,
+    now: datetime,
+    domain: str,
+    *,
+    confirmed: bool,
+) -> str:
+    """What the web form does, without its limits; say what happened.
+
+    With ``confirmed`` the operator vouches for it and no mail asks.
+    """
+    address = normalise(address)
+    with database.transaction() as session:
+        wanted = subscribers.filter_for(session, company, topic)
+        words = subscribers.words_for(session, wanted)
+        if not confirmed:
+            asked = _ask(session, address, wanted, now, domain)
+            return _asked(address, words, asked)
+        row = subscribers.find_or_add(session, address, now)
+        wish = subscribers.find_or_add_wish(session, row, wanted, now)
+        subscribers.confirm(session, row.id, [wish.id], now)
+    return f"{address} is subscribed to {words}"
+
+
+def list_subscriptions(database: Database) -> list[dict[str, str | None]]:
+    """Every wish: address, company (slug), topic (code), state, and since when."""
+    with database.reading() as session:
+        everybody = subscribers.everybody(session)
+    return [
+        {
+            "address": subscriber.address,
+            "company": wish.company,
+            "topic": wish.topic,
+            "state": _state(subscriber, wish),
+            "since": wish.created_at.isoformat(),
+        }
+        for subscriber in everybody
+        for wish in subscriber.wishes
+    ]
+
+
+def _ask(session: Session, address: str, wanted: Filter, now: datetime, domain: str) -> bool:
+    """Note the wish; return whether a mail is owed now."""
+    row = subscribers.find_or_add(session, address, now)
+    wish = subscribers.find_or_add_wish(session, row, wanted, now)
+    if row.confirmation_sent_at is not None and now - row.confirmation_sent_at < DAY:
+        return False
+    row.confirmation_sent_at = now
+    alerts.owe_confirmation(session, row.id, wish.id, {"token": wish.token}, domain, now)
+    return True
+
+
+def _asked(address: str, words: str, mailed: bool) -> str:
+    if mailed:
+        return f"{address} is asked by mail to confirm: {words}"
+    return f"{address} was asked within the last day; the page of that mail now lists: {words}"
+
+
+def _manage(database: Database, token: str, change: Callable[[Session, int], None]) -> bool:
+    with database.transaction() as session:
+        subscriber = subscribers.by_token(session, token)
+        if subscriber is not None:
+            change(session, subscriber.id)
+        return subscriber is not None
+
+
+def _state(subscriber: Subscriber, wish: subscribers.Wish) -> str:
+    """The state of the wish, unless all mail to the address is held back."""
+    held_back = subscriber.state in {"suspended", "stopped"} and wish.state == "active"
+    return (subscriber.state if held_back else wish.state).value
+
+
+def _network(client: str) -> str:
+    """An IPv6 user has a whole /64 at hand; it counts as one."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
