@@ -13,8 +13,8 @@ WORKERS ?= 2
 COVERED := tracker/domain/*,tracker/pipeline/*
 COVERAGE := 90
 
-# The newest Python that will do; `make run PYTHON=/path/to/python` chooses another.
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3; do \
+# The first Python that will do; `make run PYTHON=/path/to/python` chooses another.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 
