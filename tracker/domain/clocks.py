@@ -1,0 +1,95 @@
+"""The clocks of a call, in calendar days, and when anybody may speak of silence (ledger D, E)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
+
+from tracker.domain.calls import (
+    ACKNOWLEDGED,
+    ANSWERED,
+    PARTLY,
+    REJECTED,
+    Demand,
+    demand_of,
+)
+from tracker.domain.codes import Act, CallStatus, Precision
+from tracker.domain.model import Call, CallTarget, Stance, StanceId
+
+UNDECIDED_FOR = timedelta(days=30)
+UNANSWERED_FOR = timedelta(days=14)
+"""How long a demand, and a question, are pending without a deadline (ledger E)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Calendar days from delivery (else the asking) to reply, decision and effect.
+
+    ``approximate`` tells that one of the dates is coarser than a day.
+    """
+
+    reply: int | None
+    decision: int | None
+    effect: int | None
+    approximate: bool = False
+
+
+def pending_until(call: Call) -> Day:
+    """Return the last day on which nobody may speak of silence: deadline, 14 or 30 days."""
+    if call.deadline is not None:
+        return call.deadline
+    question = demand_of(call) is Demand.ANSWER
+    return call.date + (UNANSWERED_FOR if question else UNDECIDED_FOR)
+
+
+def is_delivered(call: Call) -> bool:
+    """Tell whether delivery is shown: a date, a proof, or a public address of the wording."""
+    proven = call.delivery_proof not in (None, "none")
+    return call.delivered_on is not None or proven or call.public_url is not None
+
+
+def days_open(call: Call, target: CallTarget, today: Day) -> int:
+    """Return the calendar days from delivery (else the asking) to the decision, else to today."""
+    decided = _first_date(target, {ANSWERED, PARTLY, REJECTED, CallStatus.SUPERSEDED})
+    return ((decided or today) - _start(call)).days
+
+
+def clocks(call: Call, target: CallTarget, known: Mapping[StanceId, Stance]) -> Clocks:
+    """Return the three clocks of a target; ``known`` gives the answering stances."""
+    replied = _first_date(target, {ACKNOWLEDGED, ANSWERED, PARTLY, REJECTED})
+    decided = _first_date(target, {ANSWERED, PARTLY, REJECTED})
+    effects = [_effect(known[found]) for found in _answers(target) if found in known]
+    precisions = {status.precision for status in (*target.history, target.now) if status.date}
+    return Clocks(
+        reply=_days(call, replied),
+        decision=_days(call, decided),
+        effect=_days(call, min((day for day in effects if day is not None), default=None)),
+        approximate=({call.precision} | precisions) != {Precision.DAY},
+    )
+
+
+def _start(call: Call) -> Day:
+    return call.delivered_on or call.date
+
+
+def _days(call: Call, day: Day | None) -> int | None:
+    return None if day is None else (day - _start(call)).days
+
+
+def _first_date(target: CallTarget, statuses: Collection[CallStatus]) -> Day | None:
+    steps = (*target.history, target.now)
+    dates = [step.date for step in steps if step.status in statuses and step.date is not None]
+    return min(dates, default=None)
+
+
+def _answers(target: CallTarget) -> list[StanceId]:
+    decisive = (ANSWERED, PARTLY)
+    steps = [step for step in (*target.history, target.now) if step.status in decisive]
+    return [stance for step in steps for stance in step.answered_by]
+
+
+def _effect(stance: Stance) -> Day | None:
+    """When an answer bites: a promise without a date has not."""
+    if stance.effective_date is not None:
+        return stance.effective_date
+    return None if stance.act is Act.COMMITS else stance.date
