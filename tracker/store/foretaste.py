@@ -1,13 +1,13 @@
-"""What a wish would have brought in the last twelve months: the subscribe page says so."""
+"""What can be asked for, and what a wish would have brought in the last twelve months."""
 
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Act, Level, Novelty, Precision
+from tracker.domain.codes import Act, Level, Novelty, OrganisationKind, Precision
 from tracker.store.schema import OrganisationRow, ParentRow, StanceRow, StanceTopicRow, TopicRow
 from tracker.store.subscribers import Filter
 
@@ -27,6 +27,16 @@ class Foretaste:
     act: Act
     level: Level
     summary: str | None
+
+
+def companies(session: Session) -> list[tuple[str, str]]:
+    """Slug and name of every company that can be followed, by name."""
+    query = (
+        select(OrganisationRow.slug, OrganisationRow.name)
+        .where(OrganisationRow.kind == OrganisationKind.COMPANY)
+        .order_by(func.lower(OrganisationRow.name))
+    )
+    return [(slug, name) for slug, name in session.execute(query)]
 
 
 def last_year(session: Session, wanted: Filter, today: Day) -> list[Foretaste]:

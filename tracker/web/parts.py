@@ -22,6 +22,10 @@ class Parts(Protocol):
     def database(self) -> Database:
         """Where everything is kept."""
 
+    @property
+    def mail_domain(self) -> str:
+        """The right side of Message-IDs."""
+
     def now(self) -> datetime:
         """The present moment, in UTC."""
 

@@ -1,0 +1,229 @@
+"""Pages to ask for alerts, confirm, manage and stop them. They work without JavaScript.
+
+A token in the address is what lets its holder act, so these pages are never cached, indexed or
+told to other sites; a GET never changes anything (promises 23, 24 and 26, RFC 8058).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from tracker.domain.addresses import masked
+from tracker.domain.alerting import act_words
+from tracker.domain.errors import LimitError, UsageError
+from tracker.domain.model import Topic
+from tracker.pipeline import subscribing
+from tracker.store import deliveries, foretaste, subscribers, topics
+from tracker.store.deliveries import Told
+from tracker.store.foretaste import Foretaste
+from tracker.store.subscribers import Filter, Subscriber, Wish
+from tracker.web.parts import Parts
+
+MOST_LISTED = 20
+MOST_PENDING = 10
+PRIVATE = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the subscribe page shows for a choice; ``unknown`` says that there is no such thing."""
+
+    companies: Sequence[tuple[str, str]]
+    topics: Sequence[Topic]
+    company: str = ""
+    topic: str = ""
+    words: str = ""
+    would_have_had: Sequence[Foretaste] = ()
+    sample: Foretaste | None = None
+    unknown: str | None = None
+    wanted: Filter = field(default_factory=Filter)
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The pages over these parts."""
+    pages = Blueprint("subscribing", __name__)
+    rules: tuple[tuple[str, str, Callable[..., Answer | tuple[str, int] | str]], ...] = (
+        ("GET", "/subscribe", choose),
+        ("POST", "/subscribe", ask),
+        ("GET", "/subscribe/sent", sent),
+        ("GET", "/s/<token>", own_page),
+        ("POST", "/s/<token>", confirm),
+        ("POST", "/s/<token>/stop/<int:wish>", stop_wish),
+        ("POST", "/s/<token>/renew/<int:wish>", renew_wish),
+        ("POST", "/s/<token>/resume", resume),
+        ("GET", "/u/<token>", leave),
+        ("POST", "/u/<token>", unsubscribe),
+    )
+    for method, path, view in rules:
+        pages.add_url_rule(path, view.__name__, partial(view, app), methods=[method])
+    pages.after_request(_keep_private)
+    return pages
+
+
+def choose(app: Parts) -> str:
+    """The form, filled in from the address: /subscribe?company=ibm&topic=facial-recognition."""
+    company, topic = request.args.get("company", ""), request.args.get("topic", "")
+    choice = _choice(app, company.strip()[:200], topic.strip()[:200])
+    return render_template("subscribe/ask.html", title="Get alerts", choice=choice, act=act_words)
+
+
+def ask(app: Parts) -> Answer | tuple[str, int]:
+    """Note the wish; the answer is the same whoever asks for whatever address."""
+    company, topic = request.form.get("company", ""), request.form.get("topic", "")
+    address = request.form.get("address", "")
+    try:
+        subscribing.ask(
+            app.database,
+            address,
+            company,
+            topic,
+            app.now(),
+            app.mail_domain,
+            client=request.remote_addr or "",
+        )
+    except LimitError as error:
+        abort(429, str(error).capitalize())
+    except UsageError as error:
+        page = render_template(
+            "subscribe/ask.html",
+            title="Get alerts",
+            choice=_choice(app, company[:200], topic[:200]),
+            act=act_words,
+            fault=str(error),
+            address=address[:254],
+        )
+        return page, 400
+    return redirect(url_for("subscribing.sent"), code=303)
+
+
+def sent(app: Parts) -> str:
+    """What to do next."""
+    del app
+    return render_template("subscribe/sent.html", title="Look into your inbox")
+
+
+def own_page(app: Parts, token: str) -> str | tuple[str, int]:
+    """The page of a subscriber, or the page that confirms a wish, whichever the token is for."""
+    with app.database.reading() as session:
+        subscriber = subscribers.by_token(session, token)
+        if subscriber is not None:
+            return _manage_page(subscriber, deliveries.told(session, subscriber.id))
+        found = subscribers.by_wish_token(session, token)
+    if found is None:
+        return _unknown()
+    return render_template(
+        "subscribe/confirm.html",
+        title="Confirm your alerts",
+        subscriber=found[0],
+        address=masked(found[0].address),
+        wish=found[1],
+        waiting=_waiting(*found),
+        token=token,
+    )
+
+
+def confirm(app: Parts, token: str) -> Answer | tuple[str, int]:
+    """Make the chosen wishes count: only this POST subscribes anybody."""
+    chosen = [int(one) for one in request.form.getlist("wish") if one.isascii() and one.isdigit()]
+    own = subscribing.confirm(app.database, token, chosen, app.now()) if chosen else token
+    return _to_own_page(own)
+
+
+def stop_wish(app: Parts, token: str, wish: int) -> Answer | tuple[str, int]:
+    """Stop one wish."""
+    known = subscribing.stop_wish(app.database, token, wish, app.now())
+    return _to_own_page(token if known else None)
+
+
+def renew_wish(app: Parts, token: str, wish: int) -> Answer | tuple[str, int]:
+    """Take up one wish again."""
+    known = subscribing.renew_wish(app.database, token, wish, app.now())
+    return _to_own_page(token if known else None)
+
+
+def resume(app: Parts, token: str) -> Answer | tuple[str, int]:
+    """Send mail again."""
+    known = subscribing.resume(app.database, token, app.now())
+    return _to_own_page(token if known else None)
+
+
+def leave(app: Parts, token: str) -> str | tuple[str, int]:
+    """Show the button that unsubscribes; scanners that open links change nothing."""
+    return _leaving(app, token, done=False)
+
+
+def unsubscribe(app: Parts, token: str) -> str | tuple[str, int]:
+    """One-click (RFC 8058) and the button alike."""
+    subscribing.unsubscribe(app.database, token, app.now())
+    return _leaving(app, token, done=True)
+
+
+def _choice(app: Parts, company: str, topic: str) -> Choice:
+    with app.database.reading() as session:
+        lists = (foretaste.companies(session), list(topics.by_code(session).values()))
+        try:
+            wanted = subscribers.filter_for(session, company, topic)
+        except UsageError as error:
+            return Choice(*lists, unknown=str(error))
+        would_have_had = foretaste.last_year(session, wanted, app.now().date())
+        sample = would_have_had[0] if would_have_had else foretaste.newest(session, wanted)
+        words = subscribers.words_for(session, wanted)
+    return Choice(*lists, company, wanted.topic or "", words, would_have_had, sample, wanted=wanted)
+
+
+def _waiting(subscriber: Subscriber, wish: Wish) -> list[Wish]:
+    """The wish of the link first, then the newest others that wait."""
+    others = [one for one in subscriber.wishes if one.state == "pending" and one.id != wish.id]
+    return [wish, *reversed(others[-MOST_PENDING:])]
+
+
+def _manage_page(subscriber: Subscriber, told: Sequence[Told]) -> str:
+    return render_template(
+        "subscribe/manage.html",
+        title="Your alerts",
+        subscriber=subscriber,
+        address=masked(subscriber.address),
+        told=told,
+        words_of={wish.id: wish.words for wish in subscriber.wishes},
+    )
+
+
+def _leaving(app: Parts, token: str, *, done: bool) -> str | tuple[str, int]:
+    with app.database.reading() as session:
+        subscriber = subscribers.by_token(session, token)
+        found = subscribers.by_wish_token(session, token) if subscriber is None else None
+    if subscriber is None and found is None:
+        return _unknown()
+    owner = subscriber or (found[0] if found else None)
+    assert owner is not None, "a wish has an owner"
+    return render_template(
+        "subscribe/leave.html",
+        title="Stopped" if done else "Stop mail",
+        token=token,
+        owner=owner,
+        address=masked(owner.address),
+        wish=found[1] if found else None,
+        done=done,
+    )
+
+
+def _to_own_page(token: str | None) -> Answer | tuple[str, int]:
+    if token is None:
+        return _unknown()
+    return redirect(url_for("subscribing.own_page", token=token), code=303)
+
+
+def _unknown() -> tuple[str, int]:
+    return render_template("subscribe/unknown.html", title="We do not know this link"), 404
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers.update(PRIVATE)
+    return response
