@@ -1028,7 +1028,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Text(), nullable=True),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('recorded', 'joined', 'unlocated', 'unknown_name', 'undated')",
+            "outcome IN ('recorded', 'joined', 'unlocated', 'unknown_name', 'set_aside')",
             name=op.f("ck_findings_outcome"),
         ),
         sa.ForeignKeyConstraint(

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import EvidenceRole, EvidenceState, Origin, QuoteField
+from tracker.domain.codes import EvidenceRole, EvidenceState, Origin, QuoteField, Tier
 from tracker.domain.model import Evidence, Link, SnapshotId, Span
-from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow, StanceRow
+from tracker.store.schema import ArticleRow, EvidenceRow, HostRow, LinkRow, SnapshotRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
 
 Thing = TypeVar("Thing")
@@ -95,6 +95,35 @@ def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> di
         )
     )
     return _grouped(rows.tuples())
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingPage:
+    """A page that carries a record: its host, how far it is trusted, its story."""
+
+    host: str
+    tier: Tier | None
+    story: int | None
+
+
+def pages_of(session: Session, kind: RecordKind, record: str) -> list[CarryingPage]:
+    """Every page that carries a record: quoted articles, and links with the tier of their host."""
+    owner = COLUMN[kind]
+    articles = session.execute(
+        select(ArticleRow.host, ArticleRow.tier, ArticleRow.story_id)
+        .join(SnapshotRow, SnapshotRow.article_id == ArticleRow.id)
+        .join(EvidenceRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .where(getattr(EvidenceRow, owner) == record)
+        .distinct()
+    )
+    links = session.execute(
+        select(LinkRow.host, HostRow.tier)
+        .outerjoin(HostRow, HostRow.host == LinkRow.host)
+        .where(getattr(LinkRow, owner) == record)
+    )
+    quoted = [CarryingPage(host, Tier(t) if t else None, story) for host, t, story in articles]
+    linked = [CarryingPage(host, Tier(t) if t else None, None) for host, t in links]
+    return quoted + linked
 
 
 def _articles(owner: Any, what: Any) -> Select[Any, Any]:

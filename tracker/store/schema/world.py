@@ -27,7 +27,7 @@ class FindingOutcome(StrEnum):
     JOINED = "joined"
     UNLOCATED = "unlocated"
     UNKNOWN_NAME = "unknown_name"
-    UNDATED = "undated"
+    SET_ASIDE = "set_aside"
 
 
 class SourceRow(Base):

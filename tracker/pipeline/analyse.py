@@ -1,0 +1,109 @@
+"""Step 3: articles hold stances, reactions and calls.
+
+Extraction is slow and happens outside any transaction; what is found, what it changes and what is
+owed to subscribers are then written in one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tracker.domain.codes import AutoPublish
+from tracker.domain.model import ArticleId, Document, Findings, Registry
+from tracker.domain.ports import Clock, Extract
+from tracker.pipeline.each import Tally, run_each
+from tracker.pipeline.record_calls import record_call
+from tracker.pipeline.record_reactions import record_reaction
+from tracker.pipeline.record_stances import record_stance
+from tracker.pipeline.report import Report, open_report
+from tracker.pipeline.settle import settle_call, settle_reaction, settle_stance
+from tracker.store import articles, facts, organisations
+from tracker.store.articles import SnapshotToAnalyse
+from tracker.store.database import Database
+
+TRY_AGAIN = timedelta(minutes=10)
+COUNTED = ("stances", "joined", "reactions", "calls", "published", "alerts", "waiting", "unlocated")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysing:
+    """The parts that analysing is given."""
+
+    database: Database
+    extract: Extract
+    now: Clock
+    auto_publish: AutoPublish
+    mail_domain: str
+
+
+def analyse_waiting(
+    analysing: Analysing, limit: int, only: Iterable[ArticleId] | None = None
+) -> Tally:
+    """Analyse each snapshot nobody has read, or those of ``only`` these articles."""
+    with analysing.database.reading() as session:
+        waiting = articles.to_analyse(session, analysing.now(), limit, only)
+        registry = organisations.registry(session) if waiting else Registry(())
+    tally = Tally()
+
+    def step(snapshot: SnapshotToAnalyse) -> None:
+        found = analysing.extract(_document(snapshot), registry)
+        record_findings(analysing, snapshot, found, tally)
+
+    run_each(waiting, step, tally, lambda snapshot, bug: _give_up(analysing, snapshot, bug, tally))
+    return tally
+
+
+def _document(snapshot: SnapshotToAnalyse) -> Document:
+    return Document(
+        id=str(snapshot.id),
+        title=snapshot.title,
+        text=snapshot.text,
+        url=snapshot.url,
+        published=snapshot.published,
+        language=snapshot.language,
+    )
+
+
+def record_findings(
+    analysing: Analysing, snapshot: SnapshotToAnalyse, findings: Findings, tally: Tally
+) -> None:
+    """Record what was found, all or nothing; a snapshot that is analysed already stays as it is."""
+    now = analysing.now()
+    with analysing.database.transaction() as session:
+        if not articles.claim_analysis(session, snapshot.id, findings.extractor, now):
+            return
+        report = open_report(
+            session,
+            snapshot,
+            findings.extractor,
+            now,
+            analysing.auto_publish,
+            analysing.mail_domain,
+        )
+        _record(report, findings)
+        facts.touch(session, now)
+    tally.count("analysed")
+    for what in COUNTED:
+        tally.count(what, report.tally[what])
+
+
+def _record(report: Report, findings: Findings) -> None:
+    """Stances first, then what answers them; shown last, so that a mail knows the answers."""
+    told = [t for a in findings.announcements if (t := record_stance(report, a))]
+    answers = [r for f in findings.reactions if (r := record_reaction(report, f, told))]
+    called = [c for f in findings.calls if (c := record_call(report, f))]
+    settled = [settle_reaction(report, answered) for answered in answers]
+    for stance in told:
+        settle_stance(report, stance, settled)
+    for call in called:
+        settle_call(report, call)
+
+
+def _give_up(
+    analysing: Analysing, snapshot: SnapshotToAnalyse, bug: Exception, tally: Tally
+) -> None:
+    """Try again later; after three tries the snapshot is set aside and listed by `doctor`."""
+    now = analysing.now()
+    with analysing.database.transaction() as session:
+        if articles.record_failure(session, snapshot.id, repr(bug), now + TRY_AGAIN):
+            tally.count("quarantined")

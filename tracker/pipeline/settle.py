@@ -1,0 +1,182 @@
+"""Recorded findings are shown, or put before a person; what is shown may alert."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.domain.alerting import ReactionNews
+from tracker.domain.codes import Authority, Level, Novelty, RelationKind
+from tracker.domain.model import Call, Reaction, Stance
+from tracker.domain.position_table import is_compelled
+from tracker.domain.publishing import Found, Publication, decide, level_for
+from tracker.pipeline.publish import Telling, publish
+from tracker.pipeline.record_calls import Called
+from tracker.pipeline.record_reactions import Answered
+from tracker.pipeline.record_stances import Told
+from tracker.pipeline.report import Report, ask_person, note
+from tracker.store import calls, evidence, reactions, stances
+from tracker.store.schema.ledger import RecordKind
+
+
+def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> None:
+    """Show a stance and owe word of it, or ask a person; one that is shown stays as it is."""
+    stance = replace(told.stance, level=_level_of_stance(report, told.stance))
+    if stance.published:
+        if stance.level is not told.stance.level:
+            stances.save(report.session, stance, report.ids)
+            change = f"{told.stance.level} → {stance.level}"
+            note(report, RecordKind.STANCE, stance.id, "better attested", change)
+        return
+    decision = _decide_stance(report, stance, told)
+    stances.save(report.session, stance, report.ids)
+    if decision.published:
+        note(report, RecordKind.STANCE, stance.id, "published", "by rule")
+        owed = publish(
+            report.session,
+            stance,
+            _telling(report, told, answers),
+            report.now,
+            may_alert=decision.may_alert,
+        )
+        report.tally.count("published")
+        report.tally.count("alerts", owed)
+    reasons = [*decision.waits_for]
+    if told.resembles is not None:
+        reasons.append(f"it may be the same as {told.resembles}")
+    if reasons:
+        ask_person(report, RecordKind.STANCE, stance.id, reasons, told.found)
+
+
+def settle_reaction(report: Report, answered: Answered) -> Answered:
+    """Show a reaction, or ask a person; return it as it stands now."""
+    if answered.reaction.published:
+        return answered
+    level = _level(report, RecordKind.REACTION, answered.reaction.id, stance=False)
+    reaction = replace(answered.reaction, level=level)
+    decision = _decide_answer(report, reaction)
+    reaction = replace(reaction, published=decision.published)
+    reactions.save(report.session, reaction, report.ids)
+    if decision.published:
+        note(report, RecordKind.REACTION, reaction.id, "published", "by rule")
+    else:
+        ask_person(report, RecordKind.REACTION, reaction.id, decision.waits_for, answered.found)
+    return replace(answered, reaction=reaction)
+
+
+def settle_call(report: Report, called: Called) -> None:
+    """Show a call, or ask a person."""
+    if called.call.published:
+        return
+    level = _level(report, RecordKind.CALL, called.call.id, stance=False)
+    call = replace(called.call, level=level)
+    decision = _decide_answer(report, call)
+    call = replace(call, published=decision.published)
+    calls.save(report.session, call, report.ids, report.slugs)
+    if decision.published:
+        note(report, RecordKind.CALL, call.id, "published", "by rule")
+    else:
+        ask_person(report, RecordKind.CALL, call.id, decision.waits_for, called.found)
+
+
+def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
+    relations = stances.relations_among(report.session, [stance.id])
+    proposed: set[RelationKind] = {r.kind for r in relations if not r.decided}
+    company = report.organisations[stance.company]
+    found = Found(
+        level=stance.level,
+        disposition=stance.disposition,
+        tier=report.snapshot.tier,
+        act=stance.act,
+        direction=stance.direction,
+        modality=stance.modality,
+        novelty=told.found.novelty,
+        origin=stance.origin,
+        review_state=stance.review_state,
+        contested=report.topics[stance.topic].contested,
+        compelled=is_compelled(stance),
+        first_of_company=not stances.has_any(report.session, stance.company),
+        ambiguous_company=company.ambiguous,
+        proposed=frozenset(proposed),
+        first_seen=report.snapshot.first_seen,
+        article_published=report.snapshot.published,
+    )
+    decision = decide(found, report.auto_publish)
+    if told.resembles is None or not decision.published:
+        return decision
+    return replace(decision, published=False, may_alert=False)
+
+
+def _decide_answer(report: Report, record: Reaction | Call) -> Publication:
+    found = Found(
+        level=record.level,
+        disposition=record.disposition,
+        tier=report.snapshot.tier,
+        novelty=record.novelty if isinstance(record, Reaction) else Novelty.NEW,
+        origin=record.origin,
+        review_state=record.review_state,
+        contested=record.topic is not None and report.topics[record.topic].contested,
+        first_seen=report.snapshot.first_seen,
+        article_published=report.snapshot.published,
+    )
+    return decide(found, report.auto_publish)
+
+
+def _level_of_stance(report: Report, stance: Stance) -> Level:
+    """A level never falls by one more report, and a person's judgement stands."""
+    if stance.level in (Level.DISPUTED, Level.RETRACTED, Level.CONFIRMED):
+        return stance.level
+    company = report.organisations[stance.company]
+    level = _level(
+        report,
+        RecordKind.STANCE,
+        stance.id,
+        stance=True,
+        own=company.domain,
+        anonymous=stance.authority is Authority.ANONYMOUS,
+        on_record=stance.speaker is not None,
+    )
+    risen = {Level.CONFIRMED, Level.REPORTED}
+    return level if level in risen or not stance.published else stance.level
+
+
+def _level(
+    report: Report,
+    kind: RecordKind,
+    record: str,
+    *,
+    stance: bool,
+    own: str | None = None,
+    anonymous: bool = False,
+    on_record: bool = False,
+) -> Level:
+    pages = evidence.pages_of(report.session, kind, record)
+    return level_for(
+        [page.tier for page in pages],
+        len({page.story or page.host for page in pages}),
+        own_channel=own is not None and any(_is_on(page.host, own) for page in pages),
+        anonymous=anonymous,
+        on_record=on_record,
+        stance=stance,
+    )
+
+
+def _is_on(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _telling(report: Report, told: Told, answers: Sequence[Answered]) -> Telling:
+    snapshot = report.snapshot
+    about = [a.reaction for a in answers if a.reaction.stance == told.stance.id]
+    return Telling(
+        mail_domain=report.mail_domain,
+        quote=told.quote,
+        source_title=snapshot.title,
+        source_url=snapshot.url if snapshot.url.startswith(("http://", "https://")) else None,
+        source_host=snapshot.host or None,
+        found_in=snapshot.source_title,
+        found_at=snapshot.first_seen,
+        reactions=tuple(
+            ReactionNews(r.reaction, r.actor_name, r.reaction.value.replace("_", " "))
+            for r in about
+            if r.published
+        ),
+    )
