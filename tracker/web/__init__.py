@@ -3,15 +3,42 @@
 from flask import Flask
 
 from tracker.web import errors, security, shown
-from tracker.web.pages import companies, company_topic, home
+from tracker.web.pages import (
+    companies,
+    company_topic,
+    data,
+    events,
+    health,
+    home,
+    matrix,
+    method,
+    search,
+    silent,
+    sources,
+    topics,
+)
 from tracker.web.parts import Parts, templates_folder
 
-PAGES = (home, companies, company_topic)
+PAGES = (
+    home,
+    companies,
+    company_topic,
+    topics,
+    matrix,
+    events,
+    silent,
+    search,
+    sources,
+    method,
+    data,
+    health,
+)
 
 
 def create_app(app: Parts) -> Flask:
     """The WSGI application over the parts that the composition root chose."""
     web = Flask(__name__, template_folder=str(templates_folder()))
+    web.jinja_env.add_extension("jinja2.ext.do")
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
     web.config["SEND_FILE_MAX_AGE_DEFAULT"] = 7 * 24 * 3600
     security.protect(web, app.settings)

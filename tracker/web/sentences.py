@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date as Day
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracker.domain.codes import PositionWord
 from tracker.store.views.installation import Reading
@@ -71,13 +71,14 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
     return " ".join(parts)
 
 
-def of_reading(reading: Reading) -> str:
+def of_reading(reading: Reading, now: datetime) -> str:
     """How fresh the reading of sources is; nothing is claimed of sources never read."""
     if reading.sources == 0:
-        return "no source is set up"
+        return "no feed is set up"
     if reading.read == 0:
-        return f"{reading.sources} sources, none read yet"
-    return f"{reading.read} of {reading.sources} sources read"
+        return f"{wording.plural(reading.sources, 'feed')} set up, none read yet"
+    last = wording.ago(reading.last_ok, now)
+    return f"{reading.read} of {wording.plural(reading.sources, 'feed')} read, the last {last}"
 
 
 def _counted(topic: TopicRef, fresh: Sequence[Standing], old: int) -> str:

@@ -52,6 +52,7 @@ def blueprint(app: Parts) -> Blueprint:
     rules: tuple[tuple[str, str, Callable[..., Answer | tuple[str, int] | str]], ...] = (
         ("GET", "/subscribe", choose),
         ("POST", "/subscribe", ask),
+        ("POST", "/subscribe/choice", count_again),
         ("GET", "/subscribe/sent", sent),
         ("GET", "/s/<token>", own_page),
         ("POST", "/s/<token>", confirm),
@@ -101,6 +102,14 @@ def ask(app: Parts) -> Answer | tuple[str, int]:
         )
         return page, 400
     return redirect(url_for("subscribing.sent"), code=303)
+
+
+def count_again(app: Parts) -> Answer:
+    """Show what was chosen in the form. The address stays out of the page's own address."""
+    del app
+    names = ("company", "topic")
+    chosen = {name: request.form[name][:200] for name in names if request.form.get(name)}
+    return redirect(url_for("subscribing.choose", _external=False, **chosen), code=303)
 
 
 def sent(app: Parts) -> str:

@@ -148,9 +148,9 @@ SAID_ACTS = frozenset(
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def position(word: str, topic: TopicRef | TopicKind) -> str:
-    """What people read for a position on this kind of topic (ledger.md A.1)."""
-    kind = topic if isinstance(topic, TopicKind) else topic.kind
+def position(word: str, topic: TopicRef | str) -> str:
+    """What people read for a position on this topic, or this kind of topic (ledger.md A.1)."""
+    kind = TopicKind(topic) if isinstance(topic, str) else topic.kind
     return word_label(PositionWord(word), kind)
 
 

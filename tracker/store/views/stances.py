@@ -59,6 +59,18 @@ def years(session: Session, lens: Lens) -> list[int]:
     return sorted({day.year for day in session.execute(days).scalars()}, reverse=True)
 
 
+def companies(session: Session, lens: Lens) -> list[CompanyRef]:
+    """The companies with a stance, by name."""
+    query = (
+        select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
+        .where(
+            OrganisationRow.id.in_(select(StanceRow.company_id).where(*_conditions(lens, Wanted())))
+        )
+        .order_by(OrganisationRow.name)
+    )
+    return [CompanyRef(*row) for row in session.execute(query)]
+
+
 def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
     """How many stances each company has, and the day of the last one."""
     query = (

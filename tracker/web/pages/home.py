@@ -59,7 +59,8 @@ def home(app: Parts) -> Page:
             reading=installation.reading(session),
             totals=installation.totals(session, lens),
         )
-    return Page("home.html", "Stance Tracker", data, {"view": data, "lens": lens})
+    read = sentences.of_reading(data.reading, app.now())
+    return Page("home.html", "Stance Tracker", data, {"view": data, "read": read, "lens": lens})
 
 
 def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:

@@ -1,0 +1,165 @@
+"""Everything about one event: its proof, what it relates to, and how it came to be on record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import ReviewState
+from tracker.store import history
+from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow
+from tracker.store.schema.ledger import RecordKind
+from tracker.store.views import calls, positions, sources_of, stances
+from tracker.store.views.records import CallLine, Lens, Quote, SourceLink, SpanLine, StanceLine
+
+OTHERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RelationLine:
+    """How another stance stands to this one; ``outgoing`` when this one refers to it."""
+
+    kind: str
+    outgoing: bool
+    decided: bool
+    other: StanceLine
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """What was done to the record, by what, and why; staff are not named to the public."""
+
+    at: datetime
+    by: str
+    action: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a person decided about the record, and when."""
+
+    decision: str
+    decided_at: datetime
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stance with all that belongs to it."""
+
+    stance: StanceLine
+    quotes: tuple[Quote, ...]
+    sources: tuple[SourceLink, ...]
+    before: tuple[SpanLine, ...]
+    relations: tuple[RelationLine, ...]
+    answers: tuple[CallLine, ...]
+    calls: tuple[CallLine, ...]
+    others: tuple[StanceLine, ...]
+    found_in: tuple[str, ...]
+    checks: tuple[Check, ...]
+    history: tuple[HistoryLine, ...]
+
+    @property
+    def independent(self) -> int:
+        """Independent reports: articles of one story, or of one host, count once."""
+        return len({link.story or link.host for link in self.sources})
+
+
+def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
+    """The event; None when there is none, or none that may be shown."""
+    found = stances.find(session, lens, stances.Wanted(ids=(id_,)), limit=1)
+    if not found:
+        return None
+    stance = found[0]
+    proof = sources_of.of_stances(session, [id_])[id_]
+    topic = stance.topic.code
+    asked = calls.targets(session, lens, now, company=stance.company.id, topic=topic, waiting=False)
+    return Event(
+        stance=stance,
+        quotes=proof.quotes,
+        sources=proof.links,
+        before=tuple(_held_before(session, lens, stance)),
+        relations=tuple(_relations(session, lens, id_)),
+        answers=tuple(one for one in asked if id_ in one.answered_by),
+        calls=tuple(one for one in asked if id_ not in one.answered_by),
+        others=tuple(_others(session, lens, stance)),
+        found_in=tuple(_feeds(session, proof.quotes)),
+        checks=tuple(_checks(session, id_)),
+        history=tuple(
+            HistoryLine(step.at, _in_public(step.by), step.action, step.why)
+            for step in history.of(session, RecordKind.STANCE, id_)
+        ),
+    )
+
+
+def _held_before(session: Session, lens: Lens, stance: StanceLine) -> Iterable[SpanLine]:
+    """The words in force on the day of a stance that changed none."""
+    day = Lens(min(stance.date, lens.day), lens.every_level)
+    own = positions.spans(session, day, company=stance.company.id, topic=stance.topic.code)
+    return (span for span in own if span.until is None and span.brand == stance.brand)
+
+
+def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]:
+    rows = session.execute(
+        select(RelationRow.stance_id, RelationRow.to_id, RelationRow.kind, RelationRow.decided)
+        .where(or_(RelationRow.stance_id == id_, RelationRow.to_id == id_))
+        .order_by(RelationRow.id)
+    ).all()
+    ids = {row.to_id if row.stance_id == id_ else row.stance_id for row in rows}
+    wanted = stances.Wanted(ids=tuple(sorted(ids)))
+    others = {one.id: one for one in stances.find(session, lens, wanted)}
+    for row in rows:
+        outgoing = row.stance_id == id_
+        other = others.get(row.to_id if outgoing else row.stance_id)
+        if other is not None:
+            yield RelationLine(row.kind, outgoing, row.decided, other)
+
+
+def _others(session: Session, lens: Lens, stance: StanceLine) -> Iterable[StanceLine]:
+    """What other companies did on the same topic within two months, nearest in time first."""
+    near = stances.find(session, lens, stances.Wanted(topic=stance.topic.code), limit=500)
+    found = [
+        one
+        for one in near
+        if one.company.id != stance.company.id and abs((one.date - stance.date).days) <= 60
+    ]
+    return sorted(found, key=lambda one: (abs((one.date - stance.date).days), one.id))[:OTHERS]
+
+
+def _feeds(session: Session, quotes: tuple[Quote, ...]) -> Iterable[str]:
+    """The sources that brought the quoted articles."""
+    urls = sorted({quote.link.url for quote in quotes})
+    query = (
+        select(SourceRow.title)
+        .join(EntryRow, EntryRow.source_id == SourceRow.id)
+        .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
+        .where(ArticleRow.url.in_(urls))
+        .distinct()
+        .order_by(SourceRow.title)
+    )
+    return session.execute(query).scalars()
+
+
+def _checks(session: Session, id_: str) -> Iterable[Check]:
+    query = (
+        select(ReviewRow.decision, ReviewRow.decided_at, ReviewRow.why)
+        .where(
+            ReviewRow.record_kind == RecordKind.STANCE,
+            ReviewRow.record_id == id_,
+            ReviewRow.decision.is_not(None),
+            ReviewRow.decision != ReviewState.PROPOSED,
+        )
+        .order_by(ReviewRow.decided_at)
+    )
+    for decision, decided_at, why in session.execute(query):
+        if decision is not None and decided_at is not None:
+            yield Check(decision, decided_at, why)
+
+
+def _in_public(by: str) -> str:
+    """Programs are named with their version, people are not."""
+    programs = ("starter data", "rules", "recheck", "import", "positions", "clock")
+    return by if by.startswith(programs) else "a person of this installation"

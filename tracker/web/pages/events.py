@@ -1,0 +1,96 @@
+"""The list of events with its filters, and the page of one."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from tracker.domain.codes import Act
+from tracker.store.views import event as events_view
+from tracker.store.views import lookup, stances
+from tracker.store.views.event import Event
+from tracker.store.views.records import Lens, SourceLink, StanceLine
+from tracker.web import asked, rows, wording
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add, known
+
+PER_PAGE = 40
+AGAINST = ("criticises", "sues", "sanctions", "drops_supplier", "resigns_protests", "divests_from")
+URGING = ("demands", "welcomes_insufficient")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """A page of the list, how many there are, and what may be chosen."""
+
+    stances: tuple[StanceLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The pages over these parts."""
+    pages = Blueprint("events", __name__)
+    add(pages, app, "/events", listing, "json", "csv", "atom")
+    add(pages, app, "/e/<id_>", event, "json")
+    return pages
+
+
+def listing(app: Parts) -> Page:
+    """Events by company, topic, act and year, newest first."""
+    lens = asked.lens(app)
+    chosen = {name: asked.word(name) for name in ("company", "topic", "act")}
+    year = asked.number("year", 0, largest=9999) or None
+    number = asked.number("page", 1, largest=10_000)
+    with app.database.reading() as session:
+        company = (
+            known(lookup.company_by_slug(session, chosen["company"])) if chosen["company"] else None
+        )
+        topic = known(lookup.topic_by_slug(session, chosen["topic"])) if chosen["topic"] else None
+        wanted = stances.Wanted(
+            company=company.id if company else None,
+            topic=topic.code if topic else None,
+            act=chosen["act"],
+            year=year,
+        )
+        total = stances.count(session, lens, wanted)
+        found = stances.find(session, lens, wanted, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
+        choices = {
+            "companies": stances.companies(session, lens),
+            "topics": lookup.topics(session).values(),
+            "years": stances.years(session, lens),
+            "acts": [(act.value, wording.act(act)) for act in Act],
+        }
+    pages = max(1, -(-total // PER_PAGE))
+    data = Events(tuple(found), total, number, pages)
+    context = {"view": data, "chosen": chosen, "year": year, "choices": choices, "lens": lens}
+    table = rows.of_stances(found)
+    return Page("events.html", "Events", data, context, table=table, stances=found)
+
+
+def event(app: Parts, id_: str) -> Page:
+    """One event with its proof, its reactions, its relations and its history."""
+    now = app.now()
+    lens = Lens(now.date(), every_level=True)
+    with app.database.reading() as session:
+        data = known(events_view.read(session, id_, lens, now))
+    reactions = data.stance.reactions
+    against = [one for one in reactions if one.kind in (*AGAINST, *URGING)]
+    others = [one for one in reactions if one.kind not in (*AGAINST, *URGING)]
+    context = {
+        "view": data,
+        "stance": data.stance,
+        "tiers": _by_tier(data),
+        "against": against,
+        "welcoming": others,
+        "lens": Lens(now.date()),
+    }
+    title = wording.headline(data.stance)
+    return Page("event.html", title, data, context)
+
+
+def _by_tier(data: Event) -> dict[str, list[SourceLink]]:
+    found: dict[str, list[SourceLink]] = {}
+    for link in data.sources:
+        found.setdefault(wording.TIERS[link.tier], []).append(link)
+    return found

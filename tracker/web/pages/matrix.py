@@ -1,0 +1,31 @@
+"""Where they stand: companies × topics as a table."""
+
+from flask import Blueprint
+
+from tracker.store.views import matrix as grids
+from tracker.store.views import positions
+from tracker.web import asked, rows
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add
+
+ROWS, COLUMNS, MOST = 20, 8, 200
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The page over these parts."""
+    pages = Blueprint("matrix", __name__)
+    add(pages, app, "/matrix", matrix, "json", "csv")
+    return pages
+
+
+def matrix(app: Parts) -> Page:
+    """The busiest companies and topics, or as many as the address asks for."""
+    lens = asked.lens(app)
+    companies = asked.number("rows", ROWS, largest=MOST)
+    topics = asked.number("columns", COLUMNS, largest=MOST)
+    with app.database.reading() as session:
+        grid = grids.read(session, lens, rows=companies, columns=topics)
+        standings = positions.standings(session, lens)
+    context = {"grid": grid, "lens": lens, "most": MOST}
+    table = rows.of_standings(standings)
+    return Page("matrix.html", "Where they stand", grid, context, table=table)

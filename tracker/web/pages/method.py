@@ -1,0 +1,106 @@
+"""How records are made, what the words mean, and the table that makes positions."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from tracker.domain.codes import Act, PositionWord, TopicKind
+from tracker.domain.position_table import MEANINGS, RANK, TABLE, Move, Rule
+from tracker.store.views import lookup
+from tracker.store.views.records import TopicRef
+from tracker.web import wording
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add
+
+
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    """A position word with its names and its meaning."""
+
+    word: str
+    rank: int | None
+    practice: str
+    protection: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A row of the position table in words."""
+
+    row: str
+    acts: str
+    when: str
+    says: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What the page explains."""
+
+    words: tuple[WordLine, ...]
+    rules: tuple[RuleLine, ...]
+    topics: tuple[TopicRef, ...]
+    acts: tuple[tuple[str, str], ...]
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The page over these parts."""
+    pages = Blueprint("method", __name__)
+    add(pages, app, "/method", method, "json")
+    return pages
+
+
+def method(app: Parts) -> Page:
+    """The method, generated from the rules that the program itself follows."""
+    with app.database.reading() as session:
+        topics = tuple(lookup.topics(session).values())
+    data = Method(
+        words=tuple(_word(word) for word in PositionWord),
+        rules=tuple(_rule(rule) for rule in TABLE),
+        topics=topics,
+        acts=tuple((act.value, wording.act(act)) for act in Act),
+    )
+    groups: dict[str, list[TopicRef]] = {}
+    for topic in topics:
+        groups.setdefault(topic.group, []).append(topic)
+    return Page("method.html", "Method", data, {"view": data, "groups": groups})
+
+
+def _word(word: PositionWord) -> WordLine:
+    return WordLine(
+        word=word.value,
+        rank=None if word is PositionWord.NO_STATEMENT else RANK[word],
+        practice=wording.position(word, TopicKind.PRACTICE),
+        protection=wording.position(word, TopicKind.PROTECTION),
+        meaning=MEANINGS[word],
+    )
+
+
+def _rule(rule: Rule) -> RuleLine:
+    return RuleLine(
+        row=rule.row,
+        acts=", ".join(sorted(wording.act(act) for act in rule.acts)),
+        when=", ".join(_conditions(rule)) or "always",
+        says=_move(rule.says),
+        does=_move(rule.does),
+    )
+
+
+SIGNS = {1: "towards the reference side", 0: "neutral", -1: "away from the reference side"}
+
+
+def _conditions(rule: Rule) -> list[str]:
+    found = [SIGNS[rule.sign]] if rule.sign is not None else []
+    found += [f"{rule.extent.value} extent"] if rule.extent else []
+    found += [f"{rule.kind.value} topics"] if rule.kind else []
+    found += [f"known by {'words' if 'says' in rule.tracks else 'deeds'}"] if rule.tracks else []
+    found += ["ordered from outside"] if rule.compelled else []
+    found += ["not announced by the company"] if rule.outside else []
+    found += ["with an end"] if rule.termed else []
+    return found + (["a minor step"] if rule.minor else [])
+
+
+def _move(move: Move) -> str:
+    return move.text
