@@ -18,7 +18,7 @@ from tracker.starter.reader import (
     load_stances,
     load_topics,
 )
-from tracker.starter.rows import Row, StarterError
+from tracker.starter.rows import Row, StarterError, each_once, json_rows, toml_rows
 
 STANCES = {found.stance.id: found for found in load_stances()}
 TOPICS = {topic.code: topic for topic in load_topics()}
@@ -155,6 +155,8 @@ def test_people_of_a_stance_are_no_notes() -> None:
     [
         ({"act": "halts"}, "'halts' is no Act"),
         ({"act": None}, "act is missing"),
+        ({"act": "ends", "date": "2020", "seen": "yes"}, "seen is not true or false"),
+        ({"act": "ends", "date": "2020", "targets": ["x"]}, "targets holds something"),
         ({"act": 3}, "act is not a text"),
         ({"act": "ends", "date": "2020-13-01"}, "date '2020-13-01' is no date"),
         ({"act": "ends", "date": "2020-06", "topics": "dei"}, "topics is not a list"),
@@ -169,11 +171,25 @@ def test_an_error_names_file_row_and_field(fields: dict[str, object], problem: s
         row.day("date")
         row.texts("topics")
         row.number("direction")
+        row.flag("seen")
+        row.rows("targets", "company")
         row.finish(None)
 
     with pytest.raises(StarterError) as raised:
         read(Row("stances.jsonl", "line 7 (x-1)", fields))
     assert str(raised.value).startswith("stances.jsonl, line 7 (x-1): " + problem)
+
+
+def test_two_rows_with_one_key_are_an_error() -> None:
+    with pytest.raises(StarterError, match=r"stances\.jsonl: a occurs twice"):
+        each_once("stances.jsonl", ["a", "b", "a"], lambda text: text)
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(StarterError, match=r"nothing\.jsonl cannot be read"):
+        list(json_rows("nothing.jsonl"))
+    with pytest.raises(StarterError, match=r"nothing\.toml cannot be read"):
+        list(toml_rows("nothing.toml", "topic", "code"))
 
 
 def test_the_version_is_known() -> None:

@@ -116,6 +116,7 @@ def test_what_a_stance_is_as_an_answer(stance: Stance, reply: Reply | None) -> N
         (Act.ENDS, a_stance(Act.DEFENDS, -1), CallStatus.REJECTED),
         (Act.ENDS, a_stance(Act.DECLINES_COMMENT, 0), CallStatus.ACKNOWLEDGED),
         (Act.ENDS, a_stance(Act.DISCLOSES, 1), None),
+        (Act.ENDS, a_stance(Act.SANCTIONS_CRITICS, -2), None),
         (Act.PAUSES, a_stance(Act.PAUSES, 2, **ALL), CallStatus.ANSWERED),
         (Act.PAUSES, a_stance(Act.PAUSES, 2, **PART), CallStatus.PARTIALLY_ANSWERED),
         (Act.COMMITS, a_stance(Act.CHANGES_POLICY, 3), CallStatus.ANSWERED),

@@ -73,6 +73,14 @@ def test_a_paragraph_ends_a_sentence() -> None:
     assert context(head, 9, len(head)).before == "Headline"
 
 
+def test_a_long_neighbour_keeps_the_end_that_touches_the_quote() -> None:
+    head = "word " * 100 + "last words "
+    shown = context(head + QUOTE, len(head), len(head + QUOTE))
+    assert shown.before.startswith("…word")
+    assert shown.before.endswith("last words")
+    assert len(shown.before) <= LONGEST_SHOWN
+
+
 def test_at_the_borders_there_is_nothing() -> None:
     shown = context(QUOTE, 0, len(QUOTE))
     assert (shown.before, shown.after) == ("", "")

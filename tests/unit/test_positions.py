@@ -37,6 +37,7 @@ from tracker.domain.model import (
     Topic,
     TopicCode,
 )
+from tracker.domain.position_rules import RULES, acts_in_words, conditions_in_words
 from tracker.domain.position_table import MEANINGS, TABLE, WORDS, word_label
 from tracker.domain.positions import age_in_years, position_on, positions_of, word_on
 from tracker.starter.reader import load_registry, load_stances, load_topics
@@ -421,6 +422,28 @@ def test_a_brand_goes_with_its_owner() -> None:
     ]
 
 
+def test_a_brand_that_is_set_free_stands_for_itself() -> None:
+    bell = Organisation(
+        "bell",
+        "Bell",
+        OrganisationKind.COMPANY,
+        parents=(Parent("acme", Day(2018, 1, 1), Day(2022, 1, 1)),),
+    )
+    stance = a_stance("1", Act.ENDS, 3, Day(2019, 1, 1), brand="bell")
+    spans = positions_of([stance], [], TOPICS, TODAY, registry=Registry((bell,)))
+    assert history(spans, "acme", FACES, "Bell")[Track.SAYS] == [("2019-01-01", "stopped")]
+    assert history(spans, "bell", FACES)[Track.SAYS] == [("2022-01-01", "stopped")]
+
+
+def test_a_decided_contradiction_by_words_lets_deeds_continue() -> None:
+    defence = a_stance("d", Act.DEFENDS, -1, LATER)
+    decided = Relation(RelationKind.CONTRADICTS, defence.id, FULL_END.id)
+    assert words(FULL_END, defence, relations=[decided]) == ("stopped", "continues")
+    leaked = a_stance("l", Act.LAUNCHES, -2, LATER, **LEAKED)
+    decided = replace(decided, stance=leaked.id)
+    assert words(FULL_END, leaked, relations=[decided]) == ("stopped", "continues")
+
+
 def test_evidence_ages_in_full_years() -> None:
     (span, _) = positions_of([FULL_END], [], TOPICS)
     assert age_in_years(span, Day(2022, 12, 31)) == 2
@@ -435,6 +458,17 @@ def test_each_word_has_a_label_and_a_meaning() -> None:
     assert {word for words_ in WORDS.values() for word in words_} == set(PositionWord)
     assert set(MEANINGS) == set(PositionWord)
     assert {act for rule in TABLE for act in rule.acts} <= set(Act)
+
+
+def test_the_table_can_be_read_aloud() -> None:
+    told = {rule.row: (acts_in_words(rule), conditions_in_words(rule)) for rule in TABLE}
+    assert told["1"] == ("divests, ends", "+, full")
+    assert told["13"] == ("denies", "any direction")
+    assert told["7, with term"] == ("changes policy, commits", "+, full, with a term")
+    assert told["21"][1] == "-, practice resumed or protection switched off"
+    assert told["22, part"][1] == "-, part, compelled"
+    assert all(rule.says.text and rule.does.text for rule in TABLE)
+    assert [name for name, _ in RULES] == [f"R{number}" for number in range(1, 11)]
 
 
 def test_an_unknown_topic_counts_as_a_practice() -> None:
