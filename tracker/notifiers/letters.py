@@ -17,7 +17,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tracker.domain import alerting
-from tracker.domain.alerting import StanceNews
+from tracker.domain.alerting import Move, StanceNews
 from tracker.domain.codes import AlertKind, PositionWord, ReactionKind
 from tracker.domain.model import AlertToSend, Reason
 from tracker.domain.ports import Clock
@@ -150,6 +150,7 @@ class Letters:
         }
         environment.globals |= {
             "kicker": _kicker,
+            "moves_of": _moves,
             "outside": _outside,
             "subject_of": alerting.subject,
             "speaker": _speaker,
@@ -182,6 +183,11 @@ def _wrapped(text: str, indent: int = 0) -> str:
 def _kicker(news: StanceNews) -> str:
     what = "New stance" if news.change in alerting.NEW_STANCES else "Stance change"
     return " · ".join((f"{what}: {alerting.act_words(news.act)}", news.topic, _day(news)))
+
+
+def _moves(news: StanceNews) -> list[Move]:
+    """What is worth showing: a track on which nothing was ever said is left out."""
+    return [move for move in news.moves if {move.before, move.after} != {PositionWord.NO_STATEMENT}]
 
 
 def _day(news: StanceNews) -> str:

@@ -7,6 +7,7 @@ told to other sites; a GET never changes anything (promises 23, 24 and 26, RFC 8
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -109,7 +110,7 @@ def count_again(app: Parts) -> Answer:
     del app
     names = ("company", "topic")
     chosen = {name: request.form[name][:200] for name in names if request.form.get(name)}
-    return redirect(url_for("subscribing.choose", _external=False, **chosen), code=303)
+    return redirect(f"{url_for('subscribing.choose')}?{urlencode(chosen)}", code=303)
 
 
 def sent(app: Parts) -> str:
