@@ -1,10 +1,14 @@
-"""Load the starter data: topics, register, hosts and sources, and the dated history."""
+"""What is watched and known: the starter data is loaded, sources are found by their ids."""
 
+from collections.abc import Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.codes import Origin, ReviewState
+from tracker.domain.model import SourceId
 from tracker.pipeline import indexing, ledger
+from tracker.pipeline.watching import refuse_unknown
 from tracker.starter import reader as starter
 from tracker.store import (
     calls,
@@ -54,6 +58,21 @@ def load_starter(database: Database, now: datetime, *, with_history: bool) -> Lo
         return added
 
 
+def known_sources(database: Database, ids: Iterable[int]) -> list[SourceId]:
+    """The ids as they were given, once each. Raises UsageError that names the unknown ones."""
+    wanted = [SourceId(id_) for id_ in dict.fromkeys(ids)]
+    with database.reading() as session:
+        known = {source.id for source in sources.every(session)}
+    refuse_unknown([id_ for id_ in wanted if id_ not in known])
+    return wanted
+
+
+def active_sources(database: Database) -> list[SourceId]:
+    """Every source that is asked at all, longest waiting first."""
+    with database.reading() as session:
+        return sources.active_ids(session)
+
+
 def _load_register(session: Session, now: datetime) -> Loaded:
     registry = starter.load_registry()
     topics.save(session, starter.load_topics())
@@ -69,44 +88,46 @@ def _load_register(session: Session, now: datetime) -> Loaded:
 
 def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
     ids = organisations.ids_by_slug(session)
-    told = [s for s in starter.load_stances() if _may_write(stances.get(session, s.stance.id))]
+    kept = _by_a_person(stances.every(session))
+    told = [item for item in starter.load_stances() if item.stance.id not in kept]
+    stances.save_all(session, [item.stance for item in told], ids)
+    links = {item.stance.id: item.links for item in told}
+    evidence.add_links(session, RecordKind.STANCE, links)
+    stances.relate(session, [r for item in told for r in item.relations], Origin.STARTER)
     for item in told:
-        stances.save(session, item.stance, ids)
-        evidence.add_links(session, RecordKind.STANCE, item.stance.id, item.links)
         _note_loading(session, RecordKind.STANCE, item.stance.id, now, item.reason)
-    for item in told:
-        stances.relate(session, item.relations, Origin.STARTER)
     asked = _load_calls(session, ids, now)
     answered = _load_reactions(session, ids, now)
-    companies = {item.stance.company for item in told}
-    ledger.refresh_positions(session, companies, now)
+    ledger.refresh_positions(session, {item.stance.company for item in told}, now)
     indexing.index_stances(session, [item.stance.id for item in told])
     return Loaded(added.organisations, added.sources, len(told), answered, asked)
 
 
 def _load_calls(session: Session, ids: dict[str, int], now: datetime) -> int:
     names = organisations.slugs_by_name(session)
-    told = [c for c in starter.load_calls() if _may_write(calls.get(session, c.call.id))]
+    kept = _by_a_person(calls.every(session))
+    told = [item for item in starter.load_calls() if item.call.id not in kept]
+    calls.save_all(session, [item.call for item in told], ids, names)
+    evidence.add_links(session, RecordKind.CALL, {item.call.id: item.links for item in told})
     for item in told:
-        calls.save(session, item.call, ids, names)
-        evidence.add_links(session, RecordKind.CALL, item.call.id, item.links)
         _note_loading(session, RecordKind.CALL, item.call.id, now, None)
     return len(told)
 
 
 def _load_reactions(session: Session, ids: dict[str, int], now: datetime) -> int:
-    told = [
-        r for r in starter.load_reactions() if _may_write(reactions.get(session, r.reaction.id))
-    ]
+    kept = _by_a_person(reactions.every(session))
+    told = [item for item in starter.load_reactions() if item.reaction.id not in kept]
+    reactions.save_all(session, [item.reaction for item in told], ids)
+    links = {item.reaction.id: item.links for item in told}
+    evidence.add_links(session, RecordKind.REACTION, links)
     for item in told:
-        reactions.save(session, item.reaction, ids)
-        evidence.add_links(session, RecordKind.REACTION, item.reaction.id, item.links)
         _note_loading(session, RecordKind.REACTION, item.reaction.id, now, None)
     return len(told)
 
 
-def _may_write(known: ledger.Record | None) -> bool:
-    return known is None or known.review_state not in BY_A_PERSON
+def _by_a_person(known: Iterable[ledger.Record]) -> set[str]:
+    """The records that a person has edited or rejected: they stay as that person left them."""
+    return {record.id for record in known if record.review_state in BY_A_PERSON}
 
 
 def _note_loading(

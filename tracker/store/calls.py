@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import (
@@ -64,37 +64,45 @@ def save(
 
     ``organisations`` are row ids by slug, ``names`` slugs by canonical name.
     """
-    row = session.get(CallRow, call.id) or CallRow(id=call.id)
-    for field in PLAIN:
-        setattr(row, field, getattr(call, field))
-    session.add(row)
-    session.flush()
-    _save_lists(session, row, call, organisations, names)
-    _save_targets(row, call.targets, organisations)
-    session.flush()
+    save_all(session, [call], organisations, names)
 
 
-def _save_lists(
+def save_all(
     session: Session,
-    row: CallRow,
-    call: Call,
+    wanted: Iterable[Call],
     organisations: Mapping[str, int],
     names: Mapping[str, str],
 ) -> None:
+    """Add or bring up to date many calls at once."""
+    by_id = {call.id: call for call in wanted}
+    query = select(CallRow).where(CallRow.id.in_(list(by_id)))
+    rows = {row.id: row for row in session.scalars(query).unique()}
+    for id_, call in by_id.items():
+        row = rows.get(id_) or CallRow(id=id_)
+        for field in PLAIN:
+            setattr(row, field, getattr(call, field))
+        _fill_lists(row, call, organisations, names)
+        _fill_targets(row, call.targets, organisations)
+        session.add(row)
+    session.flush()
+
+
+def _fill_lists(
+    row: CallRow, call: Call, organisations: Mapping[str, int], names: Mapping[str, str]
+) -> None:
     topics = list(dict.fromkeys((*((call.topic,) if call.topic else ()), *call.topics)))
-    for table in (CallCallerRow, CallTopicRow):
-        session.execute(delete(table).where(table.call_id == row.id))
-    session.expire(row, ["callers", "topics"])
-    row.callers = [
-        CallCallerRow(
-            place=place, name=name, organisation_id=organisations.get(names.get(name, ""))
-        )
-        for place, name in enumerate(call.callers)
-    ]
-    row.topics = [CallTopicRow(place=place, topic=topic) for place, topic in enumerate(topics)]
+    if [caller.name for caller in row.callers] != list(call.callers):
+        row.callers = [
+            CallCallerRow(
+                place=place, name=name, organisation_id=organisations.get(names.get(name, ""))
+            )
+            for place, name in enumerate(call.callers)
+        ]
+    if [topic.topic for topic in row.topics] != topics:
+        row.topics = [CallTopicRow(place=place, topic=topic) for place, topic in enumerate(topics)]
 
 
-def _save_targets(
+def _fill_targets(
     row: CallRow, targets: Iterable[CallTarget], organisations: Mapping[str, int]
 ) -> None:
     have = {target.organisation_id: target for target in row.targets}
@@ -149,6 +157,11 @@ def open_on(session: Session, companies: Iterable[str]) -> list[Call]:
 
 def _all() -> Select[CallRow]:
     return select(CallRow).order_by(CallRow.date, CallRow.id)
+
+
+def ids(session: Session) -> list[CallId]:
+    """The id of every call."""
+    return [CallId(id_) for id_ in session.scalars(select(CallRow.id).order_by(CallRow.id))]
 
 
 def free_id(session: Session, wanted: str) -> CallId:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import (
@@ -60,27 +60,41 @@ PLAIN = (
 
 def save(session: Session, stance: Stance, companies: Mapping[str, int]) -> None:
     """Add a stance, or bring the stored one up to date; ``companies`` are row ids by slug."""
-    row = session.get(StanceRow, stance.id) or StanceRow(id=stance.id)
-    row.company_id = companies[stance.company]
-    for field in PLAIN:
-        setattr(row, field, getattr(stance, field))
-    session.add(row)
-    topics = list(dict.fromkeys((stance.topic, *stance.topics)))
-    if [(t.topic, t.direction) for t in row.topics] != _directed(stance, topics):
-        session.execute(delete(StanceTopicRow).where(StanceTopicRow.stance_id == stance.id))
-        session.flush()
-        session.expire(row, ["topics"])
-        row.topics = [
-            StanceTopicRow(place=place, topic=topic, direction=direction)
-            for place, (topic, direction) in enumerate(_directed(stance, topics))
-        ]
+    save_all(session, [stance], companies)
+
+
+def save_all(session: Session, wanted: Iterable[Stance], companies: Mapping[str, int]) -> None:
+    """Add or bring up to date many stances at once."""
+    by_id = {stance.id: stance for stance in wanted}
+    rows = {row.id: row for row in _rows(session, by_id)}
+    for id_, stance in by_id.items():
+        row = rows.get(id_) or StanceRow(id=id_)
+        _fill(row, stance, companies)
+        session.add(row)
     session.flush()
 
 
-def _directed(stance: Stance, topics: Iterable[TopicCode]) -> list[tuple[str, int | None]]:
+def _rows(session: Session, ids: Iterable[StanceId]) -> Iterable[StanceRow]:
+    return session.scalars(select(StanceRow).where(StanceRow.id.in_(list(ids)))).unique()
+
+
+def _fill(row: StanceRow, stance: Stance, companies: Mapping[str, int]) -> None:
+    row.company_id = companies[stance.company]
+    for field in PLAIN:
+        setattr(row, field, getattr(stance, field))
+    topics = _directed(stance)
+    if [(t.topic, t.direction) for t in row.topics] != topics:
+        row.topics = [
+            StanceTopicRow(place=place, topic=topic, direction=direction)
+            for place, (topic, direction) in enumerate(topics)
+        ]
+
+
+def _directed(stance: Stance) -> list[tuple[str, int | None]]:
+    """The topics, primary first, each with the direction that belongs to it."""
     return [
         (topic, stance.direction if topic == stance.topic else stance.directions.get(topic))
-        for topic in topics
+        for topic in dict.fromkeys((stance.topic, *stance.topics))
     ]
 
 
@@ -88,6 +102,11 @@ def get(session: Session, stance: StanceId) -> Stance | None:
     """One stance by its id."""
     row = session.get(StanceRow, stance)
     return value(row) if row else None
+
+
+def by_ids(session: Session, ids: Iterable[StanceId]) -> list[Stance]:
+    """These stances, by date and id."""
+    return _values(session, (StanceRow.id.in_(list(ids)),))
 
 
 def every(session: Session) -> list[Stance]:
@@ -135,6 +154,11 @@ def has_any(session: Session, slug: str) -> bool:
     )
 
 
+def ids(session: Session) -> list[StanceId]:
+    """The id of every stance."""
+    return [StanceId(id_) for id_ in session.scalars(select(StanceRow.id).order_by(StanceRow.id))]
+
+
 def free_id(session: Session, wanted: str) -> StanceId:
     """The wanted id, or the first one with a number behind it that nobody has."""
     taken = set(session.scalars(select(StanceRow.id).where(StanceRow.id.startswith(wanted))))
@@ -152,14 +176,15 @@ def first_free(wanted: str, taken: set[str]) -> str:
 
 def relate(session: Session, relations: Iterable[Relation], origin: Origin) -> None:
     """Add the relations that are not known yet; a decided one settles a proposed one."""
-    for relation in relations:
-        row = session.scalar(
-            select(RelationRow).where(
-                RelationRow.stance_id == relation.stance,
-                RelationRow.to_id == relation.to,
-                RelationRow.kind == relation.kind,
-            )
-        )
+    wanted = list(relations)
+    ids = {relation.stance for relation in wanted}
+    known = {
+        (row.stance_id, row.to_id, row.kind): row
+        for row in session.scalars(select(RelationRow).where(RelationRow.stance_id.in_(ids)))
+    }
+    for relation in wanted:
+        key = (relation.stance, relation.to, relation.kind.value)
+        row = known.get(key)
         if row is None:
             row = RelationRow(
                 stance_id=relation.stance,
@@ -168,6 +193,7 @@ def relate(session: Session, relations: Iterable[Relation], origin: Origin) -> N
                 origin=origin,
                 decided=relation.decided,
             )
+            known[key] = row
             session.add(row)
         row.decided = row.decided or relation.decided
     session.flush()

@@ -1,0 +1,62 @@
+"""What an export holds and what it leaves out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from datetime import date as Day
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import Level, ReviewState
+from tracker.store.schema import CallRow, ReactionRow, StanceRow
+
+Row = dict[str, Any]
+AT_ONCE = 500
+"""Rows that are in memory together."""
+
+
+class Wanted(StrEnum):
+    """Which records an export holds."""
+
+    PUBLIC = "public"
+    RECORDED = "recorded"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What an export leaves out: by level, and what is dated after a day (UTC)."""
+
+    today: Day
+    wanted: Wanted = Wanted.RECORDED
+    as_of: Day | None = None
+    addresses: bool = False
+
+    def records(self, table: type[StanceRow | ReactionRow | CallRow]) -> list[ColumnElement[bool]]:
+        """The conditions on a table of records."""
+        conditions: list[ColumnElement[bool]] = []
+        if self.wanted is not Wanted.ALL:
+            conditions.append(table.review_state != ReviewState.REJECTED)
+        if self.wanted is Wanted.PUBLIC:
+            hidden = (Level.UNCONFIRMED, Level.RETRACTED)
+            conditions += [table.published.is_(True), table.level.not_in(hidden)]
+        if self.as_of is not None:
+            conditions.append(table.date <= self.as_of)
+        return conditions
+
+    def seen(self, column: Any) -> list[ColumnElement[bool]]:
+        """The condition on the moment when something came to be known."""
+        return [] if self.as_of is None else [column < _end_of(self.as_of)]
+
+
+def _end_of(day: Day) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def in_parts(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query, some hundred at a time."""
+    rows = session.scalars(query.execution_options(yield_per=AT_ONCE))
+    yield from (part for part in rows.partitions(AT_ONCE) if part)

@@ -1,0 +1,167 @@
+"""Rows of what is recorded: stances, reactions, calls, and the positions that follow."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date as Day
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import Track
+from tracker.domain.model import CallTarget, PositionSpan
+from tracker.store import calls, positions, reactions, stances
+from tracker.store.exports.cut import Cut, Row, in_parts
+from tracker.store.exports.proofs import proofs_of
+from tracker.store.schema import CallRow, OrganisationRow, ReactionRow, RelationRow, StanceRow
+from tracker.store.schema.ledger import RecordKind
+
+
+def stance_rows(session: Session, cut: Cut) -> Iterator[Row]:
+    """Every stance, by date and id; ``status`` is new or background."""
+    query = select(StanceRow).where(*cut.records(StanceRow)).order_by(StanceRow.date, StanceRow.id)
+    for some in in_parts(session, query):
+        proofs = proofs_of(session, RecordKind.STANCE, [row.id for row in some])
+        related = _relations(session, [row.id for row in some])
+        for row in some:
+            yield _stance(row, proofs[row.id]) | {"relations": related.get(row.id, [])}
+
+
+def _stance(row: StanceRow, proof: Row) -> Row:
+    stance = stances.value(row)
+    head: Row = {
+        "id": stance.id,
+        "company": stance.company_name,
+        "company_slug": stance.company,
+        "brand": stance.brand,
+        "topic": stance.topic,
+        "topics": list(stance.topics),
+        "act": stance.act,
+        "direction": stance.direction,
+        "directions": dict(stance.directions),
+        "date": stance.date,
+        "precision": stance.precision,
+        "status": stance.novelty,
+    }
+    more = (
+        "level published review_state origin scope summary speaker speaker_role authority "
+        "effective_date first_reported first_seen trigger extent term track matter joint_id "
+        "modality disposition confidence extractor note"
+    )
+    return head | proof | {name: getattr(stance, name) for name in more.split()}
+
+
+def _relations(session: Session, ids: Sequence[str]) -> dict[str, list[Row]]:
+    rows = session.scalars(
+        select(RelationRow).where(RelationRow.stance_id.in_(ids)).order_by(RelationRow.id)
+    )
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        relation = {"kind": row.kind, "to": row.to_id, "decided": row.decided}
+        found.setdefault(row.stance_id, []).append(relation)
+    return found
+
+
+def reaction_rows(session: Session, cut: Cut) -> Iterator[Row]:
+    """Every reaction, by id; ``about`` and ``actor`` are names, with the slugs beside them."""
+    query = select(ReactionRow).where(*cut.records(ReactionRow)).order_by(ReactionRow.id)
+    for some in in_parts(session, query):
+        proofs = proofs_of(session, RecordKind.REACTION, [row.id for row in some])
+        for row in some:
+            yield _reaction(row, proofs[row.id])
+
+
+def _reaction(row: ReactionRow, proof: Row) -> Row:
+    reaction = reactions.value(row)
+    head: Row = {
+        "id": reaction.id,
+        "actor": row.actor.name if row.actor else reaction.actor_name,
+        "actor_slug": reaction.actor,
+        "actor_name": reaction.actor_name,
+        "actor_type": reaction.actor_type,
+        "reaction": reaction.reaction,
+        "about": [about.organisation.name for about in row.about],
+        "about_slugs": list(reaction.about),
+        "stance": reaction.stance,
+        "call": reaction.call,
+        "topic": reaction.topic,
+        "date": reaction.date,
+        "precision": reaction.precision,
+        "status": reaction.novelty,
+    }
+    more = (
+        "level published review_state origin practice summary speaker affiliate target_class "
+        "disposition confidence extractor note"
+    )
+    return head | proof | {name: getattr(reaction, name) for name in more.split()}
+
+
+def call_rows(session: Session, cut: Cut) -> Iterator[Row]:
+    """Every call, by date and id, with each target's status (that of the day asked for)."""
+    query = select(CallRow).where(*cut.records(CallRow)).order_by(CallRow.date, CallRow.id)
+    for some in in_parts(session, query):
+        proofs = proofs_of(session, RecordKind.CALL, [row.id for row in some])
+        for row in some:
+            yield _call(row, proofs[row.id], cut.as_of)
+
+
+def _call(row: CallRow, proof: Row, as_of: Day | None) -> Row:
+    call = calls.value(row)
+    head: Row = {
+        "id": call.id,
+        "callers": list(call.callers),
+        "caller_type": call.caller_type,
+        "asked": call.asked,
+        "asked_act": call.asked_act,
+        "topic": call.topic,
+        "topics": list(call.topics),
+        "date": call.date,
+        "precision": call.precision,
+        "targets": [_target(target, as_of) for target in call.targets],
+    }
+    more = (
+        "target_class deadline channel delivered_on delivery_proof public_url withdrawn_on level "
+        "published review_state origin disposition confidence extractor note"
+    )
+    return head | proof | {name: getattr(call, name) for name in more.split()}
+
+
+def _target(target: CallTarget, as_of: Day | None) -> Row:
+    steps = [
+        {
+            "status": step.status,
+            "date": step.date,
+            "precision": step.precision,
+            "answered_by": list(step.answered_by),
+        }
+        for step in (*target.history, target.now)
+        if as_of is None or step.date is None or step.date <= as_of
+    ]
+    now = steps[-1] if steps else {"status": "open", "date": None}
+    named: Row = {"company": target.company_name, "company_slug": target.company}
+    return named | {"status": now["status"], "date": now["date"], "history": steps}
+
+
+def position_rows(session: Session, cut: Cut) -> Iterator[Row]:
+    """Where every company stood on a day, its two words side by side."""
+    names = dict(session.execute(select(OrganisationRow.slug, OrganisationRow.name)).tuples().all())
+    found: dict[tuple[str, str, str | None], dict[Track, PositionSpan]] = {}
+    for span in positions.on(session, cut.as_of or cut.today):
+        found.setdefault((span.company, span.topic, span.brand), {})[span.track] = span
+    for (company, topic, brand), tracks in found.items():
+        says, does = tracks.get(Track.SAYS), tracks.get(Track.DOES)
+        yield {
+            "company": names[company],
+            "company_slug": company,
+            "brand": brand,
+            "topic": topic,
+            "says": says.word if says else None,
+            "does": does.word if does else None,
+            "since": max(span.since for span in tracks.values()),
+            "says_since": says.since if says else None,
+            "does_since": does.since if does else None,
+            "last_evidence": max(span.last_evidence or span.since for span in tracks.values()),
+            "says_stance": says.stance if says else None,
+            "does_stance": does.stance if does else None,
+            "scope": next((span.scope for span in tracks.values() if span.scope), None),
+            "term": next((span.term for span in tracks.values() if span.term), None),
+            "compelled": any(span.compelled for span in tracks.values()),
+        }
