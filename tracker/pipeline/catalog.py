@@ -1,7 +1,6 @@
 """What is watched and known: the starter data is loaded, sources are found by their ids."""
 
 from collections.abc import Iterable
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,11 +78,10 @@ def _load_register(session: Session, now: datetime) -> Loaded:
     topics.save_hosts(session, starter.load_hosts())
     new = organisations.save(session, registry.organisations, Origin.STARTER)
     organisations.save_people(session, registry.people)
-    added = [
-        sources.add(session, source, now, Origin.STARTER)[1] for source in starter.load_sources()
-    ]
+    ids = organisations.ids_by_slug(session)
+    added = sources.add_all(session, starter.load_sources(), ids, now, Origin.STARTER)
     indexing.index_organisations(session, registry.organisations)
-    return Loaded(organisations=new, sources=sum(added))
+    return Loaded(organisations=new, sources=added)
 
 
 def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
@@ -91,7 +89,7 @@ def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
     kept = _by_a_person(stances.every(session))
     told = [item for item in starter.load_stances() if item.stance.id not in kept]
     stances.save_all(session, [item.stance for item in told], ids)
-    links = {item.stance.id: item.links for item in told}
+    links = ((item.stance.id, item.links) for item in told)
     evidence.add_links(session, RecordKind.STANCE, links)
     stances.relate(session, [r for item in told for r in item.relations], Origin.STARTER)
     for item in told:
@@ -108,7 +106,7 @@ def _load_calls(session: Session, ids: dict[str, int], now: datetime) -> int:
     kept = _by_a_person(calls.every(session))
     told = [item for item in starter.load_calls() if item.call.id not in kept]
     calls.save_all(session, [item.call for item in told], ids, names)
-    evidence.add_links(session, RecordKind.CALL, {item.call.id: item.links for item in told})
+    evidence.add_links(session, RecordKind.CALL, ((c.call.id, c.links) for c in told))
     for item in told:
         _note_loading(session, RecordKind.CALL, item.call.id, now, None)
     return len(told)
@@ -118,7 +116,7 @@ def _load_reactions(session: Session, ids: dict[str, int], now: datetime) -> int
     kept = _by_a_person(reactions.every(session))
     told = [item for item in starter.load_reactions() if item.reaction.id not in kept]
     reactions.save_all(session, [item.reaction for item in told], ids)
-    links = {item.reaction.id: item.links for item in told}
+    links = ((item.reaction.id, item.links) for item in told)
     evidence.add_links(session, RecordKind.REACTION, links)
     for item in told:
         _note_loading(session, RecordKind.REACTION, item.reaction.id, now, None)

@@ -12,18 +12,19 @@ from tracker.store.searchable import Searchable, put, remove
 def index_organisations(session: Session, wanted: Iterable[Organisation]) -> None:
     """Make organisations findable by every name they bear."""
     ids = organisations.ids_by_slug(session)
-    for organisation in wanted:
-        names = " · ".join(dict.fromkeys(name.text for name in organisation.names))
-        put(
-            session,
+    put(
+        session,
+        [
             Searchable(
                 kind="organisation",
                 record=organisation.slug,
                 title=organisation.name,
-                body=names,
+                body=" · ".join(dict.fromkeys(name.text for name in organisation.names)),
                 company=ids[organisation.slug],
-            ),
-        )
+            )
+            for organisation in wanted
+        ],
+    )
 
 
 def index_stances(session: Session, wanted: Iterable[StanceId]) -> None:
@@ -32,24 +33,24 @@ def index_stances(session: Session, wanted: Iterable[StanceId]) -> None:
     names = topics.by_code(session)
     rows = organisations.ids_by_slug(session)
     quotes = evidence.quotes_of(session, RecordKind.STANCE, ids)
-    for id_ in ids:
-        stance = stances.get(session, id_)
-        if stance is None or not stance.published:
-            remove(session, "stance", id_)
-            continue
-        body = _words_of(stance, sorted(quotes.get(id_, ())))
-        put(
-            session,
+    shown = [s for s in stances.by_ids(session, ids) if s.published]
+    for hidden in set(ids) - {stance.id for stance in shown}:
+        remove(session, "stance", hidden)
+    put(
+        session,
+        [
             Searchable(
                 kind="stance",
-                record=id_,
+                record=stance.id,
                 title=f"{stance.company_name}: {names[stance.topic].name}",
-                body=body,
+                body=_words_of(stance, sorted(quotes.get(stance.id, ()))),
                 day=stance.date,
                 company=rows[stance.company],
                 topic=stance.topic,
-            ),
-        )
+            )
+            for stance in shown
+        ],
+    )
 
 
 def _words_of(stance: Stance, quotes: Iterable[str]) -> str:
@@ -60,4 +61,4 @@ def _words_of(stance: Stance, quotes: Iterable[str]) -> str:
 def index_article(session: Session, article: ArticleId, page: Page) -> None:
     """Make an article findable by its title and text."""
     day = page.published.date() if page.published else None
-    put(session, Searchable("article", str(article), page.title, page.text, day))
+    put(session, [Searchable("article", str(article), page.title, page.text, day)])

@@ -104,12 +104,14 @@ def _find_known(
     stories = evidence.stories_of(report.session, KIND, ids)
     mine = {span.quote for span in spans}
 
+    # Two findings of one reading share page and story, and are two acts all the same.
     def shared_with(known: Stance) -> Shared:
         theirs = quotes.get(known.id, set())
+        elsewhere = known.id not in report.touched
         return Shared(
             quote=bool(mine & theirs),
-            url=report.snapshot.url in urls.get(known.id, set()),
-            story=report.snapshot.story in stories.get(known.id, set()),
+            url=elsewhere and report.snapshot.url in urls.get(known.id, set()),
+            story=elsewhere and report.snapshot.story in stories.get(known.id, set()),
             second_step=bool(theirs) and _second_step(mine) != _second_step(theirs),
         )
 

@@ -30,7 +30,10 @@ Found = Announcement | FoundReaction | FoundCall
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A snapshot with the register as it is now; ``tally`` counts what came of its findings."""
+    """A snapshot with the register as it is now.
+
+    ``tally`` counts what came of its findings, ``touched`` are the records they went to.
+    """
 
     session: Session
     snapshot: SnapshotToAnalyse
@@ -43,6 +46,7 @@ class Report:
     ids: Mapping[str, int]
     topics: Mapping[TopicCode, Topic]
     tally: Tally = field(default_factory=Tally)
+    touched: set[str] = field(default_factory=set)
 
     @property
     def day(self) -> Day:
@@ -85,6 +89,7 @@ def attach(
     report: Report, kind: RecordKind, record: str, spans: Iterable[Span], novelty: Novelty
 ) -> int:
     """Attach the quotes to a record as its evidence; return how many are new."""
+    report.touched.add(record)
     role = EvidenceRole.REPORT
     if novelty is Novelty.BACKGROUND:
         role = EvidenceRole.BACKGROUND

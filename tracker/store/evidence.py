@@ -58,13 +58,20 @@ def add(
     return True
 
 
-def add_links(session: Session, kind: RecordKind, record: str, links: Iterable[Link]) -> None:
-    """Attach the pages that carry a record."""
+def add_links(
+    session: Session, kind: RecordKind, links: Iterable[tuple[str, Iterable[Link]]]
+) -> None:
+    """Attach to records (by id) the pages that carry them."""
     owner = COLUMN[kind]
-    known = set(session.scalars(select(LinkRow.url).where(getattr(LinkRow, owner) == record)))
-    for link in links:
-        if link.url not in known:
-            known.add(link.url)
+    wanted = [(record, link) for record, pages in links for link in pages]
+    column = getattr(LinkRow, owner)
+    rows = session.execute(
+        select(column, LinkRow.url).where(column.in_({record for record, _ in wanted}))
+    )
+    known = set(rows.tuples())
+    for record, link in wanted:
+        if (record, link.url) not in known:
+            known.add((record, link.url))
             row = LinkRow(url=link.url, host=link.host, seen=link.seen)
             setattr(row, owner, record)
             session.add(row)

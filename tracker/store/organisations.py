@@ -39,7 +39,8 @@ def save(session: Session, organisations: Iterable[Organisation], origin: Origin
         _save_names(row, organisation.names)
     session.flush()
     for organisation in wanted:
-        _save_parents(rows[organisation.slug], organisation.parents, rows)
+        if organisation.parents:
+            _save_parents(rows[organisation.slug], organisation.parents, rows)
     session.flush()
     return len(rows) - known
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import (
@@ -44,21 +44,33 @@ PLAIN = (
 
 def save(session: Session, reaction: Reaction, organisations: Mapping[str, int]) -> None:
     """Add a reaction, or bring the stored one up to date; row ids of organisations by slug."""
-    row = session.get(ReactionRow, reaction.id) or ReactionRow(id=reaction.id)
+    save_all(session, [reaction], organisations)
+
+
+def save_all(
+    session: Session, wanted: Iterable[Reaction], organisations: Mapping[str, int]
+) -> None:
+    """Add or bring up to date many reactions at once."""
+    by_id = {reaction.id: reaction for reaction in wanted}
+    query = select(ReactionRow).where(ReactionRow.id.in_(list(by_id)))
+    rows = {row.id: row for row in session.scalars(query).unique()}
+    for id_, reaction in by_id.items():
+        row = rows.get(id_) or ReactionRow(id=id_)
+        _fill(row, reaction, organisations)
+        session.add(row)
+    session.flush()
+
+
+def _fill(row: ReactionRow, reaction: Reaction, organisations: Mapping[str, int]) -> None:
     row.actor_id = organisations[reaction.actor] if reaction.actor else None
     row.stance_id, row.call_id = reaction.stance, reaction.call
     for field in PLAIN:
         setattr(row, field, getattr(reaction, field))
-    session.add(row)
     wanted = [organisations[slug] for slug in dict.fromkeys(reaction.about)]
     if [a.organisation_id for a in row.about] != wanted:
-        session.flush()
-        session.execute(delete(ReactionAboutRow).where(ReactionAboutRow.reaction_id == row.id))
-        session.expire(row, ["about"])
         row.about = [
             ReactionAboutRow(place=place, organisation_id=id_) for place, id_ in enumerate(wanted)
         ]
-    session.flush()
 
 
 def get(session: Session, reaction: ReactionId) -> Reaction | None:

@@ -1,9 +1,10 @@
 """Texts that can be searched: one document per organisation, record and article."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import SearchRow
@@ -22,16 +23,22 @@ class Searchable:
     topic: str | None = None
 
 
-def put(session: Session, document: Searchable) -> None:
-    """Make a text searchable, in place of the earlier one of that record."""
-    row = session.scalar(
-        select(SearchRow).where(
-            SearchRow.kind == document.kind, SearchRow.record_id == document.record
-        )
-    ) or SearchRow(kind=document.kind, record_id=document.record)
-    row.title, row.body, row.day = document.title, document.body, document.day
-    row.company_id, row.topic = document.company, document.topic
-    session.add(row)
+def put(session: Session, documents: Iterable[Searchable]) -> None:
+    """Make texts searchable, in place of the earlier ones of those records."""
+    wanted = list(documents)
+    known = {(row.kind, row.record_id): row for row in session.scalars(_of(wanted))}
+    for document in wanted:
+        key = (document.kind, document.record)
+        row = known.get(key) or SearchRow(kind=key[0], record_id=key[1])
+        row.title, row.body, row.day = document.title, document.body, document.day
+        row.company_id, row.topic = document.company, document.topic
+        session.add(row)
+    session.flush()
+
+
+def _of(documents: Iterable[Searchable]) -> Select[SearchRow]:
+    kinds, records = {d.kind for d in documents}, {d.record for d in documents}
+    return select(SearchRow).where(SearchRow.kind.in_(kinds), SearchRow.record_id.in_(records))
 
 
 def remove(session: Session, kind: str, record: str) -> None:

@@ -1,6 +1,6 @@
 """Sources: what is watched, when it is due, how it has been doing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,14 +42,39 @@ class WatchedSource:
 
 def add(session: Session, new: Source, now: datetime, origin: Origin) -> tuple[SourceId, bool]:
     """Watch a source; a second time nothing changes. Return its id and whether it is new."""
-    row = session.scalar(select(SourceRow).where(SourceRow.url == new.url))
-    if row is not None:
-        return SourceId(row.id), False
-    row = SourceRow(
+    known = session.scalar(select(SourceRow.id).where(SourceRow.url == new.url))
+    if known is not None:
+        return SourceId(known), False
+    row = _row(new, _organisation(session, new.organisation), now, origin)
+    session.add(row)
+    session.flush()
+    return SourceId(row.id), True
+
+
+def add_all(
+    session: Session,
+    wanted: Iterable[Source],
+    organisations: Mapping[str, int],
+    now: datetime,
+    origin: Origin,
+) -> int:
+    """Watch many sources at once (row ids of organisations by slug); return how many are new."""
+    known = set(session.scalars(select(SourceRow.url)))
+    new = {source.url: source for source in wanted if source.url not in known}
+    session.add_all(
+        _row(source, organisations.get(source.organisation or ""), now, origin)
+        for source in new.values()
+    )
+    session.flush()
+    return len(new)
+
+
+def _row(new: Source, organisation: int | None, now: datetime, origin: Origin) -> SourceRow:
+    return SourceRow(
         url=new.url,
         title=new.title,
         kind=new.kind,
-        organisation_id=_organisation(session, new.organisation),
+        organisation_id=organisation,
         publisher_kind=new.publisher_kind,
         tier=new.tier,
         language=new.language,
@@ -60,9 +85,6 @@ def add(session: Session, new: Source, now: datetime, origin: Origin) -> tuple[S
         added_at=now,
         next_due=now,
     )
-    session.add(row)
-    session.flush()
-    return SourceId(row.id), True
 
 
 def _organisation(session: Session, slug: str | None) -> int | None:

@@ -1,0 +1,125 @@
+"""The whole pipeline over loopback: a site with a feed and a page, a database, a mail server."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.parts.clock import Clock
+from tests.parts.mailbox import Mailbox
+from tests.parts.site import Site
+from tracker.app import App
+from tracker.config import Settings
+from tracker.domain.codes import Origin, SourceStatus, Tier
+from tracker.domain.model import Source
+from tracker.pipeline import subscribing
+from tracker.pipeline.catalog import load_starter
+from tracker.store import sources
+from tracker.store.database import Database
+
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Liberty Wire</title><link>SITE/</link>
+<item><title>{title}</title><link>SITE{path}?utm_source=rss</link><guid>SITE{path}</guid>
+<pubDate>Tue, 09 Jun 2020 18:10:00 GMT</pubDate>
+<description>A short teaser.</description></item>
+</channel></rss>"""
+
+TITLE = "‘Now you, Amazon and Microsoft’: rights groups cheer as IBM drops facial recognition"
+
+PARAGRAPHS = (
+    "IBM is getting out of the facial recognition software business, the company’s chief executive "
+    "said Monday in a letter to Congress that asks lawmakers to act on racial injustice.",
+    "Arvind Krishna, the CEO of IBM, wrote that the company was walking away from facial "
+    "recognition because of its racial bias and its use for mass surveillance.",
+    "The ACLU welcomed the decision and urged IBM’s competitors to do the same.",
+    "Krishna’s letter also expressed support for the Justice in Policing Act, a package that "
+    "Democrats in Congress put forward on Monday.",
+    "“Technology should not be a net that is thrown over whole neighbourhoods,” said a teacher who "
+    "has marched in the city for two weeks.",
+)
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta property="article:published_time" content="2020-06-09T14:10:00-04:00"></head><body>
+<header><nav><p>Skip to content</p><p>Sign up for our letter.</p></nav></header>
+<main><article><h1>{title}</h1>{paragraphs}</article></main>
+<aside class="related"><p>Amazon ends sale of face recognition to every police force, staff say</p>
+<p>Microsoft pauses its cloud for the army</p></aside>
+<footer><p>We are funded by readers. Google welcomes gifts. Can you give five dollars?</p></footer>
+</body></html>"""
+
+
+def page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> str:
+    """An article with the furniture that pages have."""
+    return PAGE.format(title=title, paragraphs="".join(f"<p>{p}</p>" for p in paragraphs))
+
+
+@pytest.fixture
+def make_app(
+    database: Database, clock: Clock, mailbox: Mailbox, tmp_path: Path
+) -> Iterator[Callable[[], App]]:
+    """Makes an app over the same database, as a new process would."""
+    made: list[App] = []
+
+    def make() -> App:
+        settings = Settings.model_validate(
+            {
+                "database": {"url": database.url},
+                "fetch": {"allow_networks": ["127.0.0.0/8"], "host_gap": 0, "timeout": 5},
+                "mail": {
+                    "smtp_host": "127.0.0.1",
+                    "smtp_port": mailbox.port,
+                    "smtp_starttls": False,
+                    "from": "Stance Tracker <alerts@tracker.example>",
+                    "base_url": "https://tracker.example",
+                },
+                "web": {"secret_key_file": str(tmp_path / "secret")},
+            }
+        )
+        app = App(settings, now=clock)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[[], App]) -> App:
+    """The app over an empty register: topics and organisations, no history."""
+    app = make_app()
+    load_starter(app.database, app.now(), with_history=False)
+    return app
+
+
+@pytest.fixture
+def watching(app: App, site: Site) -> App:
+    """The app with one source that carries the founding story, and one subscriber to IBM."""
+    site.put("/ibm?utm_source=rss", page(), headers={"Content-Type": "text/html; charset=utf-8"})
+    add_source(app, site.put("/feed", FEED.format(title=TITLE, path="/ibm")))
+    subscribe(app, "ana@ngo.example", company="ibm")
+    return app
+
+
+def add_source(app: App, url: str, tier: Tier = Tier.RELIABLE) -> None:
+    """Watch one more feed, and none of those that the starter data brings."""
+    with app.database.transaction() as session:
+        for known in sources.every(session):
+            if not known.url.startswith("http://127."):
+                sources.set_status(session, known.id, SourceStatus.PAUSED, app.now())
+        sources.add(session, Source(url, "Liberty Wire", tier=tier), app.now(), Origin.EDITOR)
+
+
+def subscribe(app: App, address: str, company: str | None = None, topic: str | None = None) -> None:
+    """Subscribe a confirmed address."""
+    subscribing.subscribe_by_operator(
+        app.database, address, company, topic, app.now(), app.mail_domain, confirmed=True
+    )
+
+
+def run(app: App) -> None:
+    """One pass of all four steps."""
+    app.poll(1000)
+    app.read(1000)
+    app.analyse(1000)
+    app.deliver()
