@@ -63,6 +63,7 @@ class Hit:
     company: str | None
     topic: str | None
     pieces: tuple[Piece, ...]
+    precision: str = "day"
     organisation_kind: str | None = None
     url: str | None = None
     host: str | None = None
@@ -212,10 +213,12 @@ def _documents(matching: list[ColumnElement[bool]]) -> Select[Any, *tuple[Any, .
             SearchRow.day,
             OrganisationRow.name.label("company"),
             OrganisationRow.kind.label("organisation_kind"),
+            StanceRow.precision,
             TopicRow.name.label("topic"),
         )
         .outerjoin(OrganisationRow, OrganisationRow.id == SearchRow.company_id)
         .outerjoin(TopicRow, TopicRow.code == SearchRow.topic)
+        .outerjoin(StanceRow, (StanceRow.id == SearchRow.record_id) & (SearchRow.kind == "stance"))
         .where(*matching)
     )
 
@@ -257,6 +260,7 @@ def _hit(row: Any, terms: tuple[Term, ...], pages: dict[str, tuple[str, str]]) -
         company=row.company,
         topic=row.topic,
         pieces=tuple(highlight(row.body, terms)),
+        precision=row.precision or "day",
         organisation_kind=row.organisation_kind,
         url=url,
         host=host,

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from tracker.web import errors, security, shown
+from tracker.web import errors, security, shown, subscribing
 from tracker.web.pages import (
     companies,
     company_topic,
@@ -32,6 +32,7 @@ PAGES = (
     method,
     data,
     health,
+    subscribing,
 )
 
 

@@ -30,11 +30,10 @@ def of_topic(
 ) -> str:
     """Where the companies stand, and which way positions went in two years."""
     own = [one for one in standings if one.brand is None]
+    if not own:
+        return f"No position on {topic.name.lower()} is on record."
     fresh = [one for one in own if not one.stale(day)]
-    parts = [_counted(topic, fresh, len(own) - len(fresh))]
-    differ = sum(1 for one in fresh if one.split)
-    if differ:
-        parts.append(f"For {_companies(differ)}, words and deeds differ.")
+    parts = [_by_words(topic, fresh), _older(len(own) - len(fresh), bool(fresh)), _split(fresh)]
     parts.append(_recent(topic, [move for move in moves if day - move.day < YEARS], day))
     return " ".join(part for part in parts if part)
 
@@ -81,23 +80,37 @@ def of_reading(reading: Reading, now: datetime) -> str:
     return f"{reading.read} of {wording.plural(reading.sources, 'feed')} read, the last {last}"
 
 
-def _counted(topic: TopicRef, fresh: Sequence[Standing], old: int) -> str:
-    if not fresh and not old:
-        return f"No position on {topic.name.lower()} is on record."
+def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
+    """How many say what, among those with evidence that is not too old."""
+    if not fresh:
+        return ""
     words = Counter(one.says.word for one in fresh if one.says)
-    parts = []
-    if words:
-        order = [word.value for word in PositionWord if words[word.value]]
-        labels = [f"{wording.number(words[w])} “{wording.position(w, topic)}”" for w in order]
-        parts.append(f"In words, of {_companies(sum(words.values()))}: {_list(labels)}.")
-    silent = sum(1 for one in fresh if one.says is None)
-    if silent:
-        parts.append(f"{_capital(_companies(silent))} known by deeds alone.")
-    if old:
-        parts.append(
-            f"{_capital(_companies(old))} with no evidence newer than {STALE_YEARS} years."
-        )
-    return " ".join(parts)
+    order = [word.value for word in PositionWord if words[word.value]]
+    labels = [f"{wording.number(words[w])} “{wording.position(w, topic)}”" for w in order]
+    text = f"Of {_companies(len(fresh))} with evidence from the last {STALE_YEARS} years"
+    by_deeds = sum(1 for one in fresh if one.says is None)
+    if not labels:
+        return f"{text}, {wording.number(by_deeds)} known by deeds alone."
+    parts = [f"{text}, in words: {_list(labels)}"]
+    if by_deeds:
+        parts.append(f"{wording.number(by_deeds)} known by deeds alone")
+    return "; ".join(parts) + "."
+
+
+def _older(number: int, beside_others: bool) -> str:
+    if not number:
+        return ""
+    more = " more" if beside_others else ""
+    which = "company" if number == 1 else "companies"
+    return (
+        f"For {wording.number(number)}{more} {which} the last evidence"
+        f" is more than {STALE_YEARS} years old."
+    )
+
+
+def _split(fresh: Sequence[Standing]) -> str:
+    differ = sum(1 for one in fresh if one.split)
+    return f"For {_companies(differ)}, words and deeds differ." if differ else ""
 
 
 def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:

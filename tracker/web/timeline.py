@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
+from textwrap import shorten
 
 from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
 from tracker.web import wording
@@ -72,6 +73,7 @@ class Lane:
     marks: tuple[Mark, ...]
     answers: tuple[Answer, ...]
     label: str
+    because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,16 @@ def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
         marks=_marks(line, scale, on_page),
         answers=_answers(line.stances, scale),
         label=_in_words(line.name, segments),
+        because=_because(line),
     )
+
+
+def _because(line: Line) -> str | None:
+    """What began the newest word, in short."""
+    standing = _standing(line.spans)
+    by_id = {stance.id: stance for stance in line.stances}
+    stance = by_id.get(standing.newest.stance or "") if standing else None
+    return shorten(wording.headline(stance), 120, placeholder=" …") if stance else None
 
 
 def _standing(spans: Sequence[SpanLine]) -> Standing | None:

@@ -145,6 +145,7 @@ def _first_good_day(session: Session, sources: set[int]) -> Day | None:
 class _Status:
     status: CallStatus
     date: Day | None
+    precision: str
     answered_by: tuple[str, ...]
 
 
@@ -153,10 +154,12 @@ def _status_on(target: CallTargetRow, day: Day) -> _Status:
     begun = [one for one in target.statuses if one.status_date is None or one.status_date <= day]
     if begun:
         last = begun[-1]
-        return _Status(CallStatus(last.status), last.status_date, tuple(last.answered_by))
+        return _Status(
+            CallStatus(last.status), last.status_date, last.precision, tuple(last.answered_by)
+        )
     if target.status_date is not None and target.status_date > day:
-        return _Status(CallStatus.OPEN, None, ())
-    return _Status(CallStatus(target.status), target.status_date, ())
+        return _Status(CallStatus.OPEN, None, target.precision, ())
+    return _Status(CallStatus(target.status), target.status_date, target.precision, ())
 
 
 def _line(
@@ -184,6 +187,7 @@ def _line(
         company=CompanyRef(company.id, company.slug, company.name),
         status=status.status,
         status_date=status.date,
+        status_precision=status.precision,
         answered_by=status.answered_by,
         origin=call.origin,
         level=call.level,

@@ -1,6 +1,7 @@
 """Where companies stand, read from the derived table of position spans."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date as Day
 from typing import Any
 
@@ -51,6 +52,15 @@ def standings(
     """Where each company and brand stands on the lens' day, in the order of the codebook."""
     in_force = [span for span in spans(session, lens, company=company, topic=topic) if _open(span)]
     return pair(in_force)
+
+
+def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
+    """Every word of one brand under whichever owner, as a line of its own."""
+    wanted: list[ColumnElement[bool]] = [
+        PositionSpanRow.since <= lens.day,
+        PositionSpanRow.brand == brand,
+    ]
+    return [replace(span, brand=None) for span in _read(session, lens.day, wanted)]
 
 
 def pair(in_force: Iterable[SpanLine]) -> list[Standing]:

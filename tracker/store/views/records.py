@@ -260,6 +260,7 @@ class CallLine:
     company: CompanyRef
     status: str
     status_date: Day | None
+    status_precision: str
     answered_by: tuple[str, ...]
     origin: str
     level: str

@@ -129,17 +129,25 @@ def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[Stan
     begun: dict[str, list[SpanLine]] = {}
     for span in positions.spans(session, lens, stances=ids) if ids else []:
         begun.setdefault(span.stance or "", []).append(span)
+    for row in rows:
+        begun[row.id] = _of_its_own(begun.get(row.id, []), row.brand)
     return [
         _line(
             row,
             topics,
             proofs[row.id],
             tuple(answers.get(row.id, ())),
-            tuple(begun.get(row.id, ())),
+            tuple(begun[row.id]),
             row.id in broken,
         )
         for row in rows
     ]
+
+
+def _of_its_own(begun: list[SpanLine], brand: str | None) -> list[SpanLine]:
+    """What a brand did is told of the brand, though it moves its owner too (ledger R7)."""
+    own = [span for span in begun if span.brand == brand]
+    return own or begun
 
 
 def _breaking(session: Session, ids: list[str]) -> set[str]:

@@ -63,6 +63,9 @@ def company(app: Parts, slug: str) -> Page:
         one = facts.company.id
         wanted = stances.Wanted(company=one)
         spans = positions.spans(session, lens, company=one)
+        if not stances.count(session, lens, wanted) and facts.parents:
+            wanted = stances.Wanted(brand=facts.company.name)
+            spans = positions.of_brand(session, lens, facts.company.name)
         standings = positions.pair(span for span in spans if span.until is None)
         data = Company(
             facts=facts,
@@ -97,6 +100,7 @@ def _page(data: Company, spans: list[SpanLine], lens: Lens) -> Page:
 def _lines(data: Company, spans: list[SpanLine]) -> list[Line]:
     """A lane per topic, the one with the latest stance first; brands under their owner."""
     company = data.facts.company
+    owner = next((one.company.slug for one in data.stances), company.slug)
     topics: dict[str, TopicRef] = {}
     for stance in data.stances:
         for topic in stance.topics[:1]:
@@ -107,7 +111,7 @@ def _lines(data: Company, spans: list[SpanLine]) -> list[Line]:
         Line(
             key=topic.slug,
             name=topic.name,
-            href=f"/c/{company.slug}/{topic.slug}",
+            href=f"/c/{owner}/{topic.slug}",
             topic=topic,
             spans=[s for s in spans if s.topic.code == topic.code and s.brand is None],
             stances=[s for s in data.stances if s.topic.code == topic.code],

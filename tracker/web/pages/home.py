@@ -8,7 +8,7 @@ from flask import Blueprint
 from tracker.store.views import calls, installation, matrix, positions, stances
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
-from tracker.store.views.records import CallLine, Move, StanceLine
+from tracker.store.views.records import CallLine, CompanyRef, Move, StanceLine
 from tracker.web import asked, sentences
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
@@ -26,13 +26,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class CallGroup:
+    """One call with those of its addressees that stand alike."""
+
+    call: CallLine
+    companies: tuple[CompanyRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What the home page shows."""
 
     sentence: str
     changes: tuple[Change, ...]
     matrix: Grid
-    calls: tuple[CallLine, ...]
+    calls: tuple[CallGroup, ...]
     reading: Reading
     totals: Totals
 
@@ -55,12 +63,21 @@ def home(app: Parts) -> Page:
             sentence=sentences.of_home(moves, moves[0] if moves else None, lens.day),
             changes=_with_stances(moves[:CARDS], found),
             matrix=matrix.read(session, lens, rows=SMALL_ROWS, columns=SMALL_COLUMNS),
-            calls=tuple(calls.targets(session, lens, app.now(), limit=CALLS)),
+            calls=_grouped(calls.targets(session, lens, app.now())),
             reading=installation.reading(session),
             totals=installation.totals(session, lens),
         )
     read = sentences.of_reading(data.reading, app.now())
     return Page("home.html", "Stance Tracker", data, {"view": data, "read": read, "lens": lens})
+
+
+def _grouped(found: list[CallLine]) -> tuple[CallGroup, ...]:
+    """The longest open calls, those on several companies told once."""
+    groups: dict[tuple[str, str], list[CallLine]] = {}
+    for line in found:
+        groups.setdefault((line.call, line.status), []).append(line)
+    every = [CallGroup(lines[0], tuple(one.company for one in lines)) for lines in groups.values()]
+    return tuple(every[:CALLS])
 
 
 def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:

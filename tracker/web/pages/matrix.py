@@ -8,7 +8,7 @@ from tracker.web import asked, rows
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
-ROWS, COLUMNS, MOST = 20, 8, 200
+ROWS, COLUMNS, MOST = 20, 7, 200
 
 
 def blueprint(app: Parts) -> Blueprint:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from tracker.domain.codes import Act, PositionWord, TopicKind
-from tracker.domain.position_table import MEANINGS, RANK, TABLE, Move, Rule
+from tracker.domain.position_rules import RULES, acts_in_words, conditions_in_words
+from tracker.domain.position_table import MEANINGS, RANK, TABLE, Rule
 from tracker.store.views import lookup
 from tracker.store.views.records import TopicRef
 from tracker.web import wording
@@ -43,6 +44,7 @@ class Method:
     rules: tuple[RuleLine, ...]
     topics: tuple[TopicRef, ...]
     acts: tuple[tuple[str, str], ...]
+    principles: tuple[tuple[str, str], ...]
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -61,6 +63,7 @@ def method(app: Parts) -> Page:
         rules=tuple(_rule(rule) for rule in TABLE),
         topics=topics,
         acts=tuple((act.value, wording.act(act)) for act in Act),
+        principles=RULES,
     )
     groups: dict[str, list[TopicRef]] = {}
     for topic in topics:
@@ -81,26 +84,8 @@ def _word(word: PositionWord) -> WordLine:
 def _rule(rule: Rule) -> RuleLine:
     return RuleLine(
         row=rule.row,
-        acts=", ".join(sorted(wording.act(act) for act in rule.acts)),
-        when=", ".join(_conditions(rule)) or "always",
-        says=_move(rule.says),
-        does=_move(rule.does),
+        acts=acts_in_words(rule),
+        when=conditions_in_words(rule),
+        says=rule.says.text,
+        does=rule.does.text,
     )
-
-
-SIGNS = {1: "towards the reference side", 0: "neutral", -1: "away from the reference side"}
-
-
-def _conditions(rule: Rule) -> list[str]:
-    found = [SIGNS[rule.sign]] if rule.sign is not None else []
-    found += [f"{rule.extent.value} extent"] if rule.extent else []
-    found += [f"{rule.kind.value} topics"] if rule.kind else []
-    found += [f"known by {'words' if 'says' in rule.tracks else 'deeds'}"] if rule.tracks else []
-    found += ["ordered from outside"] if rule.compelled else []
-    found += ["not announced by the company"] if rule.outside else []
-    found += ["with an end"] if rule.termed else []
-    return found + (["a minor step"] if rule.minor else [])
-
-
-def _move(move: Move) -> str:
-    return move.text

@@ -125,7 +125,7 @@ def _page(data: Topic, spans: list[SpanLine], lens: Lens, now: datetime) -> Page
         "only": only,
         "companies": [line for line in lines if line.stances][:14],
         "left_out": len(lines) - len(drawn.lanes),
-        "last_change": max((span.since for span in spans), default=None),
+        "last_change": max(spans, key=lambda span: span.since, default=None),
         "read": sentences.of_reading(data.reading, now),
         "lens": lens,
     }
