@@ -78,23 +78,32 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin"
 
 
-def test_the_installed_program_works_in_an_empty_folder(elsewhere: Path, tmp_path: Path) -> None:
-    where = _output(elsewhere / "python", "-c", "import tracker; print(tracker)", cwd=tmp_path)
+@pytest.fixture(scope="session")
+def empty_folder(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the installed program was run once."""
+    folder = tmp_path_factory.mktemp("empty")
+    _output(elsewhere / "tracker", "init", cwd=folder)
+    return folder
+
+
+def test_the_installed_program_works_in_an_empty_folder(
+    elsewhere: Path, empty_folder: Path
+) -> None:
+    where = _output(elsewhere / "python", "-c", "import tracker; print(tracker)", cwd=empty_folder)
     assert str(elsewhere.parent) in where
-    assert "run" in _output(elsewhere / "tracker", "--help", cwd=tmp_path)
-    _output(elsewhere / "tracker", "init", cwd=tmp_path)
-    assert (tmp_path / "tracker.db").stat().st_size > 100_000
-    listed = _output(elsewhere / "tracker", "export", "stances", "--format", "csv", cwd=tmp_path)
+    assert "run" in _output(elsewhere / "tracker", "--help", cwd=empty_folder)
+    assert (empty_folder / "tracker.db").stat().st_size > 100_000
+    listed = _output(elsewhere / "tracker", "export", "stances", cwd=empty_folder)
     assert "IBM" in listed
 
 
-def test_the_installed_dashboard_finds_its_pages(elsewhere: Path, tmp_path: Path) -> None:
+def test_the_installed_dashboard_finds_its_pages(elsewhere: Path, empty_folder: Path) -> None:
     ask = (
         "from tracker.app import App; from tracker.config import Settings;"
-        "from tracker.web import create_app; app = App(Settings()); app.initialise();"
-        "print(create_app(app).test_client().get('/').status)"
+        "from tracker.web import create_app;"
+        "print(create_app(App(Settings())).test_client().get('/').status)"
     )
-    assert _output(elsewhere / "python", "-c", ask, cwd=tmp_path).endswith("200 OK")
+    assert _output(elsewhere / "python", "-c", ask, cwd=empty_folder).endswith("200 OK")
 
 
 def _output(program: Path, *words: str, cwd: Path) -> str:
