@@ -1,7 +1,7 @@
 """Step 4: alerts that are owed go out, once each (promises 11 to 13)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
@@ -39,11 +39,15 @@ class Sending:
 
 @dataclass(slots=True)
 class Batch:
-    """The mails that are claimed, how many of them are dealt with, and what stopped us."""
+    """The mails that are claimed, those left to be given back, and what stopped us.
+
+    ``failing`` holds the addresses that did not take a mail: later ones wait, to keep the order.
+    """
 
     mails: Sequence[AlertToSend]
     tally: Tally
-    handled: int = 0
+    left: list[AlertToSend] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set, repr=False)
     outage: str | None = None
 
 
@@ -96,12 +100,11 @@ def send_batch(sending: Sending, batch: Batch) -> str | None:
         _until_stopped(sending, batch),
         lambda mail: send_one(sending, batch, mail),
         batch.tally,
-        lambda mail, bug: _set_aside(sending, mail, bug),
+        lambda mail, bug: _set_aside(sending, batch, mail, bug),
     )
-    left = batch.mails[batch.handled :]
-    if left:
+    if batch.left:
         with sending.database.transaction() as session:
-            deliveries.give_back(session, left)
+            deliveries.give_back(session, batch.left)
     return batch.outage
 
 
@@ -133,10 +136,11 @@ def _room(sending: Sending, limit: int | None, tally: Tally) -> int:
 def _until_stopped(sending: Sending, batch: Batch) -> Iterator[AlertToSend]:
     for mail in batch.mails:
         assert mail.leased_until is not None, "a claimed mail has a lease"
-        if batch.outage or sending.now() + LONGEST_TRY > mail.leased_until:
-            return
-        batch.handled += 1
-        yield mail
+        late = sending.now() + LONGEST_TRY > mail.leased_until
+        if batch.outage or late or mail.address in batch.failing:
+            batch.left.append(mail)
+        else:
+            yield mail
 
 
 def _still_true(sending: Sending, tally: Tally, mail: AlertToSend) -> AlertToSend | None:
@@ -162,17 +166,19 @@ def _record_failure(
 ) -> None:
     if error.outage:
         batch.outage = str(error)
-        batch.handled -= 1
+        batch.left.append(mail)
         with sending.database.transaction() as session:
             deliveries.note_outage(session, mail, str(error), sending.now())
         log.warning("mail server unusable", reason=str(error))
         return
+    batch.failing.add(mail.address)
     with sending.database.transaction() as session:
         deliveries.record_failure(session, mail, error, sending.now())
     batch.tally.count("refused" if error.permanent else "failed", 1 + len(mail.also))
     log.warning("mail not accepted", to=masked(mail.address), code=error.code, alert=mail.id)
 
 
-def _set_aside(sending: Sending, mail: AlertToSend, bug: Exception) -> None:
+def _set_aside(sending: Sending, batch: Batch, mail: AlertToSend, bug: Exception) -> None:
+    batch.failing.add(mail.address)
     with sending.database.transaction() as session:
         deliveries.record_bug(session, mail, bug, sending.now())

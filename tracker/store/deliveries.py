@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.alerting import (
@@ -123,7 +123,10 @@ def record_bug(session: Session, mail: AlertToSend, bug: Exception, now: datetim
 
 
 def give_back(session: Session, mails: Iterable[AlertToSend]) -> None:
-    """Nothing could be sent at all: these were not tried, and may be taken again at once."""
+    """Nothing could be sent at all: these were not tried, and may be taken again at once.
+
+    A mail of several that was never tried is made up anew then, with what came meanwhile.
+    """
     for mail in mails:
         session.execute(
             update(AlertRow)
@@ -132,7 +135,11 @@ def give_back(session: Session, mails: Iterable[AlertToSend]) -> None:
                 AlertRow.state == AlertState.OWED,
                 AlertRow.leased_until == mail.leased_until,
             )
-            .values(leased_until=None, attempts=AlertRow.attempts - 1)
+            .values(
+                leased_until=None,
+                attempts=AlertRow.attempts - 1,
+                mailed_with=case((AlertRow.attempts > 1, AlertRow.mailed_with)),
+            )
         )
 
 
