@@ -7,6 +7,9 @@ from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
 from tracker.sources.feed_items import FoundFeed, FoundItem
 
+MOST_BYTES = 10_000_000
+MOST_OBJECTS = 100_000
+
 
 def looks_like_json(response: Response) -> bool:
     """Whether the answer is JSON rather than XML, by its first sign."""
@@ -15,8 +18,11 @@ def looks_like_json(response: Response) -> bool:
 
 def read_json_feed(response: Response, most: int) -> FoundFeed:
     """Take the items as they stand; raises ParseError when this is no JSON Feed."""
+    body = response.body
+    if len(body) > MOST_BYTES or body.count(b"{") + body.count(b"[") > MOST_OBJECTS:
+        raise ParseError(f"{response.url} holds more than a feed can")
     try:
-        document = json.loads(response.body.decode("utf-8-sig", "replace"))
+        document = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
         raise ParseError(f"{response.url} holds broken JSON, no feed: {error}") from error
     items = document.get("items") if isinstance(document, dict) else None

@@ -14,6 +14,7 @@ from typing import Any
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
 from tracker.sources.feed_items import FoundFeed, FoundItem
+from tracker.sources.mending import mend
 
 UPDATE_PERIODS = {
     "hourly": timedelta(hours=1),
@@ -27,15 +28,11 @@ HTML_PAGE = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 HARMLESS = {"NonXMLContentType", "CharacterEncodingOverride"}
-REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
-NEVER_TEXT = b"&#65533;"
 
 
 def read_xml_feed(response: Response, most: int) -> FoundFeed:
     """Take the items as they stand; raises ParseError when this is no feed."""
-    parsed = _parse(response)
+    parsed = _parse(response, most)
     feed, entries = parsed["feed"], parsed["entries"]
     if not parsed["version"] and not entries:
         raise ParseError(_no_feed(response))
@@ -50,39 +47,18 @@ def read_xml_feed(response: Response, most: int) -> FoundFeed:
     )
 
 
-def _parse(response: Response) -> Any:
+def _parse(response: Response, most: int) -> Any:
     import feedparser
 
     headers = {"content-location": response.url}
     if "content-type" in response.headers:
         headers["content-type"] = response.headers["content-type"]
     return feedparser.parse(
-        io.BytesIO(_mended(response.body)),
+        io.BytesIO(mend(response.body, most, response.url)),
         response_headers=headers,
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-
-
-def _mended(body: bytes) -> bytes:
-    """Replace what no XML may hold, so that one bad character costs one character."""
-    if body.startswith(WIDE):
-        return body
-    return REFERENCE.sub(_mended_reference, CONTROL.sub(b"", body))
-
-
-def _mended_reference(found: re.Match[bytes]) -> bytes:
-    digits, base = (found[1], 10) if found[1] else (found[2], 16)
-    digits = digits.lstrip(b"0")
-    if not 0 < len(digits) <= 7:
-        return NEVER_TEXT
-    return found[0] if _is_character(int(digits, base)) else NEVER_TEXT
-
-
-def _is_character(code: int) -> bool:
-    if code < 0x20:
-        return code in (0x9, 0xA, 0xD)
-    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
 
 
 def _item(entry: Any) -> FoundItem:

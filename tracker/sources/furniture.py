@@ -4,6 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from tracker.sources.characters import one_line
+
 FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "menu", "search"})
 FURNITURE_ROLES = frozenset(
     {"navigation", "complementary", "contentinfo", "search", "banner", "dialog", "alertdialog"}
@@ -29,7 +31,6 @@ FURNITURE_WORDS = frozenset(
         "newsletter",
         "newsletters",
         "outbrain",
-        "paywall",
         "popup",
         "promo",
         "promos",
@@ -49,7 +50,6 @@ FURNITURE_WORDS = frozenset(
         "subscribe",
         "subscription",
         "taboola",
-        "teaser",
         "teasers",
         "trending",
     }
@@ -69,13 +69,25 @@ LONGEST_LEAD_IN = 250
 MOST_OF_THE_TEXT = 0.6
 
 
-def remove_furniture(tree: HtmlElement) -> None:
+def remove_furniture(tree: HtmlElement, title: str) -> None:
     """Take out what is no part of the article; never what holds the heading or most of the text."""
-    keep = _keepers(tree)
+    keep = _keepers(tree, title)
     for element in list(tree.iter("*")):
         if element.getparent() is None or element in keep or not _is_furniture(element):
             continue
         element.drop_tree()
+
+
+def mark_article(tree: HtmlElement) -> None:
+    """Say where the article is on a page that does not: around the heading and most of the text."""
+    if tree.xpath("boolean(//article | //main | //*[@role='main' or @itemprop='articleBody'])"):
+        return
+    for holder in _holder_of_most_text(tree):
+        around = (step for step in holder.iterancestors() if step.find(".//h1") is not None)
+        container = next(around, holder)
+        marked = holder if container.tag in ("html", "body") else container
+        if marked.tag not in ("html", "body"):
+            marked.tag = "article"
 
 
 def is_lead_in(paragraph: str) -> bool:
@@ -83,13 +95,12 @@ def is_lead_in(paragraph: str) -> bool:
     return len(paragraph) < LONGEST_LEAD_IN and bool(LEAD_IN.match(paragraph))
 
 
-def _keepers(tree: HtmlElement) -> set[HtmlElement]:
+def _keepers(tree: HtmlElement, title: str) -> set[HtmlElement]:
     """Give the elements that hold the article, whatever they are called."""
     keep: set[HtmlElement] = set()
-    marks = tree.xpath(
-        "//h1 | //main | //*[@role='main'] | //*[contains(@itemprop, 'articleBody')]"
-    )
-    for mark in [*marks, *_holder_of_most_text(tree)]:
+    marks = tree.xpath("//main | //*[@role='main'] | //*[contains(@itemprop, 'articleBody')]")
+    headings = [h for h in tree.iter("h1") if one_line(h.text_content()) == title and title]
+    for mark in [*marks, *headings, *_holder_of_most_text(tree)]:
         keep.add(mark)
         keep.update(mark.iterancestors())
     return keep

@@ -1,6 +1,7 @@
 """Text that a page carries and does not show: taken out before anything reads it (promise 22)."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -54,10 +55,8 @@ NO_SIZE = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[01](?:px|r?em|%)?(?:;|$
 CUT_OFF = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
 COLOUR = re.compile(r"(?:^|;)color:([^;]+)")
 BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-PRINT_ONLY = re.compile(r"@media\s+(?:only\s+)?print\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
-KEYFRAMES = re.compile(r"@[\w-]*keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
+BRACE = re.compile(r"[{}]")
+NOT_FOR_SCREENS = re.compile(r"\s*@(?:media\s+(?:only\s+)?print\b|[\w-]*keyframes)", re.IGNORECASE)
 SELECTOR = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#][\w-]+)$", re.I)
 HIDDEN_CLASSES = frozenset(
     [
@@ -75,7 +74,9 @@ HIDDEN_CLASSES = frozenset(
     ]
 )
 SHOWN_WHEN_WIDE = re.compile(r":(?:block|flex|grid|inline)|d-\w+-(?:block|flex|grid|inline)")
-MOST_RULES = 20_000
+LARGEST_SHEET = 1_000_000
+LONGEST_STYLE = 10_000
+MOST_BLOCKS = 5
 
 
 def remove_hidden(tree: HtmlElement) -> None:
@@ -104,19 +105,38 @@ def hiding_rules(tree: HtmlElement) -> frozenset[str]:
     """Find the classes (``.x``) and ids (``#x``) that the page's own style sheets hide."""
     hidden: set[str] = set()
     for sheet in tree.iter("style"):
-        css = CSS_COMMENT.sub("", sheet.text or "")
-        css = KEYFRAMES.sub("", PRINT_ONLY.sub("", css))
-        for number, rule in enumerate(RULE.finditer(css)):
-            if number > MOST_RULES:
-                break
-            if hides(rule[2]):
-                hidden.update(_simple(rule[1]))
+        for selectors, declarations in _rules((sheet.text or "")[:LARGEST_SHEET]):
+            if hides(declarations):
+                hidden.update(_simple(selectors))
     return frozenset(hidden)
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Give selectors and declarations of each rule that is in force on a screen."""
+    css = _without_comments(css)
+    blocks: list[str] = []
+    start = 0
+    for brace in BRACE.finditer(css):
+        piece = css[start : brace.start()]
+        start = brace.end()
+        if brace[0] == "{":
+            blocks.append(piece)
+        elif blocks:
+            selectors = blocks.pop()
+            if len(blocks) < MOST_BLOCKS and not any(map(NOT_FOR_SCREENS.match, blocks)):
+                yield selectors, piece
+
+
+def _without_comments(css: str) -> str:
+    shown, *rest = css.split("/*")
+    return shown + "".join(piece.partition("*/")[2] for piece in rest)
 
 
 def hides(style: str) -> bool:
     """Whether declarations such as those of a style attribute make an element unreadable."""
-    style = re.sub(r"\s+|!important", "", CSS_COMMENT.sub("", style).lower())
+    if len(style) > LONGEST_STYLE:
+        return True
+    style = re.sub(r"\s+|!important", "", _without_comments(style).lower())
     if any(pattern.search(style) for pattern in HIDING):
         return True
     if NO_SIZE.search(style) and CUT_OFF.search(style):

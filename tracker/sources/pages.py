@@ -3,7 +3,7 @@
 import html
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -14,7 +14,7 @@ from tracker.domain.model import Entry, Page, Response
 from tracker.sources.about import About, guess_language, read_about, read_title
 from tracker.sources.characters import one_line
 from tracker.sources.decode import decode
-from tracker.sources.furniture import is_lead_in, remove_furniture
+from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden
 from tracker.sources.markup import is_too_deep
 from tracker.sources.urls import host_of
@@ -23,6 +23,8 @@ LARGEST_PAGE = 5_000_000
 """Characters of HTML; pages of articles have up to some hundred thousand."""
 
 MOST_ELEMENTS = 60_000
+MOST_ARTICLE_ELEMENTS = 20_000
+LONGEST_TEXT = 300_000
 SHORTEST_ARTICLE = 140
 """Characters; less is a caption, a notice, or a page that scripts fill in later."""
 
@@ -59,6 +61,12 @@ BLOCK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|blockquote|h[1-6]|tr|table|pre|figure|figcaption|hr|dd|dt|dl)\b[^>]*>"
 )
 TAG = re.compile(r"<[^>]+>")
+BLOCKS = frozenset(
+    {"p", "head", "quote", "list", "item", "table", "row", "cell", "code", "ab", "lb", "div"}
+)
+"""Elements of trafilatura's own format that stand on lines of their own."""
+
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 BULLET = re.compile(r"^[-–•*]\s+")
 
 
@@ -72,7 +80,9 @@ def parse(response: Response) -> Page:
     about = read_about(tree, response.url)
     remove_hidden(tree)
     title = read_title(tree, about)
-    remove_furniture(tree)
+    remove_furniture(tree, title)
+    mark_article(tree)
+    _refuse_more_than(MOST_ARTICLE_ELEMENTS, tree, response.url)
     text = _join(_article(tree, response.url)).removeprefix(f"{title}\n\n")
     _refuse_walls(text, about, response.url)
     return Page(
@@ -110,42 +120,59 @@ def _tree(response: Response) -> HtmlElement:
         raise ParseError(f"{response.url} is empty")
     if response.body.startswith(b"%PDF"):
         raise ParseError(f"{response.url} is a PDF, no page")
-    text = decode(response).replace("\x00", "")
+    text = decode(response)
+    if _is_binary(text):
+        raise ParseError(f"{response.url} is no text")
     if len(text) > LARGEST_PAGE or is_too_deep(text):
         raise ParseError(f"{response.url} is too large or too deep to be an article")
     try:
-        parser = HTMLParser(encoding="utf-8")
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        data = text.replace("\x00", "").encode("utf-8", "replace")
+        tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
-    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
-        raise ParseError(f"{response.url} has too many elements to be an article")
+    _refuse_more_than(MOST_ELEMENTS, tree, response.url)
     return tree
 
 
-def _article(tree: HtmlElement, url: str) -> list[str]:
+def _is_binary(text: str) -> bool:
+    """Whether the characters of an answer are those of a picture or a program."""
+    beginning = text[:20_000]
+    return len(BINARY.findall(beginning)) * 20 > len(beginning)
+
+
+def _refuse_more_than(most: int, tree: HtmlElement, url: str) -> None:
+    if sum(1 for _ in tree.iter()) > most:
+        raise ParseError(f"{url} has too many elements to be an article")
+
+
+def _article(tree: HtmlElement, url: str) -> Iterator[str]:
     """Let trafilatura find the article; give its paragraphs."""
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        found: Any = trafilatura.extract(
-            tree,
-            output_format="txt",
-            include_comments=False,
-            include_tables=True,
-            favor_precision=False,
-            deduplicate=False,
-        )
+        found: Any = trafilatura.bare_extraction(tree, url=url, include_comments=False)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ParseError(f"no article can be read at {url}: {error}") from error
-    return (found or "").split("\n")
+    return _pieces(found.body) if found is not None else iter(())
+
+
+def _pieces(body: etree._Element) -> Iterator[str]:
+    """Give the text of each block of an extracted article, in order."""
+    piece: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag in BLOCKS:
+            yield "".join(piece)
+            piece.clear()
+        piece.append((element.text if event == "start" else element.tail) or "")
+    yield "".join(piece)
 
 
 def _join(pieces: Iterable[str]) -> str:
     """Make paragraphs of pieces: one line each, a blank line between them."""
     lines = (BULLET.sub("", one_line(piece)) for piece in pieces)
-    return "\n\n".join(line for line in lines if line and not is_lead_in(line))
+    kept = (line for line in lines if line and not is_lead_in(line))
+    return "\n\n".join(kept)[:LONGEST_TEXT].rstrip()
 
 
 def _refuse_walls(text: str, about: About, url: str) -> None:

@@ -1,0 +1,102 @@
+"""Make a damaged or hostile feed fit for a reader: what it must not hold, and how much it may."""
+
+import re
+
+from tracker.domain.errors import ParseError
+
+MOST_BYTES = 10_000_000
+MOST_TAGS = 200_000
+MOST_REFERENCES = 1_000_000
+"""What is read of one feed; a reader needs up to 40 µs for a tag, 4 µs for a reference."""
+
+DEEPEST = 200
+"""Elements inside each other; feeds have ten, with XHTML inside some dozens."""
+
+REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
+"""How a feed in UTF-16 or UTF-32 begins: its bytes are no characters."""
+
+REPLACEMENT = b"&#65533;"
+END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+STEP = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)|<[?!][^>]*>|<(/?)([A-Za-z_][^\s<>/]*)[^<>]*?(/?)>",
+    re.DOTALL,
+)
+NEVER_CLOSED = frozenset(b"br hr img p li input meta link area wbr".split())
+
+
+def mend(body: bytes, most_entries: int, url: str) -> bytes:
+    """Give a feed's bytes so that one bad character costs one character.
+
+    What stands after ``most_entries`` entries, 10 MB or 200,000 tags is left out. Raises
+    ParseError when not even one entry ends before that, or when elements nest without end.
+    """
+    if body.startswith(WIDE):
+        return body
+    body = REFERENCE.sub(_mended_reference, CONTROL.sub(b"", body))
+    body = _cut(body, most_entries, url)
+    if _is_too_deep(body):
+        raise ParseError(f"{url} nests its elements deeper than a feed can")
+    return body
+
+
+def _mended_reference(found: re.Match[bytes]) -> bytes:
+    """Replace references to what is no character, such as 6,000 digits or a surrogate."""
+    digits, base = (found[1], 10) if found[1] else (found[2], 16)
+    digits = digits.lstrip(b"0")
+    if not 0 < len(digits) <= 7:
+        return REPLACEMENT
+    return found[0] if _is_character(int(digits, base)) else REPLACEMENT
+
+
+def _is_character(code: int) -> bool:
+    if code < 0x20:
+        return code in (0x9, 0xA, 0xD)
+    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
+
+
+def _cut(body: bytes, most_entries: int, url: str) -> bytes:
+    """Keep the first entries, and what closes the feed after the last one."""
+    ends = [match.end() for match in END_OF_ENTRY.finditer(body)]
+    if len(ends) <= most_entries and _Budget().has_room_for(body, 0, len(body)):
+        return body
+    budget, kept = _Budget(), 0
+    for end in ends[:most_entries]:
+        if not budget.has_room_for(body, kept, end):
+            break
+        kept = end
+    if not kept:
+        raise ParseError(f"{url} holds more markup than a feed can")
+    return body[:kept] + _closing(body[ends[-1] :])
+
+
+class _Budget:
+    """What may still be read of a feed."""
+
+    def __init__(self) -> None:
+        self._bytes, self._tags, self._references = MOST_BYTES, MOST_TAGS, MOST_REFERENCES
+
+    def has_room_for(self, body: bytes, start: int, end: int) -> bool:
+        """Take the cost of a piece off the budget; False when it is used up."""
+        self._bytes -= end - start
+        self._tags -= body.count(b"<", start, end)
+        self._references -= body.count(b"&", start, end)
+        return min(self._bytes, self._tags, self._references) >= 0
+
+
+def _closing(tail: bytes) -> bytes:
+    return tail if tail.count(b"<") < 100 else b""
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"<") - body.count(b"</") - body.count(b"/>") <= DEEPEST:
+        return False
+    depth = 0
+    for closing, name, empty in STEP.findall(body):
+        if not name or empty or name.lower() in NEVER_CLOSED:
+            continue
+        depth = max(depth - 1, 0) if closing else depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
