@@ -9,8 +9,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import EvidenceRole, EvidenceState, Origin, QuoteField, Tier
-from tracker.domain.model import Evidence, Link, SnapshotId, Span
-from tracker.store.schema import ArticleRow, EvidenceRow, HostRow, LinkRow, SnapshotRow, StanceRow
+from tracker.domain.model import Evidence, Link, SnapshotId, Span, StanceId
+from tracker.store.schema import (
+    ArticleRow,
+    EvidenceRow,
+    HostRow,
+    LinkRow,
+    SnapshotRow,
+    SourceRow,
+    StanceRow,
+)
 from tracker.store.schema.ledger import RecordKind
 
 Thing = TypeVar("Thing")
@@ -146,6 +154,58 @@ def _grouped(pairs: Iterable[tuple[str, Thing]]) -> dict[str, set[Thing]]:
     for record, what in pairs:
         groups.setdefault(record, set()).add(what)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A quote of a stance with the article it stands in; times in UTC."""
+
+    quote: str
+    title: str
+    url: str
+    host: str
+    tier: Tier | None
+    published: datetime | None
+    first_seen: datetime
+    source_title: str | None
+
+
+def first_proof(session: Session, stance: StanceId) -> Proof | None:
+    """The first quote that was found for a stance."""
+    row = session.execute(
+        select(EvidenceRow.quote, ArticleRow, SourceRow.title)
+        .join(SnapshotRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .outerjoin(SourceRow, ArticleRow.source_id == SourceRow.id)
+        .where(EvidenceRow.stance_id == stance)
+        .order_by(EvidenceRow.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    quote, article, source = row
+    return Proof(
+        quote=quote,
+        title=article.title,
+        url=article.url,
+        host=article.host,
+        tier=Tier(article.tier) if article.tier else None,
+        published=article.published,
+        first_seen=article.first_seen,
+        source_title=source,
+    )
+
+
+def quoted_in(session: Session, kind: RecordKind, record: str) -> list[dict[str, str]]:
+    """The quotes of a record, each with title and address of its article."""
+    rows = session.execute(
+        select(EvidenceRow.quote, ArticleRow.title, ArticleRow.url)
+        .join(SnapshotRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .where(getattr(EvidenceRow, COLUMN[kind]) == record)
+        .order_by(EvidenceRow.id)
+    )
+    return [{"quote": quote, "title": title, "url": url} for quote, title, url in rows]
 
 
 @dataclass(frozen=True, slots=True)

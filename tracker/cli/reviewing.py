@@ -1,0 +1,164 @@
+"""The commands for an editor: review and history."""
+
+import getpass
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.main import Setup, pass_setup
+
+if TYPE_CHECKING:
+    from tracker.pipeline.review import Editor
+
+
+@click.group("review")
+def review_() -> None:
+    """List, show, accept, edit and reject what waits for a person.
+
+    Example: tracker review list
+    """
+
+
+@review_.command("list")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON lines.")
+@pass_setup
+def list_command(setup: Setup, limit: int, as_json: bool) -> None:
+    """List what waits, oldest first.
+
+    Example: tracker review list --limit 10
+    """
+    from tracker.pipeline.review import list_waiting
+
+    for item in list_waiting(setup.app.database, limit):
+        if as_json:
+            row = {"review": item.id, "kind": item.kind, "record": item.record}
+            click.echo(json.dumps({**row, "reason": item.reason}, ensure_ascii=False))
+        else:
+            name = item.record or item.proposed.get("company") or item.proposed.get("actor") or "?"
+            click.echo(f"{item.id:>5}  {item.kind:<8}  {name}  ({item.reason})")
+
+
+@review_.command("show")
+@click.argument("number", type=int)
+@pass_setup
+def show_command(setup: Setup, number: int) -> None:
+    """Show a record with its reasons and its quotes.
+
+    Example: tracker review show 7
+    """
+    from tracker.pipeline.review import describe
+
+    click.echo(json.dumps(describe(setup.app.database, number), ensure_ascii=False, indent=2))
+
+
+def _editor_options(command: click.Command) -> click.Command:
+    command.params.append(click.Option(["--by"], help="Who decides (default: your login name)."))
+    command.params.append(click.Option(["--why"], help="The reason, kept in the history."))
+    return command
+
+
+def _editor(setup: Setup, by: str | None, why: str | None) -> "Editor":
+    from tracker.pipeline.review import Editor
+
+    return Editor(by or getpass.getuser(), setup.app.now(), setup.app.mail_domain, why)
+
+
+@review_.command("accept")
+@click.argument("number", type=int)
+@pass_setup
+def accept_command(setup: Setup, number: int, by: str | None, why: str | None) -> None:
+    """Accept a record as it is: it is shown, and who follows it is told if it is fresh.
+
+    Example: tracker review accept 7 --why "read the letter"
+    """
+    from tracker.pipeline.review import accept
+
+    owed = accept(setup.app.database, number, _editor(setup, by, why))
+    click.echo(f"accepted; {owed} mails owed", err=True)
+
+
+@review_.command("edit")
+@click.argument("number", type=int)
+@click.option("--set", "edits", multiple=True, required=True, metavar="FIELD=VALUE")
+@pass_setup
+def edit_command(
+    setup: Setup, number: int, edits: tuple[str, ...], by: str | None, why: str | None
+) -> None:
+    """Accept a record with changes.
+
+    Example: tracker review edit 7 --set act=pauses --set date=2020-06-10
+    """
+    from tracker.domain.errors import UsageError
+    from tracker.pipeline.review import accept
+
+    pairs = [edit.partition("=") for edit in edits]
+    if any(not sign for _, sign, _ in pairs):
+        raise UsageError("write each change as FIELD=VALUE, for example --set act=pauses")
+    wanted = {name.strip(): value for name, _, value in pairs}
+    owed = accept(setup.app.database, number, _editor(setup, by, why), wanted)
+    click.echo(f"accepted with changes; {owed} mails owed", err=True)
+
+
+@review_.command("reject")
+@click.argument("number", type=int)
+@pass_setup
+def reject_command(setup: Setup, number: int, by: str | None, why: str | None) -> None:
+    """Reject a record: it is not shown, and what is still owed for it is not sent.
+
+    Example: tracker review reject 7 --why "satire"
+    """
+    from tracker.pipeline.review import reject
+
+    reject(setup.app.database, number, _editor(setup, by, why))
+    click.echo("rejected", err=True)
+
+
+@review_.command("relate")
+@click.argument("stance")
+@click.argument("kind")
+@click.argument("to")
+@pass_setup
+def relate_command(
+    setup: Setup, stance: str, kind: str, to: str, by: str | None, why: str | None
+) -> None:
+    """Decide that a stance reverses, contradicts, extends … another one.
+
+    Example: tracker review relate ring-2025-axon reverses ring-2024-end-requests
+    """
+    from tracker.domain.codes import RelationKind
+    from tracker.domain.errors import UsageError
+    from tracker.domain.model import StanceId
+    from tracker.pipeline.review import decide_relation
+
+    if kind not in set(RelationKind):
+        raise UsageError(f"‘{kind}’ is no relation; these are: {', '.join(RelationKind)}")
+    editor = _editor(setup, by, why)
+    database = setup.app.database
+    decide_relation(database, StanceId(stance), RelationKind(kind), StanceId(to), editor)
+    click.echo("decided; positions follow", err=True)
+
+
+for _command in (accept_command, edit_command, reject_command, relate_command):
+    _editor_options(_command)
+
+
+@click.command("history")
+@click.argument("record")
+@pass_setup
+def history_(setup: Setup, record: str) -> None:
+    """Show everything that was done to a stance, reaction or call, oldest first.
+
+    Example: tracker history ibm-2020-06-08-fr-exit
+    """
+    from tracker.domain.errors import UsageError
+    from tracker.pipeline.review import history_of
+
+    steps = history_of(setup.app.database, record)
+    if not steps:
+        raise UsageError(f"there is no record ‘{record}’")
+    for kind, step in steps:
+        change = json.dumps(dict(step.change), ensure_ascii=False) if step.change else ""
+        why = f"  ({step.why})" if step.why else ""
+        click.echo(f"{step.at:%Y-%m-%d %H:%M} UTC  {kind} {step.action} by {step.by} {change}{why}")

@@ -1,0 +1,242 @@
+"""A person looks at what the machine found: accepts, edits, rejects, or decides a relation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tracker.domain.codes import AutoPublish, Origin, RelationKind, ReviewState
+from tracker.domain.edits import apply_edits, changes_between
+from tracker.domain.errors import UsageError
+from tracker.domain.model import Call, CallId, Reaction, ReactionId, Relation, Stance, StanceId
+from tracker.domain.publishing import Found, decide
+from tracker.pipeline import indexing, ledger
+from tracker.pipeline.publish import Telling, publish
+from tracker.store import (
+    calls,
+    evidence,
+    facts,
+    history,
+    organisations,
+    reactions,
+    reviews,
+    stances,
+)
+from tracker.store.database import Database, Session
+from tracker.store.reviews import Review
+from tracker.store.schema.ledger import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who decides, when, and why; ``mail_domain`` is for the mails that may follow."""
+
+    name: str
+    now: datetime
+    mail_domain: str
+    why: str | None = None
+
+
+def list_waiting(database: Database, limit: int) -> list[Review]:
+    """What waits for a person, oldest first."""
+    with database.reading() as session:
+        return reviews.waiting(session, limit)
+
+
+def accept(
+    database: Database, number: int, editor: Editor, edits: Mapping[str, str] | None = None
+) -> int:
+    """Accept a record, with changes if there are any; return how many mails are owed for it.
+
+    Raises UsageError for an unknown number, one that is decided, or an edit that cannot be made.
+    """
+    with database.transaction() as session:
+        review = _open(session, number)
+        state = ReviewState.EDITED if edits else ReviewState.ACCEPTED
+        if review.record is None:
+            raise UsageError(
+                f"review {number} is about a name that the register does not know; "
+                "reject it, or add the organisation first and let the article be read again"
+            )
+        owed = _accept(session, review.kind, review.record, state, editor, edits or {})
+        reviews.decide(
+            session, number, state, by=editor.name, now=editor.now, accepted=edits, why=editor.why
+        )
+        facts.touch(session, editor.now)
+    return owed
+
+
+def reject(database: Database, number: int, editor: Editor) -> None:
+    """Reject a record: it is no longer shown, and a mail that is still owed is not sent."""
+    with database.transaction() as session:
+        review = _open(session, number)
+        if review.record is not None:
+            _write(session, review.kind, review.record, editor, ReviewState.REJECTED, {})
+        reviews.decide(
+            session, number, ReviewState.REJECTED, by=editor.name, now=editor.now, why=editor.why
+        )
+        facts.touch(session, editor.now)
+
+
+def decide_relation(
+    database: Database, stance: StanceId, kind: RelationKind, to: StanceId, editor: Editor
+) -> None:
+    """A person says that one stance reverses (contradicts, …) another; positions follow."""
+    with database.transaction() as session:
+        one = stances.get(session, stance)
+        if one is None or stances.get(session, to) is None:
+            raise UsageError(f"there is no stance {to if one else stance}")
+        stances.relate(session, [Relation(kind, stance, to, decided=True)], Origin.EDITOR)
+        history.note(
+            session,
+            RecordKind.STANCE,
+            stance,
+            "relation decided",
+            by=editor.name,
+            now=editor.now,
+            change={"kind": kind, "to": to},
+            why=editor.why,
+        )
+        ledger.refresh_positions(session, [one.company], editor.now)
+
+
+def _open(session: Session, number: int) -> Review:
+    review = reviews.get(session, number)
+    if review is None:
+        raise UsageError(f"there is no review {number}; see `tracker review list`")
+    if review.decided_at is not None:
+        raise UsageError(f"review {number} is decided: {review.decision} by {review.decided_by}")
+    return review
+
+
+def _accept(
+    session: Session,
+    kind: RecordKind,
+    record: str,
+    state: ReviewState,
+    editor: Editor,
+    edits: Mapping[str, str],
+) -> int:
+    written = _write(session, kind, record, editor, state, edits)
+    if not isinstance(written, Stance):
+        return 0
+    return publish(
+        session,
+        written,
+        _telling(session, written, editor),
+        editor.now,
+        may_alert=_may_alert(session, written),
+    )
+
+
+def _write(
+    session: Session,
+    kind: RecordKind,
+    record: str,
+    editor: Editor,
+    state: ReviewState,
+    edits: Mapping[str, str],
+) -> ledger.Record:
+    """Write the record as the person wants it, and what they did into its history."""
+    before = _load(session, kind, record)
+    shown = state is not ReviewState.REJECTED
+    # An accepted stance becomes public in `publish`, which compares positions before and after.
+    published = shown and (before.published or not isinstance(before, Stance))
+    after = replace(apply_edits(before, edits), review_state=state, published=published)
+    _save(session, after)
+    history.note(
+        session,
+        kind,
+        record,
+        state.value,
+        by=editor.name,
+        now=editor.now,
+        change=changes_between(before, after),
+        why=editor.why,
+    )
+    if isinstance(after, Stance) and not shown:
+        ledger.refresh_positions(session, [after.company], editor.now)
+        indexing.index_stances(session, [after.id])
+    return after
+
+
+def _load(session: Session, kind: RecordKind, record: str) -> ledger.Record:
+    found: ledger.Record | None
+    if kind is RecordKind.STANCE:
+        found = stances.get(session, StanceId(record))
+    elif kind is RecordKind.REACTION:
+        found = reactions.get(session, ReactionId(record))
+    else:
+        found = calls.get(session, CallId(record))
+    if found is None:
+        raise UsageError(f"there is no {kind} {record}")
+    return found
+
+
+def _save(session: Session, record: ledger.Record) -> None:
+    ids = organisations.ids_by_slug(session)
+    if isinstance(record, Stance):
+        stances.save(session, record, ids)
+    elif isinstance(record, Reaction):
+        reactions.save(session, record, ids)
+    else:
+        calls.save(session, record, ids, organisations.slugs_by_name(session))
+
+
+def _may_alert(session: Session, stance: Stance) -> bool:
+    proof = evidence.first_proof(session, stance.id)
+    if proof is None:
+        return False
+    found = Found(
+        level=stance.level,
+        disposition=stance.disposition,
+        tier=proof.tier,
+        act=stance.act,
+        novelty=stance.novelty,
+        origin=stance.origin,
+        review_state=stance.review_state,
+        first_seen=proof.first_seen,
+        article_published=proof.published,
+    )
+    return decide(found, AutoPublish.STRICT).may_alert
+
+
+def _telling(session: Session, stance: Stance, editor: Editor) -> Telling:
+    proof = evidence.first_proof(session, stance.id)
+    if proof is None:
+        return Telling(editor.mail_domain, checked_at=editor.now)
+    return Telling(
+        mail_domain=editor.mail_domain,
+        quote=proof.quote,
+        source_title=proof.title,
+        source_url=proof.url if proof.url.startswith(("http://", "https://")) else None,
+        source_host=proof.host,
+        found_in=proof.source_title,
+        found_at=proof.first_seen,
+        checked_at=editor.now,
+    )
+
+
+def describe(database: Database, number: int) -> dict[str, Any]:
+    """Everything a person needs to decide: the record, its reasons, its quotes in their places."""
+    with database.reading() as session:
+        review = reviews.get(session, number)
+        if review is None:
+            raise UsageError(f"there is no review {number}; see `tracker review list`")
+        quotes = evidence.quoted_in(session, review.kind, review.record) if review.record else []
+        return {
+            "review": review.id,
+            "kind": review.kind,
+            "record": review.record,
+            "reason": review.reason,
+            "asked_at": review.asked_at.isoformat(),
+            "decision": review.decision,
+            "proposed": review.proposed,
+            "quotes": quotes,
+        }
+
+
+def history_of(database: Database, record: str) -> list[tuple[RecordKind, history.Step]]:
+    """Everything that was done to the records of that id, oldest first."""
+    with database.reading() as session:
+        return [(kind, step) for kind in RecordKind for step in history.of(session, kind, record)]

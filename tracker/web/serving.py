@@ -1,0 +1,65 @@
+"""Serve the dashboard with gunicorn: worker processes, each with its own parts."""
+
+import socket
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from tracker.app import App
+from tracker.config import Settings
+from tracker.domain.errors import UsageError
+from tracker.web import create_app
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with our settings and nothing read from files or the environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings over."""
+        web = self._settings.web
+        options: dict[str, Any] = {
+            "bind": f"{web.host}:{web.port}",
+            "workers": web.workers,
+            "worker_class": "sync",
+            "timeout": 30,
+            "graceful_timeout": 10,
+            "max_requests": 10_000,
+            "max_requests_jitter": 1_000,
+            "limit_request_line": 4094,
+            "loglevel": "warning",
+            "proc_name": "tracker web",
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108  # a heartbeat file, never data
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in each worker anew: connections do not survive a fork."""
+        return create_app(App(self._settings))
+
+
+def serve(settings: Settings) -> None:
+    """Answer until told to stop. Raises UsageError when the address cannot be used."""
+    _require_free(settings.web.host, settings.web.port)
+    Server(settings).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say at once what gunicorn would only say after many tries."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"web.host, web.port: {host}:{port} cannot be used: {error.strerror}; "
+                "end the program that listens there, or set another web.port"
+            ) from error
