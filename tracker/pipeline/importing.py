@@ -31,6 +31,9 @@ MOST_PROBLEMS = 50
 MARKS = {"stances": "act", "reactions": "reaction", "calls": "asked", "sources": "url"}
 """The column by which a row shows what it is; they are tried in this order."""
 
+OF_ARTICLES = "sha256"
+"""Rows of articles have an address too, but no text to store."""
+
 
 @dataclass
 class Taken:
@@ -85,7 +88,7 @@ def _by_kind(rows: Iterable[tuple[int, Mapping[str, Any]]], file: str) -> Sorted
     found: Sorted = {kind: [] for kind in MARKS}
     for line, row in rows:
         kind = next((kind for kind, mark in MARKS.items() if mark in row), None)
-        if kind is None:
+        if kind is None or OF_ARTICLES in row:
             raise UsageError(
                 f"{file}, line {line}: this is no exported stance, reaction, call or source"
             )
@@ -173,7 +176,7 @@ def _keep(
 ) -> None:
     session = under_way.session
     links = [Link(url, host_of(url) or "") for url in urls]
-    evidence.add_links(session, kind, record, links)
+    evidence.add_links(session, kind, [(record, links)])
     history.note(session, kind, record, "imported", by=under_way.by, now=under_way.now)
     under_way.taken.added[what] += 1
 

@@ -62,6 +62,12 @@ class Database:
         with _expected_faults(self), Session(self._reader) as session:
             yield session
 
+    @contextmanager
+    def connecting(self) -> Iterator[Connection]:
+        """A bare connection, for migrations."""
+        with _expected_faults(self), self.engine.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -111,12 +117,16 @@ def _expected_faults(database: Database) -> Iterator[None]:
     except OperationalError as error:
         raise StoreError(_explain(database, error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or "does not exist" in str(error.orig):
+        reason = str(error.orig)
+        if error.connection_invalidated or any(sign in reason for sign in UNUSABLE):
             raise StoreError(_explain(database, error)) from error
         raise
 
 
+UNUSABLE = ("does not exist", "is not a database", "is malformed")
 MENDS = {
+    "is not a database": "check database.url, or put a backup in its place with `tracker restore`",
+    "is malformed": "stop the program and put a backup in its place with `tracker restore`",
     "no such table": "run `tracker init` first",
     "no such column": "run `tracker init` to bring it up to date",
     "database or disk is full": "free some space on that disk; nothing is lost",

@@ -24,7 +24,7 @@ def upgrade(database: Database) -> None:
     """Run the migrations that are missing; each is one transaction, so a killed one starts anew."""
     if database.file is not None:
         _make_folder(database.file.parent)
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -40,7 +40,7 @@ def newest() -> str:
 
 def present(database: Database) -> str | None:
     """The version that the database has; None when it is empty."""
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,0 +1,234 @@
+"""Calls by hand: what an editor knows of a demand, its delivery and its answers (ledger D).
+
+Every step is written with a line of history, in one transaction. What is entered without a
+stored page carries its address only ("source only") and alerts nobody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date as Day
+from datetime import datetime
+from typing import Any
+
+from tracker.domain.calls import with_status
+from tracker.domain.codes import (
+    Act,
+    ActorType,
+    CallStatus,
+    Disposition,
+    OrganisationKind,
+    Origin,
+    ReviewState,
+)
+from tracker.domain.errors import ParseError, UsageError
+from tracker.domain.model import (
+    Call,
+    CallId,
+    CallTarget,
+    Link,
+    Organisation,
+    StanceId,
+    TargetStatus,
+    TopicCode,
+)
+from tracker.domain.register import chain_on
+from tracker.pipeline.report import slugged
+from tracker.sources.urls import host_of, request_url
+from tracker.store import calls, evidence, facts, history, organisations, stances, topics
+from tracker.store.database import Database, Session
+from tracker.store.schema.ledger import RecordKind
+
+PROOFS = ("letter", "reply", "receipt", "none")
+"""What may prove that a call reached its target (ledger D); ``letter`` is a published one."""
+
+TYPES: Mapping[OrganisationKind, ActorType] = {
+    OrganisationKind.COMPANY: ActorType.PEER_COMPANY,
+    OrganisationKind.RESEARCH: ActorType.RESEARCHER,
+} | {
+    kind: ActorType(kind.value)
+    for kind in OrganisationKind
+    if kind not in (OrganisationKind.COMPANY, OrganisationKind.RESEARCH)
+}
+"""What a caller of the register counts as (codebook section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call as an editor enters it; ``targets`` are slugs, ``callers`` names."""
+
+    callers: tuple[str, ...]
+    targets: tuple[str, ...]
+    asked: str
+    topic: str
+    date: Day
+    caller_type: ActorType | None = None
+    act: Act | None = None
+    deadline: Day | None = None
+    channel: str | None = None
+    public_url: str | None = None
+
+
+def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId:
+    """Enter a call; every target is open from its day on. Raises UsageError."""
+    with database.transaction() as session:
+        known = {o.slug: o for o in organisations.registry(session).organisations}
+        call = _call(session, new, known)
+        ids, names = organisations.ids_by_slug(session), organisations.slugs_by_name(session)
+        calls.save(session, call, ids, names)
+        if call.public_url:
+            link = Link(call.public_url, host_of(call.public_url) or "")
+            evidence.add_links(session, RecordKind.CALL, [(call.id, [link])])
+        _note(session, call.id, "entered", {"asked": call.asked}, by, now)
+    return call.id
+
+
+def _call(session: Session, new: NewCall, known: Mapping[str, Organisation]) -> Call:
+    if new.topic not in topics.by_code(session):
+        raise UsageError(f"there is no topic {new.topic!r}; the codes are at /t")
+    if new.deadline is not None and new.deadline < new.date:
+        raise UsageError(f"the deadline {new.deadline} is before the call of {new.date}")
+    unknown = [slug for slug in new.targets if slug not in known]
+    if unknown:
+        raise UsageError(f"there is no organisation {', '.join(unknown)}; the slugs are at /c")
+    opened = TargetStatus(CallStatus.OPEN, new.date)
+    targets = dict.fromkeys(new.targets)
+    wanted = slugged(new.callers[0], new.date, "asks", *list(targets)[:2], new.topic)
+    topic = TopicCode(new.topic)
+    return Call(
+        id=calls.free_id(session, wanted),
+        callers=tuple(dict.fromkeys(new.callers)),
+        caller_type=new.caller_type or _type_of(new.callers, known),
+        asked=new.asked,
+        date=new.date,
+        targets=tuple(CallTarget(slug, known[slug].name, opened) for slug in targets),
+        asked_act=new.act,
+        topic=topic,
+        topics=(topic,),
+        deadline=new.deadline,
+        channel=new.channel,
+        public_url=_address(new.public_url),
+        disposition=Disposition.PUBLISH,
+        review_state=ReviewState.ACCEPTED,
+        origin=Origin.EDITOR,
+        published=True,
+    )
+
+
+def _address(url: str | None) -> str | None:
+    try:
+        return request_url(url) if url else None
+    except ParseError as error:
+        raise UsageError(str(error)) from error
+
+
+def _type_of(callers: Sequence[str], known: Mapping[str, Organisation]) -> ActorType:
+    """Several callers are a coalition; one is what the register says of it."""
+    if len(callers) > 1:
+        return ActorType.COALITION
+    for organisation in known.values():
+        if callers[0] in {organisation.name, *(name.text for name in organisation.names)}:
+            return TYPES[organisation.kind]
+    raise UsageError(
+        f"{callers[0]!r} is not in the register: say what it is with --caller-type "
+        f"({', '.join(ActorType)})"
+    )
+
+
+def record_delivery(
+    database: Database, id_: str, on: Day, proof: str, by: str, now: datetime
+) -> None:
+    """Note when a call reached its targets, and what proves it. Raises UsageError."""
+    with database.transaction() as session:
+        call = _get(session, id_)
+        if on < call.date:
+            raise UsageError(f"{id_}: it was made on {call.date} and cannot arrive before")
+        _save(session, replace(call, delivered_on=on, delivery_proof=proof))
+        before = {"delivered_on": call.delivered_on, "delivery_proof": call.delivery_proof}
+        change = {"delivered_on": on, "delivery_proof": proof, "before": before}
+        _note(session, call.id, "delivered", change, by, now)
+
+
+def record_answer(
+    database: Database, id_: str, target: str, answer: TargetStatus, by: str, now: datetime
+) -> None:
+    """Give a target of a call its next status, with the stances that brought it about.
+
+    What may follow what is the law of ``domain.calls``. Raises UsageError.
+    """
+    with database.transaction() as session:
+        call = _get(session, id_)
+        found = next((one for one in call.targets if one.company == target), None)
+        if found is None:
+            named = ", ".join(one.company for one in call.targets)
+            raise UsageError(f"{id_} does not name {target!r}; its targets are {named}")
+        _require_order(call, found, answer)
+        _require_stances(session, found, answer)
+        moved = with_status(found, answer)
+        others = tuple(moved if one is found else one for one in call.targets)
+        _save(session, replace(call, targets=others))
+        change = {"target": target, "from": found.now.status, "to": asdict(answer)}
+        _note(session, call.id, "answered", change, by, now)
+
+
+def _require_order(call: Call, target: CallTarget, answer: TargetStatus) -> None:
+    earliest = target.now.date or call.date
+    if answer.date is not None and answer.date < earliest:
+        raise UsageError(
+            f"{target.company_name}: {answer.date} is before {earliest}, "
+            f"from when on it counts as {target.now.status}"
+        )
+
+
+def _require_stances(session: Session, target: CallTarget, answer: TargetStatus) -> None:
+    """A target answers through its own stances, or those of what it owns."""
+    known = {o.slug: o for o in organisations.registry(session).organisations}
+    for id_ in answer.answered_by:
+        stance = stances.get(session, StanceId(id_))
+        if stance is None:
+            raise UsageError(f"there is no stance {id_!r}")
+        speaks = {*chain_on(stance.company, stance.date, known)}
+        own = known.get(target.company)
+        if target.company not in speaks and (own is None or own.name != stance.brand):
+            raise UsageError(f"{id_} is a stance of {stance.company}, not of {target.company}")
+
+
+def list_calls(
+    database: Database, *, only_open: bool = False, company: str | None = None
+) -> list[Call]:
+    """Every call by date; only those that still wait, or that name a company (a slug)."""
+    with database.reading() as session:
+        if company is not None and company not in organisations.ids_by_slug(session):
+            raise UsageError(f"there is no organisation {company!r}; the slugs are at /c")
+        found = calls.every(session) if company is None else calls.open_on(session, [company])
+    return [call for call in found if not only_open or any(_waits(t) for t in call.targets)]
+
+
+def _waits(target: CallTarget) -> bool:
+    return target.now.status in (CallStatus.OPEN, CallStatus.ACKNOWLEDGED)
+
+
+def _get(session: Session, id_: str) -> Call:
+    call = calls.get(session, CallId(id_))
+    if call is None:
+        raise UsageError(f"there is no call {id_!r}; `tracker calls list` shows them all")
+    return call
+
+
+def _save(session: Session, call: Call) -> None:
+    ids, names = organisations.ids_by_slug(session), organisations.slugs_by_name(session)
+    calls.save(session, call, ids, names)
+
+
+def _note(
+    session: Session, id_: str, action: str, change: Mapping[str, Any], by: str, now: datetime
+) -> None:
+    history.note(session, RecordKind.CALL, id_, action, by=by, now=now, change=_plain(change))
+    facts.touch(session, now)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, Day) else value
