@@ -20,7 +20,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 
 .PHONY: help
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1@\2/' | column -t -s@
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- use -------------------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ format: $(VENV)/.develop ## Put the code into its form
 
 .PHONY: screenshots
 screenshots: $(VENV)/.develop ## Take pictures of the pages into screenshots/
-	$(BIN)/python -m pytest tests/browser -m browser --screenshots=screenshots $(ARGS)
+	TRACKER_TEST_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/python -m pytest tests/browser $(ARGS)
 
 # --- build -------------------------------------------------------------------------------------------
 
