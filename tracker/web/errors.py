@@ -3,7 +3,7 @@
 import logging
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain.errors import StoreError
 
@@ -22,6 +22,15 @@ HINTS = {
 
 def prepare(web: Flask) -> None:
     """Answer every fault with a page (or JSON) that helps."""
+
+    @web.errorhandler(SecurityError)
+    def stranger(_error: SecurityError) -> Response:
+        return Response(
+            "This dashboard does not answer to that name. Its operator can add the name to the"
+            " setting web.trusted_hosts.\n",
+            status=400,
+            content_type="text/plain",
+        )
 
     @web.errorhandler(HTTPException)
     def expected(error: HTTPException) -> Response:

@@ -87,7 +87,8 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     words = Counter(one.says.word for one in fresh if one.says)
     order = [word.value for word in PositionWord if words[word.value]]
     labels = [f"{wording.number(words[w])} “{wording.position(w, topic)}”" for w in order]
-    text = f"Of {_companies(len(fresh))} with evidence from the last {STALE_YEARS} years"
+    years = wording.number(STALE_YEARS)
+    text = f"Of {_companies(len(fresh))} with evidence from the last {years} years"
     by_deeds = sum(1 for one in fresh if one.says is None)
     if not labels:
         return f"{text}, {wording.number(by_deeds)} known by deeds alone."
@@ -104,7 +105,7 @@ def _older(number: int, beside_others: bool) -> str:
     which = "company" if number == 1 else "companies"
     return (
         f"For {wording.number(number)}{more} {which} the last evidence"
-        f" is more than {STALE_YEARS} years old."
+        f" is more than {wording.number(STALE_YEARS)} years old."
     )
 
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from tracker.domain.errors import StoreError
 from tracker.store.views import installation
@@ -37,7 +37,7 @@ def prepare(web: Flask, app: Parts) -> None:
             "navigation": NAVIGATION,
             "words": wording,
             "position_words": POSITIONS,
-            "asset": lambda name: url_for("static", filename=name, v=version),
+            "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
             "also_as": also_as,
             "base_url": app.settings.base_url,

@@ -7,15 +7,11 @@ from textwrap import shorten
 
 from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
 from tracker.web import wording
-from tracker.web.axis import NARROW, WIDE, Axis, axis, shifts
+from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
 from tracker.web.moments import Moment, shared_moments
 
 LETTER, ROOM = 7.4, 26
 """Pixels of a letter of a band's label, and of the space around it."""
-
-MOST_MARKS = 12
-"""Marks of one lane; where there are more, neighbours are shown as one with their number."""
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -138,7 +134,7 @@ def _because(line: Line) -> str | None:
     standing = _standing(line.spans)
     by_id = {stance.id: stance for stance in line.stances}
     stance = by_id.get(standing.newest.stance or "") if standing else None
-    return shorten(wording.headline(stance), 120, placeholder=" …") if stance else None
+    return shorten(wording.headline(stance), 95, placeholder=" …") if stance else None
 
 
 def _standing(spans: Sequence[SpanLine]) -> Standing | None:
@@ -251,11 +247,12 @@ def _marks(line: Line, scale: Axis, on_page: frozenset[str]) -> tuple[Mark, ...]
 
 
 def _piles(stances: Sequence[StanceLine], scale: Axis) -> list[list[StanceLine]]:
-    if len(stances) <= MOST_MARKS:
+    """The stances under one mark each: one, or in a crowd those of its bin."""
+    if not crowded([scale.x(stance.date) for stance in stances]):
         return [[stance] for stance in stances]
     bins: dict[int, list[StanceLine]] = {}
     for stance in stances:
-        bins.setdefault(int(scale.x(stance.date) * MOST_MARKS / 100), []).append(stance)
+        bins.setdefault(bin_of(scale.x(stance.date)), []).append(stance)
     return [bins[place] for place in sorted(bins)]
 
 

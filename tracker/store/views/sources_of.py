@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain import evidence
@@ -12,6 +12,11 @@ from tracker.domain.codes import EvidenceRole, EvidenceState, QuoteField, Tier
 from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow
 from tracker.store.views import lookup
 from tracker.store.views.records import Quote, SourceLink
+
+AROUND = 700
+"""Characters read on either side of a quote: its neighbours are cut to less than half of it."""
+
+_WINDOW_START = case((EvidenceRow.start > AROUND, EvidenceRow.start - AROUND), else_=0)
 
 ROLES = {EvidenceRole.PRIMARY: 0, EvidenceRole.REPORT: 1, EvidenceRole.BACKGROUND: 2}
 TIERS = {Tier.PRIMARY: 0, Tier.RELIABLE: 1, Tier.ADVOCACY: 2, Tier.WEAK: 3, Tier.MIRROR: 4}
@@ -94,11 +99,11 @@ def _quotes(
             owner.label("record"),
             EvidenceRow.quote,
             EvidenceRow.field,
-            EvidenceRow.start,
-            EvidenceRow.end,
+            (EvidenceRow.start - _WINDOW_START).label("start_at"),
+            (EvidenceRow.end - _WINDOW_START).label("end_at"),
             EvidenceRow.role,
             EvidenceRow.state,
-            SnapshotRow.text,
+            _window().label("text"),
             SnapshotRow.sha256,
             SnapshotRow.fetched_at,
             ArticleRow.url,
@@ -122,6 +127,12 @@ def _quotes(
     for quotes in found.values():
         quotes.sort(key=_best_first)
     return found
+
+
+def _window() -> ColumnElement[str]:
+    """The text around a quote, so that no long snapshot is read for a short sentence."""
+    length = EvidenceRow.end - _WINDOW_START + AROUND
+    return func.substr(SnapshotRow.text, _WINDOW_START + 1, length)
 
 
 def _best_first(quote: Quote) -> tuple[bool, int, int, bool]:

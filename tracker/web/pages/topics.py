@@ -23,7 +23,7 @@ from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
 
-LANES, LISTED = 40, 120
+LANES, EVERY_LANE, LISTED = 12, 200, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,9 @@ def _page(data: Topic, spans: list[SpanLine], lens: Lens, now: datetime) -> Page
     lines = _lines(data, spans)
     only = asked.word("company")
     listed = [one for one in data.stances if only is None or one.company.slug == only][:LISTED]
+    lanes = EVERY_LANE if asked.word("lanes") == "all" else LANES
     drawn = timeline.chart(
-        lines[:LANES], lens.day, frozenset(one.id for one in listed), moments=True
+        lines[:lanes], lens.day, frozenset(one.id for one in listed), moments=True
     )
     context = {
         "view": data,
