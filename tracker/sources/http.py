@@ -22,7 +22,7 @@ from tracker.sources.answers import Caps, Redirect
 from tracker.sources.inflate import ENCODINGS
 from tracker.sources.turns import Turns
 from tracker.sources.urls import request_url
-from tracker.sources.wire import Limits, open_connection, tls_context
+from tracker.sources.wire import Limits, limit_reads, open_connection, tls_context
 
 MOST_HOPS = 10
 PORTS = {"http": 80, "https": 443}
@@ -70,7 +70,7 @@ class HttpFetch:
         self._guard = AddressGuard(allow_networks, resolve)
         self._turns = Turns(host_gap, monotonic, sleep)
         self._monotonic = monotonic
-        self._tls = tls
+        self._tls = limit_reads(tls) if tls else None
         self._open: set[HTTPConnection] = set()
         self._lock = threading.Lock()
         self._closed = False

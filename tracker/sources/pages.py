@@ -4,6 +4,7 @@ import html
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 
 from lxml import etree
@@ -97,7 +98,7 @@ def parse(response: Response) -> Page:
 def parse_content(entry: Entry) -> Page | None:
     """Take a feed entry's own text for its article; None when it is short or a mere beginning.
 
-    The entry's HTML is clean already: see feeds. An entry without address gets a name of its own.
+    The entry's HTML is clean already: see feeds. Without an address its words name it.
     """
     source = max(entry.content, entry.summary, key=len)
     if len(source) < SHORTEST_CONTENT:
@@ -106,12 +107,17 @@ def parse_content(entry: Entry) -> Page | None:
     if len(text) < SHORTEST_CONTENT or CUT_SHORT.search(text):
         return None
     return Page(
-        url=entry.url or f"urn:entry:{entry.key}",
+        url=entry.url or _name_of(entry.title, text),
         title=entry.title,
         text=text,
         language=guess_language(text),
         published=entry.published,
     )
+
+
+def _name_of(title: str, text: str) -> str:
+    """Name a text that has no address by what it says, so that the same text is one article."""
+    return f"urn:sha256:{sha256(f'{title}\n{text}'.encode()).hexdigest()}"
 
 
 def _tree(response: Response) -> HtmlElement:

@@ -100,7 +100,7 @@ class _PlainConnection(HTTPConnection):
 
 
 class _TlsConnection(HTTPSConnection):
-    """HTTPS to a checked address; the name in the address is the name in the certificate."""
+    """HTTPS to a checked address; OpenSSL checks the certificate for the name that was asked."""
 
     addresses: Sequence[str]
     limits: Limits
@@ -119,9 +119,7 @@ def open_connection(
     """Prepare a connection to one of ``addresses``; nothing is sent yet."""
     connection: _PlainConnection | _TlsConnection
     if scheme == "https":
-        connection = _TlsConnection(
-            host, port, ssl_context=tls, server_hostname=host, assert_hostname=host
-        )
+        connection = _TlsConnection(host, port, ssl_context=tls, server_hostname=host)
     else:
         connection = _PlainConnection(host, port)
     connection.addresses = addresses
