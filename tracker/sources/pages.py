@@ -117,7 +117,8 @@ def parse_content(entry: Entry) -> Page | None:
 
 def _name_of(title: str, text: str) -> str:
     """Name a text that has no address by what it says, so that the same text is one article."""
-    return f"urn:sha256:{sha256(f'{title}\n{text}'.encode()).hexdigest()}"
+    digest = sha256(f"{title}\n{text}".encode()).hexdigest()
+    return f"urn:sha256:{digest}"
 
 
 def _tree(response: Response) -> HtmlElement:
