@@ -8,7 +8,7 @@ from typing import Any
 from tracker.domain.codes import AutoPublish, Origin, RelationKind, ReviewState
 from tracker.domain.edits import apply_edits, changes_between
 from tracker.domain.errors import UsageError
-from tracker.domain.model import Call, CallId, Reaction, ReactionId, Relation, Stance, StanceId
+from tracker.domain.model import CallId, Reaction, ReactionId, Relation, Stance, StanceId
 from tracker.domain.publishing import Found, decide
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.publish import Telling, publish
