@@ -74,6 +74,13 @@ class App:
         return feeds.parse
 
     @cached_property
+    def parse_listing(self) -> ParseFeed:
+        """Reads a page that lists articles as if it were a feed."""
+        from tracker.sources import listings
+
+        return listings.parse
+
+    @cached_property
     def parse_page(self) -> ParsePage:
         """Reads the article out of a page."""
         from tracker.sources import pages
@@ -129,6 +136,7 @@ class App:
             database=self.database,
             fetch=self.fetch,
             parse_feed=self.parse_feed,
+            parse_listing=self.parse_listing,
             now=self.now,
             pace=pace,
             run_all=Threads(fetch.workers),

@@ -34,7 +34,7 @@ def sources_() -> None:
 @click.option("--tier", type=TIERS, default=Tier.RELIABLE.value, show_default=True)
 @click.option("--language", help="Such as en; default: what each article says.")
 @click.option("--timezone", help="Where the publisher sits, such as America/New_York.")
-@click.option("--kind", type=KINDS, help="Take the address as it is, without looking for feeds.")
+@click.option("--kind", type=KINDS, help="Take it as it is: a feed, or a page that links articles.")
 @pass_setup
 def add(
     setup: Setup, /, url: str, kind: str | None, title: str | None, **fields: str | None
@@ -51,11 +51,12 @@ def add(
 
     app = setup.app
     _require_timezone(fields["timezone"])
-    address, feed_title = _settle(_watching(setup), plain_address(url), given=kind is not None)
+    given = SourceKind(kind) if kind else None
+    address, feed_title = _settle(_watching(setup), plain_address(url), given)
     source = Source(
         url=address,
         title=title or feed_title or address,
-        kind=SourceKind(kind or SourceKind.FEED),
+        kind=given or SourceKind.FEED,
         tier=Tier(fields["tier"] or Tier.RELIABLE),
         organisation=fields["organisation"],
         language=fields["language"],
@@ -75,8 +76,8 @@ def _require_timezone(name: str | None) -> None:
         raise Misuse(f"--timezone {name!r} is not known; write it as Europe/Berlin") from None
 
 
-def _settle(watching: "Watching", url: str, *, given: bool) -> tuple[str, str]:
-    """The address to watch and its title; looks for the feed of a site unless one is given."""
+def _settle(watching: "Watching", url: str, given: SourceKind | None) -> tuple[str, str]:
+    """The address to watch and its title; looks for the feed of a site unless a kind is given."""
     from tracker.pipeline.watching import find_feeds, look
 
     seen = look(watching, url)
@@ -84,12 +85,12 @@ def _settle(watching: "Watching", url: str, *, given: bool) -> tuple[str, str]:
         return seen.address, seen.feed.title
     if seen.never_works:
         raise Misuse(f"{seen.error}; {seen.mend}")
-    if seen.is_site and not given:
+    if seen.is_site and given is None:
         return _choose(seen, find_feeds(watching, seen, _say_looking))
-    if not seen.is_site:
-        click.echo(f"it gives no feed now, and is tried again later: {seen.error}", err=True)
+    if given is not SourceKind.PAGE or seen.listing is None:
+        click.echo(f"it gives nothing now, and is tried again later: {seen.error}", err=True)
         click.echo(seen.mend, err=True)
-    return url, seen.page.title if seen.page else ""
+    return url, seen.listing.title if seen.listing else ""
 
 
 def _say_looking(url: str) -> None:
@@ -110,7 +111,7 @@ def _watching(setup: Setup) -> "Watching":
     from tracker.pipeline.watching import Watching
 
     app = setup.app
-    return Watching(app.fetch, app.parse_feed, app.parse_page, app.now)
+    return Watching(app.fetch, app.parse_feed, app.parse_listing, app.now)
 
 
 @sources_.command("list")
@@ -242,7 +243,7 @@ def check(setup: Setup, place: str, as_json: bool) -> None:
     """
     from tracker.pipeline.watching import look, plain_address
 
-    url = _address_of(setup, int(place)) if place.isdecimal() else plain_address(place)
+    url, kind = _known(setup, int(place)) if place.isdecimal() else (plain_address(place), None)
     seen = look(_watching(setup), url)
     told = _told(seen)
     if as_json:
@@ -250,27 +251,27 @@ def check(setup: Setup, place: str, as_json: bool) -> None:
     else:
         for name, value in told.items():
             click.echo(f"{name}: {value}" if value not in (None, [], "") else f"{name}: none")
-    if seen.feed is None:
+    if seen.feed is None and (kind is not SourceKind.PAGE or seen.listing is None):
         raise Failure(f"{seen.error}; {seen.mend}")
 
 
-def _address_of(setup: Setup, id_: int) -> str:
+def _known(setup: Setup, id_: int) -> tuple[str, SourceKind]:
     from tracker.pipeline.catalog import known_sources
     from tracker.store import sources
 
     known_sources(setup.app.database, [id_])
     with setup.app.database.reading() as session:
-        return next(source.url for source in sources.every(session) if source.id == id_)
+        return next((s.url, s.kind) for s in sources.every(session) if s.id == id_)
 
 
 def _told(seen: "Seen") -> dict[str, Any]:
     from tracker.pipeline.watching import kind_of
 
-    response, feed, kind = seen.response, seen.feed, kind_of(seen)
+    response, feed, kind = seen.response, seen.feed or seen.listing, kind_of(seen)
     told: dict[str, Any] = {
         "url": seen.url,
         "kind": kind.value if kind else None,
-        "title": feed.title if feed else seen.page.title if seen.page else None,
+        "title": feed.title if feed else None,
         "entries": len(feed.entries) if feed else None,
         "newest": _moment(seen.newest),
         "etag": response.validators.etag if response else None,
@@ -278,7 +279,7 @@ def _told(seen: "Seen") -> dict[str, Any]:
         "moved_to": response.moved_to if response else None,
         "damaged": feed.damaged if feed else None,
     }
-    if feed is None:
+    if seen.feed is None:
         told |= {"error": str(seen.error), "mend": seen.mend}
         told["feeds"] = [link.url for link in seen.links]
     return told

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from tracker.domain.codes import SourceKind
 from tracker.domain.errors import TrackerError
 from tracker.domain.model import Entry, Feed, Response, SourceId, SourceToPoll
 from tracker.domain.polling import Answer, Pace, asked_wait, next_poll, validators_to_send
@@ -45,6 +46,7 @@ class Polling:
     database: Database
     fetch: Fetch
     parse_feed: ParseFeed
+    parse_listing: ParseFeed
     now: Clock
     pace: Pace
     run_all: RunAll
@@ -91,7 +93,8 @@ def ask(polling: Polling, source: SourceToPoll) -> Brought:
         digest = hashlib.sha256(response.body).hexdigest()
         if digest == source.body_hash:
             return Brought(source, response, None, body_hash=digest)
-        feed = polling.parse_feed(response, polling.now())
+        read = polling.parse_listing if source.kind is SourceKind.PAGE else polling.parse_feed
+        feed = read(response, polling.now())
         return Brought(source, response, feed, body_hash=digest)
     except TrackerError as error:
         return Brought(source, error=error)

@@ -1,13 +1,14 @@
 """Which sources are watched: look at an address, add, import, pause, resume."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.domain.codes import Origin, SourceKind, SourceStatus
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
-from tracker.domain.model import Feed, Page, Response, Source, SourceId, Validators
-from tracker.domain.ports import Clock, Fetch, ParseFeed, ParsePage
+from tracker.domain.model import Feed, Response, Source, SourceId, Validators
+from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.sources.discovery import FeedLink, common_places, feed_links, is_page
 from tracker.sources.lists import Listed
 from tracker.sources.urls import request_url
@@ -42,18 +43,21 @@ class Watching:
 
     fetch: Fetch
     parse_feed: ParseFeed
-    parse_page: ParsePage
+    parse_listing: ParseFeed
     now: Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an address gave when it was asked once: a feed, a page, or an error with its mend."""
+    """What an address gave when it was asked once: a feed, or an error with its mend.
+
+    A page that is no feed may list articles (``listing``) and name feeds (``links``).
+    """
 
     url: str
     response: Response | None = None
     feed: Feed | None = None
-    page: Page | None = None
+    listing: Feed | None = None
     links: tuple[FeedLink, ...] = ()
     error: TrackerError | None = None
     mend: str = ""
@@ -66,7 +70,8 @@ class Seen:
     @property
     def newest(self) -> datetime | None:
         """When the newest dated entry was published."""
-        entries = self.feed.entries if self.feed else ()
+        found = self.feed or self.listing
+        entries = found.entries if found else ()
         return max((e.published for e in entries if e.published), default=None)
 
     @property
@@ -107,13 +112,13 @@ def look(watching: Watching, url: str) -> Seen:
 
 
 def _as_page(watching: Watching, response: Response, no_feed: ParseError) -> Seen:
+    listing = None
+    if is_page(response):
+        with suppress(ParseError):
+            listing = watching.parse_listing(response, watching.now())
     links = tuple(feed_links(response))
-    try:
-        page = watching.parse_page(response)
-    except ParseError:
-        page = None
     mend = MENDS["not_a_feed"]
-    return Seen(response.url, response, page=page, links=links, error=no_feed, mend=mend)
+    return Seen(response.url, response, None, listing, links, no_feed, mend)
 
 
 def mend_for(error: TrackerError) -> str:
@@ -218,7 +223,7 @@ def refuse_unknown(ids: Sequence[int]) -> None:
 
 
 def kind_of(seen: Seen) -> SourceKind | None:
-    """What is at an address: a feed, a page with an article, or neither."""
+    """What is at an address: a feed, a page that lists articles, or neither."""
     if seen.feed is not None:
         return SourceKind.FEED
-    return SourceKind.PAGE if seen.page is not None else None
+    return SourceKind.PAGE if seen.listing is not None else None

@@ -142,7 +142,7 @@ def _target(target: CallTarget, as_of: Day | None) -> Row:
 
 def position_rows(session: Session, cut: Cut) -> Iterator[Row]:
     """Where every company stood on a day, its two words side by side."""
-    names = dict(session.execute(select(OrganisationRow.slug, OrganisationRow.name)).tuples().all())
+    names = dict(session.execute(select(OrganisationRow.slug, OrganisationRow.name)).all())
     found: dict[tuple[str, str, str | None], dict[Track, PositionSpan]] = {}
     for span in positions.on(session, cut.as_of or cut.today):
         found.setdefault((span.company, span.topic, span.brand), {})[span.track] = span
