@@ -15,7 +15,7 @@ from tracker.notifiers.email import EmailNotify
 from tracker.pipeline import subscribing
 from tracker.pipeline.alert import send_due
 from tracker.store.database import Database
-from tracker.store.schema import OrganisationRow, ParentRow
+from tracker.store.schema import AlertRow, OrganisationRow, ParentRow
 from tracker.web import create_app
 
 ANA = "ana@ngo.example"
@@ -49,6 +49,10 @@ def choices(response: TestResponse, name: str) -> list[str]:
     return tree.xpath(f"//select[@name='{name}']/option[@selected]/@value") + tree.xpath(
         f"//select[@name='{name}']/optgroup/option[@selected]/@value"
     )
+
+
+def own_path(world: World) -> str:
+    return f"/s/{world.subscriber(ANA).token}"
 
 
 def send(client: FlaskClient, path: str, **form: str) -> TestResponse:
@@ -175,6 +179,16 @@ def test_the_own_page_lists_wishes_and_what_was_sent_and_why(
         "sent",
     ]
     assert row.xpath(".//a/@href") == ["/e/ibm-1"]
+
+
+def test_an_alert_that_could_not_be_written_does_not_break_the_own_page(
+    client: FlaskClient, world: World
+) -> None:
+    world.follow(ANA)
+    world.owe()
+    with world.database.transaction() as session:
+        session.query(AlertRow).one().payload = {}
+    assert "An alert that we could not write" in text(client.get(own_path(world)))
 
 
 def test_wishes_are_stopped_and_taken_up_from_the_own_page(

@@ -1,6 +1,7 @@
 """What is owed goes out once: planned failures, planned crashes, a real mail server."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -346,6 +347,19 @@ def test_two_workers_share_the_work(owed: World, notify: EmailNotify, mailbox: M
 
     assert send(owed, with_a_second_worker).sent == 3
     assert len(mailbox.messages) == 3
+
+
+def test_workers_side_by_side_send_each_mail_once(
+    world: World, notify: EmailNotify, mailbox: Mailbox
+) -> None:
+    names = [f"reader{number}@ngo.example" for number in range(40)]
+    for name in names:
+        world.follow(name)
+    world.owe()
+    with ThreadPoolExecutor(3) as workers:
+        runs = [workers.submit(send, world, notify, limit=30) for _ in range(3)]
+    assert sum(run.result().sent for run in runs) == len(names)
+    assert sorted(got.recipients[0] for got in mailbox.messages) == sorted(names)
 
 
 def test_addresses_stay_out_of_the_log(

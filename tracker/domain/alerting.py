@@ -128,19 +128,23 @@ class StanceNews:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> "StanceNews":
-        """The news that ``to_json`` made plain; a field it does not know raises TypeError."""
+        """The news that ``to_json`` made plain, also that of a version with more or fewer fields.
+
+        Raises KeyError, TypeError or ValueError when it is damaged.
+        """
+        known = {name: plain[name] for name in cls.__slots__ if name in plain}
         return cls(
             **{
-                **plain,
+                **known,
                 "act": Act(plain["act"]),
                 "change": ChangeKind(plain["change"]),
                 "level": Level(plain["level"]),
                 "date": Day.fromisoformat(plain["date"]),
-                "precision": Precision(plain["precision"]),
-                "moves": tuple(_move(move) for move in plain["moves"]),
-                "reactions": tuple(_reaction(one) for one in plain["reactions"]),
-                "found_at": _moment(plain["found_at"]),
-                "checked_at": _moment(plain["checked_at"]),
+                "precision": Precision(plain.get("precision", Precision.DAY)),
+                "moves": tuple(_move(move) for move in plain.get("moves", ())),
+                "reactions": tuple(_reaction(one) for one in plain.get("reactions", ())),
+                "found_at": _moment(plain.get("found_at")),
+                "checked_at": _moment(plain.get("checked_at")),
             }
         )
 

@@ -243,12 +243,27 @@ def _suspend(session: Session, mail: AlertToSend, why: str) -> None:
 
 
 def _told(row: AlertRow) -> Told:
-    news = StanceNews.from_json(row.payload)
+    about, path = _about(row)
     return Told(
         at=row.sent_at or row.created_at,
-        subject=subject(news),
-        path=news.path,
+        subject=about,
+        path=path,
         state=AlertState(row.state),
-        note=(row.last_error or "") if row.state != AlertState.SENT else "",
+        note=_note_for_reader(row),
         wishes=tuple(row.subscription_ids),
     )
+
+
+def _note_for_reader(row: AlertRow) -> str:
+    """Why it was not sent; while it still waits there is nothing to say."""
+    if row.state in (AlertState.SENT, AlertState.OWED):
+        return ""
+    return row.last_error or ""
+
+
+def _about(row: AlertRow) -> tuple[str, str | None]:
+    try:
+        news = StanceNews.from_json(row.payload)
+    except (KeyError, TypeError, ValueError):
+        return "An alert that we could not write", None
+    return subject(news), news.path
