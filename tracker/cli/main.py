@@ -73,6 +73,11 @@ class Setup:
         set_up(self.settings.log)
         return App(self.settings)
 
+    def close(self) -> None:
+        """Give back what was opened; an SQLite database then has no log beside its file."""
+        if "bare_app" in self.__dict__:
+            self.bare_app.close()
+
 
 class Commands(click.Group):
     """Loads a command's module on demand, so that `--help` answers at once."""
@@ -132,6 +137,7 @@ def main(context: click.Context, file: Path | None) -> None:
     Example: tracker run
     """
     context.obj = Setup(file)
+    context.call_on_close(context.obj.close)
 
 
 pass_setup = click.make_pass_decorator(Setup)

@@ -68,11 +68,11 @@ def add(
 
 
 def _require_timezone(name: str | None) -> None:
-    from zoneinfo import ZoneInfo
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
         ZoneInfo(name or "UTC")
-    except (ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Misuse(f"--timezone {name!r} is not known; write it as Europe/Berlin") from None
 
 
