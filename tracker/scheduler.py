@@ -19,8 +19,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker.app import App
 from tracker.domain.errors import TrackerError
 
-LEASE = timedelta(seconds=60)
-RENEW_EVERY = 10
+LEASE = timedelta(seconds=30)
+RENEW_EVERY = 5
 CLOCK_EVERY = 3600
 log = structlog.get_logger(__name__)
 

@@ -1,17 +1,23 @@
 """The whole pipeline over loopback: a site with a feed and a page, a database, a mail server."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
+from tests.parts.postgresql import Server
 from tests.parts.site import Site
+from tracker import extraction
 from tracker.app import App
 from tracker.config import Settings
 from tracker.domain.codes import Origin, SourceStatus, Tier
 from tracker.domain.model import Source
+from tracker.domain.ports import Extract
 from tracker.pipeline import subscribing
 from tracker.pipeline.catalog import load_starter
 from tracker.store import sources
@@ -53,14 +59,20 @@ def page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> str:
     return PAGE.format(title=title, paragraphs="".join(f"<p>{p}</p>" for p in paragraphs))
 
 
+@pytest.fixture(scope="session")
+def extract() -> Extract:
+    """The real extractor, loaded once."""
+    return extraction.build()
+
+
 @pytest.fixture
 def make_app(
-    database: Database, clock: Clock, mailbox: Mailbox, tmp_path: Path
-) -> Iterator[Callable[[], App]]:
-    """Makes an app over the same database, as a new process would."""
+    database: Database, clock: Clock, mailbox: Mailbox, tmp_path: Path, extract: Extract
+) -> Iterator[Callable[..., App]]:
+    """Makes an app over the same database, as a new process would; parts may be replaced."""
     made: list[App] = []
 
-    def make() -> App:
+    def make(**parts: Any) -> App:
         settings = Settings.model_validate(
             {
                 "database": {"url": database.url},
@@ -75,7 +87,7 @@ def make_app(
                 "web": {"secret_key_file": str(tmp_path / "secret")},
             }
         )
-        app = App(settings, now=clock)
+        app = App(settings, now=clock, **{"extract": extract, **parts})
         made.append(app)
         return app
 
@@ -85,7 +97,7 @@ def make_app(
 
 
 @pytest.fixture
-def app(make_app: Callable[[], App]) -> App:
+def app(make_app: Callable[..., App]) -> App:
     """The app over an empty register: topics and organisations, no history."""
     app = make_app()
     load_starter(app.database, app.now(), with_history=False)
@@ -99,6 +111,26 @@ def watching(app: App, site: Site) -> App:
     add_source(app, site.put("/feed", FEED.format(title=TITLE, path="/ibm")))
     subscribe(app, "ana@ngo.example", company="ibm")
     return app
+
+
+@pytest.fixture
+def copy_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Database], str]]:
+    """Copies a database that nobody has open; gives the address of the copy."""
+    made: list[str] = []
+
+    def copy(database: Database) -> str:
+        if database.file is not None:
+            made.append(f"sqlite:///{tmp_path / f'copy-{len(made)}.db'}")
+            shutil.copyfile(database.file, made[-1].removeprefix("sqlite:///"))
+            return made[-1]
+        server: Server = request.getfixturevalue("postgresql_server")
+        made.append(server.create(make_url(database.url).database))
+        return server.url(made[-1])
+
+    yield copy
+    for name in made:
+        if not name.startswith("sqlite"):
+            request.getfixturevalue("postgresql_server").drop(name)
 
 
 def add_source(app: App, url: str, tier: Tier = Tier.RELIABLE) -> None:

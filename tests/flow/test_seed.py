@@ -114,13 +114,13 @@ def test_with_the_starter_history_the_article_adds_its_quotes_and_mails_nobody(
     assert mailbox.messages == []
     with watching.database.reading() as session:
         quoted = {one.record for one in evidence.check_all(session)}
-    assert {"ibm-2020-06-08-fr-exit", "ibm-2020-06-08-jpa", "c020", "r161"} <= quoted
+    assert {"ibm-2020-06-08-fr-exit", "ibm-2020-06-08-jpa", "c020", "r001"} <= quoted
 
 
 @pytest.mark.skipif(not SEED.is_dir(), reason="the founding article is not at hand")
 @pytest.mark.parametrize("with_history", [False, True])
 def test_the_founding_article_itself(
-    make_app: Callable[[], App], site: Site, mailbox: Mailbox, with_history: bool
+    make_app: Callable[..., App], site: Site, mailbox: Mailbox, with_history: bool
 ) -> None:
     app = make_app()
     load_starter(app.database, app.now(), with_history=with_history)

@@ -17,13 +17,17 @@ def set_up(settings: "LogSettings") -> None:
     ending: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings.json_lines
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            pad_event_to=0,
+            exception_formatter=structlog.dev.plain_traceback,  # values of variables stay unsaid
+        )
     )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            *((structlog.processors.format_exc_info,) if settings.json_lines else ()),
             ending,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
