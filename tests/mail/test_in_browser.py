@@ -1,0 +1,153 @@
+"""Mails and the pages around them in Chromium: narrow and wide, light and dark, readable."""
+
+import threading
+from collections.abc import Iterator
+from typing import Literal
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.mail.conftest import World
+from tests.mail.test_letters import SPLIT, alert, confirmation, news, part
+from tests.parts.clock import Clock
+from tracker.app import App
+from tracker.config import Settings
+from tracker.domain.model import AlertToSend
+from tracker.notifiers.letters import Letters
+from tracker.store.database import Database
+from tracker.web import create_app
+
+pytestmark = pytest.mark.browser
+
+ANA = "ana@ngo.example"
+PAPER = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 23, 27)"}
+STOPPED = {"light": "rgb(11, 60, 111)", "dark": "rgb(156, 201, 242)"}
+SCREENS = [(width, scheme) for width in (640, 390) for scheme in ("light", "dark")]
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_program: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_program, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
+    width, scheme = request.param
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    yield page, scheme
+    page.close()
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, options=only).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+
+
+def colour(page: Page, of: str, what: str = "backgroundColor") -> str:
+    return str(page.eval_on_selector(of, f"one => getComputedStyle(one).{what}"))
+
+
+MAILS = {
+    "news": alert(SPLIT),
+    "several": alert(SPLIT, news(), news("2", "Amazon")),
+    "confirmation": confirmation(),
+}
+
+
+@pytest.mark.parametrize("mail", MAILS.values(), ids=MAILS)
+def test_a_mail_is_readable_on_every_screen(
+    letters: Letters, screen: tuple[Page, str], mail: AlertToSend
+) -> None:
+    page, scheme = screen
+    page.set_content(part(letters.write(mail), "html"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert colour(page, "body") == PAPER[scheme]
+    assert faults(page, "color-contrast", "link-name", "document-title", "html-has-lang") == []
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('body *')]"
+        ".map(one => parseFloat(getComputedStyle(one).fontSize)))"
+    )
+    assert smallest >= 13
+
+
+def test_a_position_has_its_colour_and_its_mark(letters: Letters, screen: tuple[Page, str]) -> None:
+    page, scheme = screen
+    page.set_content(part(letters.write(alert(SPLIT)), "html"))
+    chips = page.locator(".chip").all_inner_texts()
+    assert chips == ["■ Stopped", "■ Stopped", "▶ Continues"]
+    assert colour(page, ".chip") == STOPPED[scheme]
+
+
+def test_mail_programs_without_style_sheets_see_the_colours_too(letters: Letters) -> None:
+    text = part(letters.write(alert(SPLIT)), "html")
+    assert 'class="chip stopped" style="' in text
+    chip = text.partition('class="chip stopped" style="')[2].partition('"')[0]
+    assert "#0B3C6F" in chip
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+@pytest.fixture
+def base(world: World, clock: Clock) -> Iterator[str]:
+    """The dashboard on loopback."""
+    settings = Settings.model_validate({"database": {"url": world.database.url}})
+    web = create_app(App(settings, now=clock, database=world.database))
+    server = make_server("127.0.0.1", 0, web, handler_class=Quiet)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_from_the_form_to_the_last_mail(base: str, browser: Browser, world: World) -> None:
+    """A person without JavaScript asks, confirms, looks, stops; axe finds nothing on the way."""
+    world.stance("ibm-1")
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}/subscribe")
+    page.select_option("#company", "ibm")
+    page.get_by_role("button", name="Count for what I chose").click()
+    assert page.url == f"{base}/subscribe?company=ibm"
+    assert "one mail" in page.inner_text("#before")
+    page.fill("#address", ANA)
+    page.press("#address", "Enter")
+    assert page.url == f"{base}/subscribe/sent"
+    page.goto(f"{base}/s/{world.subscriber(ANA).wishes[0].token}")
+    page.get_by_role("button", name="Yes, send me these").click()
+    assert page.inner_text("h1") == "Your alerts"
+    assert world.subscriber(ANA).state == "active"
+    page.get_by_role("button", name="Stop all mail").click()
+    assert page.inner_text("h1") == "All mail to you is stopped"
+    assert world.subscriber(ANA).state == "stopped"
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_pages_pass_axe(
+    base: str, browser: Browser, world: World, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    world.follow(ANA, company="ibm")
+    world.owe()
+    own = world.subscriber(ANA)
+    for path in ("/subscribe?company=ibm", "/subscribe/sent", f"/s/{own.token}", f"/u/{own.token}"):
+        page.goto(base + path)
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.close()
