@@ -41,7 +41,8 @@ class Reader:
         return response.get_data(as_text=True)
 
     def headers(self, path: str) -> dict[str, str]:
-        return dict(self._client.get(path, base_url=BASE).headers)
+        with self._client.get(path, base_url=BASE) as response:
+            return dict(response.headers)
 
     def json(self, path: str) -> dict[str, object]:
         response = self._client.get(path, base_url=BASE)
@@ -51,15 +52,25 @@ class Reader:
         return content
 
 
-@pytest.fixture
-def parts(sqlite_database: Database) -> Parts:
-    return Parts(Settings(), sqlite_database, Clock(NOW))
+@pytest.fixture(scope="session")
+def shared() -> tuple[Parts, Flask]:
+    """One dashboard for all tests of a worker, because compiling its templates takes a while."""
+    nowhere = Database("sqlite://")
+    parts = Parts(Settings(), nowhere, Clock(NOW))
+    return parts, create_app(parts)
 
 
 @pytest.fixture
-def reader(parts: Parts) -> Reader:
+def parts(shared: tuple[Parts, Flask], sqlite_database: Database) -> Parts:
+    """The parts of the dashboard, over an empty database; the clock stands at NOW."""
+    shared[0].database, shared[0].now = sqlite_database, Clock(NOW)
+    return shared[0]
+
+
+@pytest.fixture
+def reader(shared: tuple[Parts, Flask], parts: Parts) -> Reader:
     """Pages over the database of ``parts``, with default settings."""
-    return Reader(create_app(parts))
+    return Reader(shared[1])
 
 
 @pytest.fixture

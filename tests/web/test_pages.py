@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 import pytest
+from flask import Flask
 from lxml import etree, html
 
 from tests.web.conftest import Parts, Reader, Writing, fill
@@ -53,11 +54,12 @@ def test_pages_of_an_empty_installation_answer(reader: Reader, path: str) -> Non
     assert "<h1" in reader.get(path)
 
 
-def test_pages_of_both_databases_answer(database: Database) -> None:
-    parts = Parts(Settings(), database, _clock())
+def test_pages_of_both_databases_answer(
+    shared: tuple[Parts, Flask], reader: Reader, database: Database
+) -> None:
+    shared[0].database = database
     with database.transaction() as session:
         fill(Ledger(session))
-    reader = Reader(create_app(parts))
     for path in FULL:
         assert "<h1" in reader.get(path), path
     for path in (*JSON, *MORE_JSON, "/data"):
@@ -308,10 +310,3 @@ def test_events_page_by_page(reader: Reader, writing: Writing) -> None:
     assert not set(first) & set(second)
     assert "Page 1 of 2" in reader.get("/events")
     reader.get("/events?page=99999999999&year=abc&act=%00")
-
-
-def _clock() -> object:
-    from tests.parts.clock import Clock
-    from tests.web.conftest import NOW
-
-    return Clock(NOW)

@@ -293,7 +293,7 @@ def _stretch(body: str, hit: int) -> tuple[int, int]:
     start = max(0, hit - AROUND)
     if start > 0:
         start = body.find(" ", start, hit) + 1 or start
-    end = min(len(body), max(hit, start) + 2 * AROUND)
+    end = min(len(body), start + 2 * AROUND)
     if end < len(body):
         end = max(body.rfind(" ", hit, end), hit + 1)
     return start, end

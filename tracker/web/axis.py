@@ -67,19 +67,17 @@ def shifts(places: Sequence[float], width: float, gap: float = MARK) -> list[int
     """
     wanted = [place * width / 100 for place in places]
     moved = [0] * len(wanted)
-    for group in _groups(wanted, gap):
-        if len(group) > 1:
-            start = _start(group, wanted, gap)
-            start = max(gap / 2, min(start, width - gap * (len(group) - 0.5)))
-            for place, index in enumerate(group):
-                moved[index] = _whole_step(start + place * gap - wanted[index])
+    for group in _groups(wanted, width, gap):
+        start = _start(group, wanted, width, gap)
+        for place, index in enumerate(group):
+            moved[index] = _whole_step(start + place * gap - wanted[index])
     return moved
 
 
 def crowded(places: Sequence[float]) -> bool:
     """Whether more marks than a crowd meet in one place of a narrow chart."""
     wanted = [place * NARROW / 100 for place in places]
-    return any(len(group) > CROWD for group in _groups(wanted, MARK))
+    return any(len(group) > CROWD for group in _groups(wanted, NARROW, MARK))
 
 
 def bin_of(place: float) -> int:
@@ -87,23 +85,28 @@ def bin_of(place: float) -> int:
     return min(BINS - 1, int(place * BINS / 100))
 
 
-def _groups(wanted: Sequence[float], gap: float) -> list[list[int]]:
+def _groups(wanted: Sequence[float], width: float, gap: float) -> list[list[int]]:
     groups: list[list[int]] = []
     for index in range(len(wanted)):
         groups.append([index])
-        while len(groups) > 1 and _start(groups[-1], wanted, gap) < _end(groups[-2], wanted, gap):
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], wanted, width, gap):
             last = groups.pop()
             groups[-1].extend(last)
     return groups
 
 
-def _start(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+def _touch(
+    left: Sequence[int], right: Sequence[int], wanted: Sequence[float], width: float, gap: float
+) -> bool:
+    end = _start(left, wanted, width, gap) + gap * len(left)
+    return _start(right, wanted, width, gap) < end
+
+
+def _start(group: Sequence[int], wanted: Sequence[float], width: float, gap: float) -> float:
+    """Where the first mark of a group stands: centred over its places, and on the chart."""
+    length = gap * (len(group) - 1)
     centre = sum(wanted[index] for index in group) / len(group)
-    return centre - gap * (len(group) - 1) / 2
-
-
-def _end(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
-    return _start(group, wanted, gap) + gap * len(group)
+    return max(0.0, min(centre - length / 2, width - length))
 
 
 def _whole_step(pixels: float) -> int:

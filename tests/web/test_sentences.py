@@ -1,0 +1,184 @@
+"""Every generated sentence is true of the data that it speaks of."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tracker.domain.codes import TopicKind
+from tracker.store.views.installation import Reading
+from tracker.store.views.records import CompanyRef, Move, SpanLine, Standing, TopicRef
+from tracker.web import sentences, wording
+
+DAY = date(2025, 3, 1)
+
+
+def topic(*, contested: bool = False, kind: TopicKind = TopicKind.PRACTICE) -> TopicRef:
+    return TopicRef("x", "x", "Face recognition", "G", kind, "p", "less use", contested)
+
+
+def span(word: str, *, before: str = "no_statement", since: date = DAY, track: str = "says",
+         company: str = "Acme", about: TopicRef | None = None) -> SpanLine:  # fmt: skip
+    return SpanLine(
+        CompanyRef(hash(company) % 1000, company.lower(), company), None, about or topic(), track,
+        word, before, since, "day", None, "first", None, since, None, None, False,
+    )  # fmt: skip
+
+
+def standing(
+    company: str, says: str | None = None, does: str | None = None, since: date = DAY
+) -> Standing:
+    said = span(says, company=company, since=since) if says else None
+    done = span(does, company=company, since=since, track="does") if does else None
+    one = said or done
+    assert one is not None
+    return Standing(one.company, None, one.topic, said, done)
+
+
+def move(word: str, before: str, day: date, about: TopicRef | None = None) -> Move:
+    one = span(word, before=before, since=day, about=about)
+    return Move(one.company, None, one.topic, day, "day", None, (one,))
+
+
+def test_home_counts_what_moved_in_thirty_days() -> None:
+    recent = [move("paused", "continues", DAY - timedelta(days=days)) for days in (1, 29, 30, 300)]
+    assert sentences.of_home(recent, recent[0], DAY) == "Two positions moved in the last 30 days."
+    one = recent[:1]
+    assert sentences.of_home(one, one[0], DAY) == "One position moved in the last 30 days."
+
+
+def test_home_names_the_last_move_when_nothing_is_recent() -> None:
+    old = [move("paused", "continues", date(2024, 1, 5))]
+    assert sentences.of_home(old, old[0], DAY) == (
+        "No position moved in the last 30 days."
+        " The last one that did: Acme on face recognition, 5 Jan 2024."
+    )
+    assert sentences.of_home([], None, DAY) == "No position is on record yet."
+
+
+def test_a_topic_counts_companies_by_their_words() -> None:
+    found = [
+        standing("A", "stopped", "continues"),
+        standing("B", "stopped", "stopped"),
+        standing("C", "paused"),
+        standing("D", None, "limited"),
+        standing("E", "stopped", since=date(2019, 1, 1)),
+    ]
+    text = sentences.of_topic(topic(), found, [], DAY)
+    assert text == (
+        "Of four companies with evidence from the last five years, in words:"
+        " two “Stopped” and one “Paused”; one known by deeds alone."
+        " For one more company the last evidence is more than five years old."
+        " For one company, words and deeds differ."
+        " No position has changed since March 2023."
+    )
+
+
+def test_a_topic_counts_directions_only_where_civil_society_is_not_split() -> None:
+    moves = [
+        move("paused", "continues", date(2024, 1, 1)),
+        move("continues", "paused", date(2024, 2, 1)),
+        move("continues", "stopped", date(2024, 3, 1)),
+        move("stopped", "no_statement", date(2024, 4, 1)),
+        move("stopped", "continues", date(2020, 1, 1)),
+    ]
+    text = sentences.of_topic(topic(), [standing("A", "stopped")], moves, DAY)
+    assert "Three changes of position since March 2023: one tightened and two loosened." in text
+    split = sentences.of_topic(topic(contested=True), [standing("A", "stopped")], moves, DAY)
+    assert "tightened" not in split
+    assert "loosened" not in split
+    assert "civil society is split" in split
+
+
+def test_a_topic_without_positions_says_so() -> None:
+    assert sentences.of_topic(topic(), [], [], DAY) == (
+        "No position on face recognition is on record."
+    )
+
+
+def test_only_old_evidence_is_called_old() -> None:
+    text = sentences.of_topic(topic(), [standing("A", "stopped", since=date(2015, 1, 1))], [], DAY)
+    assert text.startswith("For one company the last evidence is more than five years old.")
+
+
+def test_words_depend_on_the_kind_of_topic() -> None:
+    protection = topic(kind=TopicKind.PROTECTION)
+    assert wording.position("expands", protection) == "Withdrawn"
+    assert wording.position("expands", topic()) == "Expands"
+
+
+def test_a_company_names_its_latest_position_and_where_it_differs() -> None:
+    found = [standing("A", "stopped", "continues"), standing("A", "paused", since=date(2020, 1, 1))]
+    text = sentences.of_company("A", found)
+    assert text.startswith("A has a position on 2 topics.")
+    assert "Words and deeds differ on Face recognition." in text
+    assert sentences.of_company("A", []) == "No stance on record sets a position of A."
+
+
+def test_a_position_is_told_track_by_track() -> None:
+    text = sentences.of_position("A", topic(), [standing("A", "stopped", "continues")], DAY)
+    assert text == "In words: “Stopped” since 1 Mar 2025. In deeds: “Continues” since 1 Mar 2025."
+
+
+@pytest.mark.parametrize(
+    ("sources", "read", "expected"),
+    [
+        (0, 0, "no feed is set up"),
+        (3, 0, "3 feeds set up, none read yet"),
+        (3, 2, "2 of 3 feeds read, the last 6 minutes ago"),
+    ],
+)
+def test_reading_claims_nothing_of_sources_never_read(
+    sources: int, read: int, expected: str
+) -> None:
+    now = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    last = now - timedelta(minutes=6) if read else None
+    reading = Reading(sources, read, 0, 0, last, last, None)
+    assert sentences.of_reading(reading, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "expected"),
+    [
+        (date(2020, 6, 1), "day", "1 Jun 2020"),
+        (date(2020, 6, 1), "month", "Jun 2020"),
+        (date(2020, 4, 1), "quarter", "Q2 2020"),
+        (date(2020, 1, 1), "year", "2020"),
+        (date(2020, 1, 3), "range", "from 3 Jan 2020"),
+        (None, "day", "date unknown"),
+    ],
+)
+def test_dates_say_no_more_than_is_known(value: date, precision: str, expected: str) -> None:
+    assert wording.day(value, precision) == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (date(2025, 2, 28), "1 day"),
+        (date(2025, 1, 20), "40 days"),
+        (date(2024, 9, 15), "5 mo"),
+        (date(2023, 9, 1), "1 yr 6 mo"),
+        (date(2020, 3, 1), "5 yr"),
+    ],
+)
+def test_ages(since: date, expected: str) -> None:
+    assert wording.age(since, DAY) == expected
+
+
+def test_every_code_has_its_words() -> None:
+    from tracker.domain import codes
+
+    assert set(wording.ACTS) == {one.value for one in codes.Act}
+    assert set(wording.REACTIONS) == {one.value for one in codes.ReactionKind}
+    assert set(wording.STATUSES) == {one.value for one in codes.CallStatus}
+    assert set(wording.LEVELS) == {one.value for one in codes.Level}
+    assert set(wording.CHANGES) == {one.value for one in codes.ChangeKind}
+    assert set(wording.RELATIONS) == {one.value for one in codes.RelationKind}
+    assert set(wording.TIERS) - {None} == {one.value for one in codes.Tier}
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "", None, "//x.example"]
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert wording.outside(url) is None
