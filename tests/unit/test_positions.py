@@ -187,6 +187,14 @@ def test_ring_returns_to_what_it_did_before_the_cancelled_plan() -> None:
     assert back.rests_on == ("ring-2025-axon",)
 
 
+def test_a_cancelled_plan_that_does_not_count_leaves_ring_where_it_was() -> None:
+    spans = positions_of(STARTER, RELATIONS, TOPICS, TODAY, registry=load_registry())
+    ring = [s for s in spans if s.brand == "Ring" and s.topic == "home_surveillance"]
+    assert word_on(ring, Track.SAYS, TODAY, "Ring") is PositionWord.CONTINUES
+    assert word_on(ring, Track.DOES, TODAY, "Ring") is PositionWord.CONTINUES
+    assert "ring-2026-02-12-flock-cancel" not in {step.stance for s in ring for step in s.steps}
+
+
 def test_clearview_is_compelled_and_runs_out() -> None:
     assert span_of("clearview-2022-05-09-settlement", Track.DOES).compelled
     later = positions_of(STARTER, RELATIONS, TOPICS, Day(2027, 5, 10), levels=ALL)

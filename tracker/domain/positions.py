@@ -4,16 +4,23 @@ Derived from the stances by the table in ``position_table``; never typed in, and
 whatever the order in which the stances came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date as Day
 
-from tracker.domain.codes import Level, PositionWord, ReviewState, Track
-from tracker.domain.model import PositionSpan, Registry, Relation, Stance, Topic
+from tracker.domain.codes import (
+    Extent,
+    Level,
+    PositionWord,
+    RelationKind,
+    ReviewState,
+    Track,
+)
+from tracker.domain.model import PositionSpan, Registry, Relation, Stance, StanceId, Topic
 from tracker.domain.position_fold import fold
 from tracker.domain.position_rollup import lanes_of, roll_up, show
 from tracker.domain.position_steps import steps_by_topic
-from tracker.domain.position_table import NO_STATEMENT
+from tracker.domain.position_table import NO_STATEMENT, extent_of
 
 COUNTED = frozenset({Level.CONFIRMED, Level.REPORTED, Level.DISPUTED})
 """Levels that count in positions (R6); a view of everything passes its own set."""
@@ -35,14 +42,40 @@ def positions_of(
     have passed. The ``registry`` says who owned a brand when (R7).
     """
     kinds = {topic.code: topic.kind for topic in topics}
-    counted = [stance for stance in stances if counts(stance, levels, day)]
+    known = list(stances)
     decided = [relation for relation in relations if relation.decided]
+    counted = [stance for stance in known if counts(stance, levels, day)]
+    mute = _undo_nothing_told(known, {stance.id for stance in counted}, decided)
+    counted = [stance for stance in counted if stance.id not in mute]
     spans: list[PositionSpan] = []
     for lane, found in lanes_of(counted, registry).items():
         for topic, steps in steps_by_topic(found, kinds).items():
             folded = fold(steps, topic, decided, day)
             spans.extend(show(lane, folded))
     return tuple(sorted(roll_up(spans), key=_place))
+
+
+def _undo_nothing_told(
+    known: Iterable[Stance], counted: Collection[StanceId], decided: Iterable[Relation]
+) -> set[StanceId]:
+    """Partial acts that undo, in one matter, a stance which does not count: they add nothing (R3).
+
+    A cancelled plan that is not told of must not look like a step beyond what held before it.
+    """
+    by_id = {stance.id: stance for stance in known}
+    mute = set()
+    for relation in decided:
+        one, undone = by_id.get(relation.stance), by_id.get(relation.to)
+        if relation.kind is not RelationKind.REVERSES or one is None or undone is None:
+            continue
+        same_matter = one.matter is not None and one.matter == undone.matter
+        if same_matter and undone.id not in counted and _is_partial(one):
+            mute.add(one.id)
+    return mute
+
+
+def _is_partial(stance: Stance) -> bool:
+    return extent_of(stance, stance.direction) is Extent.PART
 
 
 def counts(stance: Stance, levels: frozenset[Level] = COUNTED, day: Day | None = None) -> bool:
