@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tracker.domain.codes import AutoPublish
-from tracker.domain.model import ArticleId, Document, Findings, Registry
+from tracker.domain.model import ArticleId, Document, Findings
 from tracker.domain.ports import Clock, Extract
 from tracker.pipeline.each import Tally, run_each
 from tracker.pipeline.record_calls import record_call
 from tracker.pipeline.record_reactions import record_reaction
 from tracker.pipeline.record_stances import record_stance
-from tracker.pipeline.report import Report, open_report
+from tracker.pipeline.register import Register, load_register
+from tracker.pipeline.report import Report
 from tracker.pipeline.settle import settle_call, settle_reaction, settle_stance
-from tracker.store import articles, facts, organisations
+from tracker.store import articles, facts
 from tracker.store.articles import SnapshotToAnalyse
 from tracker.store.database import Database
 
@@ -42,12 +43,12 @@ def analyse_waiting(
     """Analyse each snapshot nobody has read, or those of ``only`` these articles."""
     with analysing.database.reading() as session:
         waiting = articles.to_analyse(session, analysing.now(), limit, only)
-        registry = organisations.registry(session) if waiting else Registry(())
+        register = load_register(session)
     tally = Tally()
 
     def step(snapshot: SnapshotToAnalyse) -> None:
-        found = analysing.extract(_document(snapshot), registry)
-        record_findings(analysing, snapshot, found, tally)
+        found = analysing.extract(_document(snapshot), register.registry)
+        record_findings(analysing, register, snapshot, found, tally)
 
     run_each(waiting, step, tally, lambda snapshot, bug: _give_up(analysing, snapshot, bug, tally))
     return tally
@@ -65,20 +66,25 @@ def _document(snapshot: SnapshotToAnalyse) -> Document:
 
 
 def record_findings(
-    analysing: Analysing, snapshot: SnapshotToAnalyse, findings: Findings, tally: Tally
+    analysing: Analysing,
+    register: Register,
+    snapshot: SnapshotToAnalyse,
+    findings: Findings,
+    tally: Tally,
 ) -> None:
     """Record what was found, all or nothing; a snapshot that is analysed already stays as it is."""
     now = analysing.now()
     with analysing.database.transaction() as session:
         if not articles.claim_analysis(session, snapshot.id, findings.extractor, now):
             return
-        report = open_report(
-            session,
-            snapshot,
-            findings.extractor,
-            now,
-            analysing.auto_publish,
-            analysing.mail_domain,
+        report = Report(
+            session=session,
+            snapshot=snapshot,
+            extractor=findings.extractor,
+            now=now,
+            auto_publish=analysing.auto_publish,
+            mail_domain=analysing.mail_domain,
+            register=register,
         )
         _record(report, findings)
         facts.touch(session, now)

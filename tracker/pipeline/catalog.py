@@ -7,6 +7,7 @@ from datetime import datetime
 from tracker.domain.codes import Origin, ReviewState
 from tracker.domain.model import SourceId
 from tracker.pipeline import indexing, ledger
+from tracker.pipeline.register import load_register
 from tracker.pipeline.watching import refuse_unknown
 from tracker.starter import reader as starter
 from tracker.store import (
@@ -80,7 +81,7 @@ def _load_register(session: Session, now: datetime) -> Loaded:
     organisations.save_people(session, registry.people)
     ids = organisations.ids_by_slug(session)
     added = sources.add_all(session, starter.load_sources(), ids, now, Origin.STARTER)
-    indexing.index_organisations(session, registry.organisations)
+    indexing.index_organisations(session, load_register(session))
     return Loaded(organisations=new, sources=added)
 
 
@@ -96,8 +97,9 @@ def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
         _note_loading(session, RecordKind.STANCE, item.stance.id, now, item.reason)
     asked = _load_calls(session, ids, now)
     answered = _load_reactions(session, ids, now)
-    ledger.refresh_positions(session, {item.stance.company for item in told}, now)
-    indexing.index_stances(session, [item.stance.id for item in told])
+    register = load_register(session)
+    ledger.refresh_positions(session, {item.stance.company for item in told}, now, register)
+    indexing.index_stances(session, register, [item.stance.id for item in told])
     return Loaded(added.organisations, added.sources, len(told), answered, asked)
 
 

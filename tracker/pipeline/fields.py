@@ -153,13 +153,15 @@ class Fields:
         return {key: number for key, number in found.items() if number is not None}
 
     def urls(self, *names: str) -> tuple[str, ...]:
-        """The web addresses in these fields, each once; names of files handed in are left out."""
+        """The web addresses in these fields, as spelt, each once; files handed in have none."""
         given = [url for name in names for url in self.texts(name)]
-        wanted = [url for url in given if not url.startswith("urn:")]
+        wanted = tuple(dict.fromkeys(url for url in given if not url.startswith("urn:")))
         try:
-            return tuple(dict.fromkeys(request_url(url) for url in wanted))
+            for url in wanted:
+                request_url(url)
         except ParseError as error:
             raise UsageError(str(error)) from error
+        return wanted
 
     def _structure(self, name: str) -> Any:
         value = self._row.get(name)

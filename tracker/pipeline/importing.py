@@ -11,6 +11,7 @@ from tracker.domain.model import CallId, Link, ReactionId, Relation, StanceId
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.fields import Fields
 from tracker.pipeline.imported import Known, call_of, reaction_of, relations_of, stance_of
+from tracker.pipeline.register import load_register
 from tracker.sources import lists
 from tracker.sources.urls import host_of
 from tracker.store import (
@@ -187,5 +188,5 @@ def _finish(under_way: _Import) -> None:
     stances.relate(session, under_way.relations, Origin.IMPORTED)
     if under_way.companies:
         ledger.refresh_positions(session, under_way.companies, under_way.now)
-    indexing.index_stances(session, under_way.stances)
+    indexing.index_stances(session, load_register(session), under_way.stances)
     facts.touch(session, under_way.now)

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from tracker.domain.model import ArticleId, Organisation, Page, Stance, StanceId
-from tracker.store import evidence, organisations, stances, topics
+from tracker.domain.model import ArticleId, Page, Stance, StanceId
+from tracker.pipeline.register import Register
+from tracker.store import evidence, stances
 from tracker.store.database import Session
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.searchable import Searchable, put, remove
 
 
-def index_organisations(session: Session, wanted: Iterable[Organisation]) -> None:
+def index_organisations(session: Session, register: Register) -> None:
     """Make organisations findable by every name they bear."""
-    ids = organisations.ids_by_slug(session)
     put(
         session,
         [
@@ -20,18 +20,16 @@ def index_organisations(session: Session, wanted: Iterable[Organisation]) -> Non
                 record=organisation.slug,
                 title=organisation.name,
                 body=" · ".join(dict.fromkeys(name.text for name in organisation.names)),
-                company=ids[organisation.slug],
+                company=register.ids[organisation.slug],
             )
-            for organisation in wanted
+            for organisation in register.registry.organisations
         ],
     )
 
 
-def index_stances(session: Session, wanted: Iterable[StanceId]) -> None:
+def index_stances(session: Session, register: Register, wanted: Iterable[StanceId]) -> None:
     """Make published stances findable by company, topic, our words and their quotes."""
     ids = list(wanted)
-    names = topics.by_code(session)
-    rows = organisations.ids_by_slug(session)
     quotes = evidence.quotes_of(session, RecordKind.STANCE, ids)
     shown = [s for s in stances.by_ids(session, ids) if s.published]
     for hidden in set(ids) - {stance.id for stance in shown}:
@@ -42,10 +40,10 @@ def index_stances(session: Session, wanted: Iterable[StanceId]) -> None:
             Searchable(
                 kind="stance",
                 record=stance.id,
-                title=f"{stance.company_name}: {names[stance.topic].name}",
+                title=f"{stance.company_name}: {register.topics[stance.topic].name}",
                 body=_words_of(stance, sorted(quotes.get(stance.id, ()))),
                 day=stance.date,
-                company=rows[stance.company],
+                company=register.ids[stance.company],
                 topic=stance.topic,
             )
             for stance in shown

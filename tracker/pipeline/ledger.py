@@ -6,43 +6,45 @@ from datetime import datetime
 from tracker.domain.model import Call, PositionSpan, Reaction, Stance
 from tracker.domain.positions import positions_of
 from tracker.domain.register import family_of
-from tracker.store import facts, organisations, positions, stances, topics
+from tracker.pipeline.register import Register, load_register
+from tracker.store import facts, positions, stances
 from tracker.store.database import Database, Session
 
 Record = Stance | Reaction | Call
 
 
-def refresh_positions(session: Session, companies: Iterable[str], now: datetime) -> None:
+def refresh_positions(
+    session: Session, companies: Iterable[str], now: datetime, register: Register | None = None
+) -> None:
     """Derive every position of these companies (slugs) from their stances, and write it."""
-    slugs = family(session, companies)
-    write_positions(session, slugs, derive_positions(session, slugs, now), now)
-
-
-def family(session: Session, companies: Iterable[str]) -> tuple[str, ...]:
-    """These companies with their owners and brands: their positions are derived together."""
-    by_slug = {o.slug: o for o in organisations.registry(session).organisations}
-    return family_of(companies, by_slug)
+    register = register or load_register(session)
+    slugs = family_of(companies, register.organisations)
+    write_positions(session, register, slugs, derive_positions(session, register, slugs, now), now)
 
 
 def derive_positions(
-    session: Session, companies: Iterable[str], now: datetime
+    session: Session, register: Register, companies: Iterable[str], now: datetime
 ) -> tuple[PositionSpan, ...]:
     """The positions of these companies as of today, from the stances alone."""
     known = stances.of_companies(session, companies)
     return positions_of(
         known,
         stances.relations_among(session, [stance.id for stance in known]),
-        topics.by_code(session).values(),
+        register.topics.values(),
         now.date(),
-        registry=organisations.registry(session),
+        registry=register.registry,
     )
 
 
 def write_positions(
-    session: Session, companies: Iterable[str], spans: Iterable[PositionSpan], now: datetime
+    session: Session,
+    register: Register,
+    companies: Iterable[str],
+    spans: Iterable[PositionSpan],
+    now: datetime,
 ) -> None:
     """Write derived positions in place of the old ones, and let caches know."""
-    positions.replace(session, companies, spans, organisations.ids_by_slug(session))
+    positions.replace(session, companies, spans, register.ids)
     facts.touch(session, now)
 
 

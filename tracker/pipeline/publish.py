@@ -3,7 +3,6 @@
 All of it happens in the transaction that shows the stance, so that neither can be lost alone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,11 +10,12 @@ from tracker.domain.alerting import Change, Move, ReactionNews, StanceNews, chan
 from tracker.domain.changes import PositionChange, change_of
 from tracker.domain.codes import Track
 from tracker.domain.evidence import cut
-from tracker.domain.model import Organisation, Stance, Topic
+from tracker.domain.model import Stance, Topic
 from tracker.domain.position_table import word_label
-from tracker.domain.register import chain_on
+from tracker.domain.register import chain_on, family_of
 from tracker.pipeline import indexing, ledger
-from tracker.store import alerts, changes, organisations, stances, subscribers, topics
+from tracker.pipeline.register import Register
+from tracker.store import alerts, changes, stances, subscribers
 from tracker.store.database import Session
 
 
@@ -35,56 +35,60 @@ class Telling:
 
 
 def publish(
-    session: Session, stance: Stance, telling: Telling, now: datetime, *, may_alert: bool
+    session: Session,
+    register: Register,
+    stance: Stance,
+    telling: Telling,
+    now: datetime,
+    *,
+    may_alert: bool,
 ) -> int:
     """Show a stance, note what it changed, and owe word of it if it may alert.
 
     Return how many mails are owed.
     """
-    companies = ledger.family(session, [stance.company])
-    before = ledger.derive_positions(session, companies, now)
-    stances.save(session, replace(stance, published=True), organisations.ids_by_slug(session))
-    after = ledger.derive_positions(session, companies, now)
-    ledger.write_positions(session, companies, after, now)
-    indexing.index_stances(session, [stance.id])
-    change = change_of(before, after, stance)
-    key = change_key(stance.id, change.kind)
-    if not changes.note(session, _as_change(stance, change, key), now) or not may_alert:
+    companies = family_of([stance.company], register.organisations)
+    before = ledger.derive_positions(session, register, companies, now)
+    stances.save(session, replace(stance, published=True), register.ids)
+    after = ledger.derive_positions(session, register, companies, now)
+    ledger.write_positions(session, register, companies, after, now)
+    indexing.index_stances(session, register, [stance.id])
+    found = change_of(before, after, stance)
+    change = _as_change(stance, found)
+    if not changes.note(session, change, now) or not may_alert:
         return 0
-    return _owe(session, stance, change, key, telling, now)
+    return _owe(session, register, stance, found, change, telling, now)
 
 
 def _owe(
     session: Session,
+    register: Register,
     stance: Stance,
-    change: PositionChange,
-    key: str,
+    found: PositionChange,
+    change: Change,
     telling: Telling,
     now: datetime,
 ) -> int:
-    by_slug = {o.slug: o for o in organisations.registry(session).organisations}
     wishes = matching(
         subscribers.wishes(session),
-        chain_on(stance.company, stance.date, by_slug) + _brand(stance, by_slug),
+        chain_on(stance.company, stance.date, register.organisations) + _brand(stance, register),
         (stance.topic, *stance.topics),
     )
     if not wishes:
         return 0
-    news = news_of(stance, change, topics.by_code(session)[stance.topic], telling)
-    return alerts.owe(
-        session, _as_change(stance, change, key), news, wishes, telling.mail_domain, now
-    )
+    news = news_of(stance, found, register.topics[stance.topic], telling)
+    return alerts.owe(session, change, news, wishes, telling.mail_domain, now)
 
 
-def _brand(stance: Stance, organisations: Mapping[str, Organisation]) -> tuple[str, ...]:
+def _brand(stance: Stance, register: Register) -> tuple[str, ...]:
     """A brand that is an organisation of its own can be followed by itself."""
-    wanted = (stance.brand or "").casefold()
-    return tuple(o.slug for o in organisations.values() if wanted and o.name.casefold() == wanted)
+    slug = register.slugs.get(stance.brand or "")
+    return (slug,) if slug else ()
 
 
-def _as_change(stance: Stance, change: PositionChange, key: str) -> Change:
+def _as_change(stance: Stance, change: PositionChange) -> Change:
     return Change(
-        key=key,
+        key=change_key(stance.id, change.kind),
         kind=change.kind,
         stance=stance.id,
         company=stance.company,

@@ -29,7 +29,7 @@ def record_call(report: Report, found: FoundCall) -> Called | None:
     if not spans:
         keep(report, KIND, found, FindingOutcome.UNLOCATED)
         return None
-    if not found.target_class and not any(name in report.slugs for name in found.targets):
+    if not found.target_class and not any(name in report.register.slugs for name in found.targets):
         ask_who(report, KIND, found, ", ".join(found.targets) or "nobody named")
         return None
     call = _as_call(report, found)
@@ -42,7 +42,7 @@ def record_call(report: Report, found: FoundCall) -> Called | None:
     if found.novelty is Novelty.BACKGROUND:
         keep(report, KIND, found, FindingOutcome.SET_ASIDE)
         return None
-    calls.save(report.session, call, report.ids, report.slugs)
+    calls.save(report.session, call, report.register.ids, report.register.slugs)
     attach(report, KIND, call.id, spans, found.novelty)
     keep(report, KIND, found, FindingOutcome.RECORDED, call.id)
     note(report, KIND, call.id, "recorded")
@@ -54,11 +54,11 @@ def _as_call(report: Report, found: FoundCall) -> Call:
     day = found.date or report.day
     opened = TargetStatus(CallStatus.OPEN, day)
     targets = tuple(
-        CallTarget(report.slugs[name], name, opened)
+        CallTarget(report.register.slugs[name], name, opened)
         for name in dict.fromkeys(found.targets)
-        if name in report.slugs
+        if name in report.register.slugs
     )
-    unknown = [name for name in found.targets if name not in report.slugs]
+    unknown = [name for name in found.targets if name not in report.register.slugs]
     wanted = slugged(found.caller, day, "asks", *(t.company for t in targets[:2]), found.topic)
     return Call(
         id=CallId(calls.free_id(report.session, wanted)),

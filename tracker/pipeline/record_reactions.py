@@ -34,7 +34,9 @@ def record_reaction(report: Report, found: FoundReaction, told: Sequence[Told]) 
     if not spans:
         keep(report, KIND, found, FindingOutcome.UNLOCATED)
         return None
-    about = tuple(report.slugs[name] for name in found.about if name in report.slugs)
+    about = tuple(
+        report.register.slugs[name] for name in found.about if name in report.register.slugs
+    )
     if not about:
         ask_who(report, KIND, found, ", ".join(found.about) or "nobody named")
         return None
@@ -48,7 +50,7 @@ def record_reaction(report: Report, found: FoundReaction, told: Sequence[Told]) 
     if found.novelty is Novelty.BACKGROUND:
         keep(report, KIND, found, FindingOutcome.SET_ASIDE)
         return None
-    reactions.save(report.session, reaction, report.ids)
+    reactions.save(report.session, reaction, report.register.ids)
     attach(report, KIND, reaction.id, spans, found.novelty)
     keep(report, KIND, found, FindingOutcome.RECORDED, reaction.id)
     note(report, KIND, reaction.id, "recorded")
@@ -84,10 +86,10 @@ def _as_reaction(
         actor_type=found.actor_type,
         reaction=found.reaction,
         about=about,
-        actor=report.slugs.get(found.actor),
+        actor=report.register.slugs.get(found.actor),
         speaker=found.speaker,
         stance=stance.id if stance else None,
-        practice=None if stance or topic is None else report.topics[topic].practice,
+        practice=None if stance or topic is None else report.register.topics[topic].practice,
         topic=topic,
         date=day,
         precision=Precision.DAY if found.date else Precision.RANGE,

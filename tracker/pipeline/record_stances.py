@@ -45,7 +45,7 @@ def record_stance(report: Report, found: Announcement) -> Told | None:
     if not spans:
         keep(report, KIND, found, FindingOutcome.UNLOCATED)
         return None
-    slug = report.slugs.get(found.company)
+    slug = report.register.slugs.get(found.company)
     if slug is None:
         ask_who(report, KIND, found, found.company)
         return None
@@ -115,7 +115,9 @@ def _find_known(
             second_step=bool(theirs) and _second_step(mine) != _second_step(theirs),
         )
 
-    return find_same(stance, [(known, shared_with(known)) for known in near], report.organisations)
+    return find_same(
+        stance, [(known, shared_with(known)) for known in near], report.register.organisations
+    )
 
 
 def _second_step(quotes: set[str]) -> bool:
@@ -124,9 +126,13 @@ def _second_step(quotes: set[str]) -> bool:
 
 def _kin(report: Report, slug: str) -> list[str]:
     """The company, its owners and whom it owns: an event may be filed under each of them."""
-    own = report.organisations.get(slug)
+    own = report.register.organisations.get(slug)
     owners = [parent.slug for parent in own.parents] if own else []
-    owned = [o.slug for o in report.organisations.values() if slug in {p.slug for p in o.parents}]
+    owned = [
+        o.slug
+        for o in report.register.organisations.values()
+        if slug in {p.slug for p in o.parents}
+    ]
     return [slug, *owners, *owned]
 
 
@@ -137,7 +143,7 @@ def _join(report: Report, found: Announcement, known: Stance, spans: tuple[Span,
         known = replace(known, first_reported=report.day)
     if found.disposition is Disposition.PUBLISH and not known.published:
         known = replace(known, disposition=found.disposition, confidence=found.confidence)
-    stances.save(report.session, known, report.ids)
+    stances.save(report.session, known, report.register.ids)
     keep(report, KIND, found, FindingOutcome.JOINED, known.id)
     return Told(known, found, spans[0].quote, known=True)
 
@@ -152,7 +158,7 @@ def _record_new(
     wanted = slugged(stance.company, stance.brand, stance.date, stance.act, stance.topic)
     stance = replace(stance, id=stances.free_id(report.session, wanted))
     known = stances.of_companies(report.session, [stance.company])
-    stances.save(report.session, stance, report.ids)
+    stances.save(report.session, stance, report.register.ids)
     attach(report, KIND, stance.id, spans, found.novelty)
     keep(report, KIND, found, FindingOutcome.RECORDED, stance.id)
     among = stances.relations_among(report.session, [k.id for k in known])

@@ -1,6 +1,6 @@
 """One analysed snapshot, and what recording any of its findings needs: proof, findings, history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date as Day
 from datetime import datetime
@@ -13,13 +13,11 @@ from tracker.domain.model import (
     Evidence,
     FoundCall,
     FoundReaction,
-    Organisation,
     Span,
-    Topic,
-    TopicCode,
 )
 from tracker.pipeline.each import Tally
-from tracker.store import evidence, history, organisations, reviews, topics
+from tracker.pipeline.register import Register
+from tracker.store import evidence, history, reviews
 from tracker.store.articles import SnapshotToAnalyse
 from tracker.store.database import Session
 from tracker.store.schema.ledger import RecordKind
@@ -41,10 +39,7 @@ class Report:
     now: datetime
     auto_publish: AutoPublish
     mail_domain: str
-    organisations: Mapping[str, Organisation]
-    slugs: Mapping[str, str]
-    ids: Mapping[str, int]
-    topics: Mapping[TopicCode, Topic]
+    register: Register
     tally: Tally = field(default_factory=Tally)
     touched: set[str] = field(default_factory=set)
 
@@ -52,30 +47,6 @@ class Report:
     def day(self) -> Day:
         """The publisher's day of the report; our own first sight where it bears no date."""
         return (self.snapshot.published or self.snapshot.first_seen).date()
-
-
-def open_report(
-    session: Session,
-    snapshot: SnapshotToAnalyse,
-    extractor: str,
-    now: datetime,
-    auto_publish: AutoPublish,
-    mail_domain: str,
-) -> Report:
-    """Gather what recording needs to know."""
-    registry = organisations.registry(session)
-    return Report(
-        session=session,
-        snapshot=snapshot,
-        extractor=extractor,
-        now=now,
-        auto_publish=auto_publish,
-        mail_domain=mail_domain,
-        organisations={o.slug: o for o in registry.organisations},
-        slugs={o.name: o.slug for o in registry.organisations},
-        ids=organisations.ids_by_slug(session),
-        topics=topics.by_code(session),
-    )
 
 
 def located(report: Report, found: Found) -> tuple[Span, ...]:

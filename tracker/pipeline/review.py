@@ -12,6 +12,7 @@ from tracker.domain.model import CallId, Reaction, ReactionId, Relation, Stance,
 from tracker.domain.publishing import Found, decide
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.publish import Telling, publish
+from tracker.pipeline.register import load_register
 from tracker.store import (
     calls,
     evidence,
@@ -122,6 +123,7 @@ def _accept(
         return 0
     return publish(
         session,
+        load_register(session),
         written,
         _telling(session, written, editor),
         editor.now,
@@ -156,7 +158,7 @@ def _write(
     )
     if isinstance(after, Stance) and not shown:
         ledger.refresh_positions(session, [after.company], editor.now)
-        indexing.index_stances(session, [after.id])
+        indexing.index_stances(session, load_register(session), [after.id])
     return after
 
 

@@ -22,16 +22,17 @@ def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> No
     stance = replace(told.stance, level=_level_of_stance(report, told.stance))
     if stance.published:
         if stance.level is not told.stance.level:
-            stances.save(report.session, stance, report.ids)
+            stances.save(report.session, stance, report.register.ids)
             change = f"{told.stance.level} → {stance.level}"
             note(report, RecordKind.STANCE, stance.id, "better attested", change)
         return
     decision = _decide_stance(report, stance, told)
-    stances.save(report.session, stance, report.ids)
+    stances.save(report.session, stance, report.register.ids)
     if decision.published:
         note(report, RecordKind.STANCE, stance.id, "published", "by rule")
         owed = publish(
             report.session,
+            report.register,
             stance,
             _telling(report, told, answers),
             report.now,
@@ -54,7 +55,7 @@ def settle_reaction(report: Report, answered: Answered) -> Answered:
     reaction = replace(answered.reaction, level=level)
     decision = _decide_answer(report, reaction)
     reaction = replace(reaction, published=decision.published)
-    reactions.save(report.session, reaction, report.ids)
+    reactions.save(report.session, reaction, report.register.ids)
     if decision.published:
         note(report, RecordKind.REACTION, reaction.id, "published", "by rule")
     else:
@@ -70,7 +71,7 @@ def settle_call(report: Report, called: Called) -> None:
     call = replace(called.call, level=level)
     decision = _decide_answer(report, call)
     call = replace(call, published=decision.published)
-    calls.save(report.session, call, report.ids, report.slugs)
+    calls.save(report.session, call, report.register.ids, report.register.slugs)
     if decision.published:
         note(report, RecordKind.CALL, call.id, "published", "by rule")
     else:
@@ -80,7 +81,7 @@ def settle_call(report: Report, called: Called) -> None:
 def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
     relations = stances.relations_among(report.session, [stance.id])
     proposed: set[RelationKind] = {r.kind for r in relations if not r.decided}
-    company = report.organisations[stance.company]
+    company = report.register.organisations[stance.company]
     found = Found(
         level=stance.level,
         disposition=stance.disposition,
@@ -91,7 +92,7 @@ def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
         novelty=told.found.novelty,
         origin=stance.origin,
         review_state=stance.review_state,
-        contested=report.topics[stance.topic].contested,
+        contested=report.register.topics[stance.topic].contested,
         compelled=is_compelled(stance),
         first_of_company=not stances.has_any(report.session, stance.company),
         ambiguous_company=company.ambiguous,
@@ -113,7 +114,7 @@ def _decide_answer(report: Report, record: Reaction | Call) -> Publication:
         novelty=record.novelty if isinstance(record, Reaction) else Novelty.NEW,
         origin=record.origin,
         review_state=record.review_state,
-        contested=record.topic is not None and report.topics[record.topic].contested,
+        contested=record.topic is not None and report.register.topics[record.topic].contested,
         first_seen=report.snapshot.first_seen,
         article_published=report.snapshot.published,
     )
@@ -124,7 +125,7 @@ def _level_of_stance(report: Report, stance: Stance) -> Level:
     """A level never falls by one more report, and a person's judgement stands."""
     if stance.level in (Level.DISPUTED, Level.RETRACTED, Level.CONFIRMED):
         return stance.level
-    company = report.organisations[stance.company]
+    company = report.register.organisations[stance.company]
     level = _level(
         report,
         RecordKind.STANCE,

@@ -1,0 +1,31 @@
+"""The register as it is now: who and what records may be about. Loaded once for a batch of work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.domain.model import Organisation, Registry, Topic, TopicCode
+from tracker.store import organisations, topics
+from tracker.store.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Organisations by slug, slugs by canonical name, row ids by slug, topics by code."""
+
+    registry: Registry
+    organisations: Mapping[str, Organisation]
+    slugs: Mapping[str, str]
+    ids: Mapping[str, int]
+    topics: Mapping[TopicCode, Topic]
+
+
+def load_register(session: Session) -> Register:
+    """Read the register."""
+    registry = organisations.registry(session)
+    return Register(
+        registry=registry,
+        organisations={o.slug: o for o in registry.organisations},
+        slugs={o.name: o.slug for o in registry.organisations},
+        ids=organisations.ids_by_slug(session),
+        topics=topics.by_code(session),
+    )
