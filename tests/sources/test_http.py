@@ -40,6 +40,12 @@ def test_sends_validators_byte_for_byte_and_takes_304(site, fetch):
     assert (asked["if-none-match"], asked["if-modified-since"]) == (etag, date)
 
 
+def test_validators_of_any_bytes_are_sent_back_as_they_came(raw, fetch):
+    server = raw(OK + 'ETag: "é\t;x"\r\nContent-Length: 1\r\n\r\nx'.encode())
+    fetch(server.url, fetch(server.url).validators)
+    assert '\r\nIf-None-Match: "é\t;x"\r\n'.encode() in server.heads[1]
+
+
 def test_a_304_that_nobody_asked_for_is_a_failure(site, fetch, failure):
     site.put("/f", "", status=304)
     assert failure(fetch, site.url + "/f").status == 304

@@ -30,9 +30,10 @@ class LimitError(TrackerError):
 class FetchError(TrackerError):
     """A feed or page could not be had this time.
 
-    ``cause`` is a short stable word (timeout, dns, refused, status, too_big, blocked_address,
-    too_many_redirects, tls, bad_url, robots, not_text); ``status`` the HTTP status if there was
-    one; ``retry_at`` the moment (UTC) before which the server asked not to be called again.
+    ``cause`` is a short stable word (timeout, dns, no_network, refused, status, too_big, tls,
+    blocked_address, too_many_redirects, bad_url, broken_answer, not_text, robots, busy, stopped);
+    ``status`` the HTTP status if there was one; ``retry_at`` the moment (UTC) before which the
+    server asked not to be called again.
     """
 
     def __init__(

@@ -14,7 +14,13 @@ INVISIBLE = re.compile(
 )
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+REFERENCE = re.compile(r"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
 SPACES = re.compile(r"\s+")
+
+
+def mend_references(markup: str) -> str:
+    """Replace references to what is no character (``&#0;``, 6,000 digits) by one to U+FFFD."""
+    return REFERENCE.sub(_mended, markup)
 
 
 def tidy(text: str) -> str:
@@ -27,3 +33,18 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """Tidy a text and write every run of white space as one space."""
     return SPACES.sub(" ", tidy(text)).strip()
+
+
+def _mended(found: re.Match[str]) -> str:
+    digits, base = (found[1], 10) if found[1] else (found[2], 16)
+    digits = digits.lstrip("0")
+    if not 0 < len(digits) <= 7 or not _is_character(int(digits, base)):
+        return "&#65533;"
+    return found[0]
+
+
+def _is_character(code: int) -> bool:
+    """Whether XML allows a character: no controls, no surrogates, no noncharacters at the end."""
+    if code < 0x20:
+        return code in (0x9, 0xA, 0xD)
+    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000

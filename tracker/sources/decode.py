@@ -46,22 +46,30 @@ def decode(response: Response) -> str:
     return body.decode(best, "replace")
 
 
-def _declared(response: Response) -> str:
-    """Give Python's name of the declared charset; Windows-1252 when there is none we know."""
+def known_charset(label: str) -> str | None:
+    """Give Python's name of a charset; None when it is unknown or no charset for texts."""
+    try:
+        name = codecs.lookup(label.strip()).name
+    except (LookupError, ValueError):
+        return None
+    return name if KNOWN.fullmatch(name) else None
+
+
+def header_charset(response: Response) -> str | None:
+    """Give the charset that the answer's Content-Type names, if it is a known one."""
     header = IN_HEADER.search(response.headers.get("content-type", ""))
+    return known_charset(header[1]) if header else None
+
+
+def _declared(response: Response) -> str:
+    """Give the charset that header or page declare; Windows-1252 when there is none we know."""
     meta = DECLARED.search(response.body[:LOOK_AT])
-    labels = [header[1] if header else "", (meta[1] or meta[2]).decode("ascii") if meta else ""]
-    for label in labels:
-        try:
-            name = codecs.lookup(label).name if label else ""
-        except (LookupError, ValueError):
-            continue
-        if KNOWN.fullmatch(name):
-            return "cp1252" if name in LATIN else name
-    return "cp1252"
+    in_page = known_charset((meta[1] or meta[2]).decode("latin-1")) if meta else None
+    name = header_charset(response) or in_page or "cp1252"
+    return "cp1252" if name in LATIN else name
 
 
 def _is_nearly_utf8(body: bytes) -> bool:
     """Whether the few bytes that are not UTF-8 are accidents in a text that is."""
     wrong = body.decode("utf-8", "replace").count("\ufffd")
-    return wrong * 20 < sum(byte > 127 for byte in body[:200_000]) or wrong < 4
+    return wrong * 20 < sum(byte > 127 for byte in body[:200_000])

@@ -1,10 +1,11 @@
 """Read RSS, RDF and Atom with feedparser, kept on a lead.
 
-It reads what no strict reader can, and it can be made to raise.
-Its own cleaning and link resolving are off (slow, and not safe enough); what it gets is a stream,
-never a text, for a text could be taken for the name of a file or an address.
+It reads what no strict reader can, and it can be made to raise. Its own cleaning and link
+resolving are off (slow, and not safe enough); what it gets is a stream, never a text, for a text
+could be taken for the name of a file or an address.
 """
 
+import codecs
 import io
 import re
 from calendar import timegm
@@ -13,6 +14,7 @@ from typing import Any
 
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
+from tracker.sources.decode import header_charset
 from tracker.sources.feed_items import FoundFeed, FoundItem
 from tracker.sources.mending import mend
 
@@ -27,6 +29,17 @@ HTML_TYPES = {"text/html", "application/xhtml+xml"}
 HTML_PAGE = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+RAISED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What feedparser lets out of a feed that it was not made for; none is known once it is mended."""
+
 HARMLESS = {"NonXMLContentType", "CharacterEncodingOverride"}
 
 
@@ -34,7 +47,7 @@ def read_xml_feed(response: Response, most: int) -> FoundFeed:
     """Take the items as they stand; raises ParseError when this is no feed."""
     parsed = _parse(response, most)
     feed, entries = parsed["feed"], parsed["entries"]
-    if not parsed["version"] and not entries:
+    if not dict.get(parsed, "version") and not entries:
         raise ParseError(_no_feed(response))
     title = _detail(feed, "title")
     return FoundFeed(
@@ -50,15 +63,18 @@ def read_xml_feed(response: Response, most: int) -> FoundFeed:
 def _parse(response: Response, most: int) -> Any:
     import feedparser
 
-    headers = {"content-location": response.url}
-    if "content-type" in response.headers:
-        headers["content-type"] = response.headers["content-type"]
-    return feedparser.parse(
-        io.BytesIO(mend(response.body, most, response.url)),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    body = mend(response.body, most, response.url)
+    charset = None if body.startswith(codecs.BOM_UTF8) else header_charset(response)
+    kind = f"application/xml; charset={charset}" if charset else "application/xml"
+    try:
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers={"content-location": response.url, "content-type": kind},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except RAISED as error:
+        raise ParseError(f"{response.url} is a feed that nothing can read: {error}") from error
 
 
 def _item(entry: Any) -> FoundItem:
@@ -108,16 +124,28 @@ def _base(entry: Any) -> str:
 
 
 def _moment(entry: Any) -> datetime | None:
-    """Convert what feedparser made of a date that only it can read; it gives years −1 and 10000."""
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = dict.get(entry, name)
+    """Convert what feedparser made of a date that only it can read.
+
+    It gives years −1 and 10000, and days that are not in the text: those are no dates.
+    """
+    for name in ("published", "updated", "created"):
+        parts = dict.get(entry, f"{name}_parsed")
         if not parts:
             continue
         try:
-            return datetime.fromtimestamp(timegm(parts), UTC)
+            when = datetime.fromtimestamp(timegm(parts), UTC)
         except (ValueError, OverflowError, OSError):
             continue
+        if _is_written(when, _text(entry, name)):
+            return when
     return None
+
+
+def _is_written(when: datetime, text: str) -> bool:
+    """Whether year and day stand in the text; zones move a day by one."""
+    numbers = {int(number) for number in re.findall(r"\d{1,4}(?!\d)", text[:200])}
+    days = {(when + timedelta(days=shift)).day for shift in (-1, 0, 1)}
+    return when.year in numbers and not days.isdisjoint(numbers)
 
 
 def _asked_wait(feed: Any) -> timedelta | None:

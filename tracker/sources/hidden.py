@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lxml import etree, html
+from lxml import etree
 from lxml.html import HtmlElement
 
 NOT_SHOWN = frozenset(
@@ -35,7 +35,6 @@ NOT_SHOWN = frozenset(
 )
 """Elements whose text is no text of the page."""
 
-MAY_HIDE = re.compile(r"style|hidden|class|<!--|<template|<noscript|<textarea|<title|<dialog", re.I)
 LENGTH = r"(-?\d*\.?\d+)(?:px|r?em|pt|%|v[wh])?"
 HIDING = (
     re.compile(r"(?:^|;)display:none"),
@@ -86,19 +85,6 @@ def remove_hidden(tree: HtmlElement) -> None:
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is not None and _is_hidden(element, rules):
             element.drop_tree()
-
-
-def without_hidden_html(text: str) -> str:
-    """Take hidden elements out of a piece of HTML."""
-    if not MAY_HIDE.search(text):
-        return text
-    try:
-        piece = html.fragment_fromstring(text, create_parent="div")
-    except (etree.LxmlError, ValueError):
-        return ""
-    remove_hidden(piece)
-    inner: str = html.tostring(piece, encoding="unicode")
-    return inner.removeprefix("<div>").removesuffix("</div>")
 
 
 def hiding_rules(tree: HtmlElement) -> frozenset[str]:

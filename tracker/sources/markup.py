@@ -4,9 +4,12 @@ import html
 import re
 
 import nh3
+from lxml import etree
+from lxml.html import fragment_fromstring, tostring
 
-from tracker.sources.characters import one_line, tidy
-from tracker.sources.hidden import without_hidden_html
+from tracker.sources.characters import mend_references, one_line, tidy
+from tracker.sources.furniture import remove_furniture
+from tracker.sources.hidden import remove_hidden
 from tracker.sources.urls import resolve
 
 LONGEST_HTML = 400_000
@@ -86,6 +89,11 @@ DROPPED_WITH_TEXT = frozenset(
 )
 SCHEMES = {"http", "https", "mailto"}
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+MAY_HOLD_MORE = re.compile(
+    r"style|hidden|class|<!--|\b(?:id|role)\s*=|"
+    r"<(?:template|noscript|textarea|title|dialog|aside|nav|footer|form|menu|search|header)\b",
+    re.IGNORECASE,
+)
 ANY_TAG = re.compile(r"<[!/?a-zA-Z][^>]*(?:>|$)")
 CLOSED_BY_ITSELF = frozenset(
     [
@@ -117,13 +125,13 @@ CLOSED_BY_ITSELF = frozenset(
 
 def safe_html(text: str, base: str) -> str:
     """Give HTML that may be shown: no script, form, image or hidden text; links made absolute."""
-    text = tidy(text[:LONGEST_HTML])
+    text = tidy(mend_references(text[:LONGEST_HTML]))
     if "<" not in text and "&" not in text:
         return text.strip()
     if is_too_deep(text):
         return html.escape(html.unescape(ANY_TAG.sub(" ", text)), quote=False).strip()
     return nh3.clean(
-        without_hidden_html(text),
+        _shown(text),
         tags=set(TAGS),
         clean_content_tags=set(DROPPED_WITH_TEXT),
         attributes=ATTRIBUTES,
@@ -135,22 +143,35 @@ def safe_html(text: str, base: str) -> str:
 
 def plain_text(text: str) -> str:
     """Read HTML as one line of plain text."""
-    text = tidy(text[:LONGEST_HTML])
+    text = tidy(mend_references(text[:LONGEST_HTML]))
     if "<" in text:
         text = ANY_TAG.sub(" ", text) if is_too_deep(text) else _without_tags(text)
     return one_line(html.unescape(text))
 
 
 def _without_tags(text: str) -> str:
-    return nh3.clean(
-        without_hidden_html(text), tags=set(), clean_content_tags=set(DROPPED_WITH_TEXT)
-    )
+    return nh3.clean(_shown(text), tags=set(), clean_content_tags=set(DROPPED_WITH_TEXT))
+
+
+def _shown(text: str) -> str:
+    """Take hidden elements and furniture out; cleaning would forget which they were."""
+    if not MAY_HOLD_MORE.search(text):
+        return text
+    try:
+        piece = fragment_fromstring(text, create_parent="div")
+    except (etree.LxmlError, ValueError):
+        return ""
+    remove_hidden(piece)
+    remove_furniture(piece, title="")
+    inner: str = tostring(piece, encoding="unicode")
+    return inner.removeprefix("<div>").removesuffix("</div>")
 
 
 def is_too_deep(text: str) -> bool:
     """Whether elements stand inside each other deeper than any real page has them."""
     depth = 0
-    for closing, name in TAG.findall(text):
+    for tag in TAG.finditer(text):
+        closing, name = tag.groups()
         if name.lower() in CLOSED_BY_ITSELF:
             continue
         depth = max(depth - 1, 0) if closing else depth + 1

@@ -1,8 +1,11 @@
 """Make a damaged or hostile feed fit for a reader: what it must not hold, and how much it may."""
 
+import codecs
 import re
 
 from tracker.domain.errors import ParseError
+from tracker.sources.characters import mend_references
+from tracker.sources.decode import known_charset
 
 MOST_BYTES = 10_000_000
 MOST_TAGS = 200_000
@@ -12,12 +15,19 @@ MOST_REFERENCES = 1_000_000
 DEEPEST = 200
 """Elements inside each other; feeds have ten, with XHTML inside some dozens."""
 
-REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
-"""How a feed in UTF-16 or UTF-32 begins: its bytes are no characters."""
+WIDE = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
+"""How a feed begins whose bytes are no characters."""
 
-REPLACEMENT = b"&#65533;"
+DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\sencoding\s*=\s*[\"']([^\"'>]*)[\"']", re.IGNORECASE)
+
 END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 STEP = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)|<[?!][^>]*>|<(/?)([A-Za-z_][^\s<>/]*)[^<>]*?(/?)>",
@@ -32,28 +42,26 @@ def mend(body: bytes, most_entries: int, url: str) -> bytes:
     What stands after ``most_entries`` entries, 10 MB or 200,000 tags is left out. Raises
     ParseError when not even one entry ends before that, or when elements nest without end.
     """
-    if body.startswith(WIDE):
-        return body
-    body = REFERENCE.sub(_mended_reference, CONTROL.sub(b"", body))
+    body = _narrow(body)
+    declared = DECLARED.match(body[:1000])
+    if declared and known_charset(declared[2].decode("latin-1")) is None:
+        body = declared[1] + body[declared.end() :]
+    body = CONTROL.sub(b"", body)
+    if b"&#" in body:
+        body = mend_references(body.decode("latin-1")).encode("latin-1")
     body = _cut(body, most_entries, url)
     if _is_too_deep(body):
         raise ParseError(f"{url} nests its elements deeper than a feed can")
     return body
 
 
-def _mended_reference(found: re.Match[bytes]) -> bytes:
-    """Replace references to what is no character, such as 6,000 digits or a surrogate."""
-    digits, base = (found[1], 10) if found[1] else (found[2], 16)
-    digits = digits.lstrip(b"0")
-    if not 0 < len(digits) <= 7:
-        return REPLACEMENT
-    return found[0] if _is_character(int(digits, base)) else REPLACEMENT
-
-
-def _is_character(code: int) -> bool:
-    if code < 0x20:
-        return code in (0x9, 0xA, 0xD)
-    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
+def _narrow(body: bytes) -> bytes:
+    """Write UTF-16 and UTF-32 as UTF-8, with the mark that says so."""
+    for beginning, name in WIDE:
+        if body.startswith(beginning):
+            data = body.decode(name, "replace").lstrip("\ufeff").encode("utf-8", "replace")
+            return codecs.BOM_UTF8 + DECLARED.sub(rb"\1", data, count=1)
+    return body
 
 
 def _cut(body: bytes, most_entries: int, url: str) -> bytes:
@@ -93,7 +101,8 @@ def _is_too_deep(body: bytes) -> bool:
     if body.count(b"<") - body.count(b"</") - body.count(b"/>") <= DEEPEST:
         return False
     depth = 0
-    for closing, name, empty in STEP.findall(body):
+    for step in STEP.finditer(body):
+        closing, name, empty = step.groups()
         if not name or empty or name.lower() in NEVER_CLOSED:
             continue
         depth = max(depth - 1, 0) if closing else depth + 1

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Page, Response
 from tracker.sources.about import About, guess_language, read_about, read_title
-from tracker.sources.characters import one_line
+from tracker.sources.characters import NOT_TEXT, mend_references, one_line
 from tracker.sources.decode import decode
 from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden
@@ -133,7 +133,7 @@ def _tree(response: Response) -> HtmlElement:
     if len(text) > LARGEST_PAGE or is_too_deep(text):
         raise ParseError(f"{response.url} is too large or too deep to be an article")
     try:
-        data = text.replace("\x00", "").encode("utf-8", "replace")
+        data = mend_references(NOT_TEXT.sub("", text)).encode("utf-8", "replace")
         tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
