@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tracker.cli import main
-from tracker.store.database import Database
 
 NOW = "2020-06-09T20:00:00Z"
 
@@ -58,19 +57,30 @@ def starter_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the register and no history, to be copied."""
+    file = tmp_path_factory.mktemp("register") / "register.db"
+    Tracker(file.parent, f"sqlite:///{file}")("init", "--without-history")
+    return file
+
+
+@pytest.fixture
+def copy_of_register(
+    register_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Tracker]:
+    """Makes commands over a new database with the register alone at each call."""
+    monkeypatch.chdir(tmp_path)
+    return lambda: _copy(register_file, tmp_path)
+
+
 @pytest.fixture
 def copy_of_starter(
     starter_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], Tracker]:
     """Makes commands over a new database with the starter data at each call."""
     monkeypatch.chdir(tmp_path)
-
-    def copy() -> Tracker:
-        file = tmp_path / f"loaded-{uuid.uuid4().hex[:8]}.db"
-        shutil.copyfile(starter_file, file)
-        return Tracker(tmp_path, f"sqlite:///{file}")
-
-    return copy
+    return lambda: _copy(starter_file, tmp_path)
 
 
 @pytest.fixture
@@ -79,15 +89,46 @@ def loaded(copy_of_starter: Callable[[], Tracker]) -> Tracker:
     return copy_of_starter()
 
 
+ARTICLE = """IBM leaves facial recognition and asks Congress for police reform
+
+IBM is getting out of the facial recognition software business, the company's chief executive said \
+Monday in a letter to Congress that asks lawmakers to act on racial injustice.
+
+Arvind Krishna, the CEO of IBM, wrote that the company was walking away from facial recognition \
+because of its racial bias and its use for mass surveillance.
+
+The ACLU welcomed the decision and urged IBM's competitors to do the same.
+"""
+
+
+@pytest.fixture(scope="session")
+def read_file(tmp_path_factory: pytest.TempPathFactory, register_file: Path) -> Path:
+    """A database in which one article was read, and one subscriber is owed word of it."""
+    folder = tmp_path_factory.mktemp("read")
+    tracker = _copy(register_file, folder)
+    article = folder / "article.txt"
+    article.write_text(ARTICLE)
+    tracker("subscribe", "ana@ngo.example", "--company", "ibm", "--confirmed")
+    tracker("ingest", "--published", "2020-06-09", article)
+    return Path(tracker.url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-def opened() -> Iterator[Callable[[str], Database]]:
-    """Opens databases by their address and closes them after the test."""
-    databases: list[Database] = []
+def copy_of_read(
+    read_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Tracker]:
+    """Makes commands over a new database with one read article at each call."""
+    monkeypatch.chdir(tmp_path)
+    return lambda: _copy(read_file, tmp_path)
 
-    def open_one(url: str) -> Database:
-        databases.append(Database(url))
-        return databases[-1]
 
-    yield open_one
-    for database in databases:
-        database.close()
+@pytest.fixture
+def read(copy_of_read: Callable[[], Tracker]) -> Tracker:
+    """Commands over a database in which one article was read."""
+    return copy_of_read()
+
+
+def _copy(file: Path, folder: Path) -> Tracker:
+    copy = folder / f"copy-{uuid.uuid4().hex[:8]}.db"
+    shutil.copyfile(file, copy)
+    return Tracker(folder, f"sqlite:///{copy}")
