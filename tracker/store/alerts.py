@@ -5,18 +5,31 @@ holds a lease; when that runs out (a crash) somebody else may send the same mail
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Text,
+    and_,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.alerting import Change, StanceNews, bundles, message_id
 from tracker.domain.codes import AlertKind, AlertState
-from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId, SubscriberId, Subscription
+from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId, Subscription
 from tracker.store.schema import AlertRow, SubscriptionRow
+from tracker.store.schema.base import UtcDateTime
 from tracker.store.subscribers import in_words
 
 NEWS = (AlertKind.STANCE, AlertKind.CHANGE)
@@ -39,29 +52,13 @@ def owe(
     Message-ID.
     """
     told = _told(session, change)
-    by_subscriber: dict[SubscriberId, list[int]] = {}
+    by_subscriber: dict[int, list[int]] = {}
     for wish in wishes:
         if wish.subscriber not in told:
             by_subscriber.setdefault(wish.subscriber, []).append(wish.id)
-    payload = news.to_json()
-    rows = [
-        {
-            "subscriber_id": subscriber,
-            "kind": change.alert_kind,
-            "change_key": change.key,
-            "stance_id": change.stance,
-            "payload": payload,
-            "subscription_ids": ids,
-            "message_id": message_id(f"{change.alert_kind}:{change.key}:{subscriber}", domain),
-            "state": AlertState.OWED,
-            "created_at": now,
-            "due_at": now,
-            "attempts": 0,
-        }
-        for subscriber, ids in by_subscriber.items()
-    ]
-    _insert(session, rows)
-    return len(rows)
+    row = _Shared(change.alert_kind, change.key, change.stance, news.to_json(), domain, now)
+    _insert(session, row, by_subscriber)
+    return len(by_subscriber)
 
 
 def owe_confirmation(
@@ -74,19 +71,8 @@ def owe_confirmation(
 ) -> None:
     """Owe the mail that asks whether a wish was really meant; once per wish and day."""
     key = f"confirm/{wish}/{now:%Y-%m-%d}"
-    row = {
-        "subscriber_id": subscriber,
-        "kind": AlertKind.CONFIRMATION,
-        "change_key": key,
-        "payload": dict(payload),
-        "subscription_ids": [wish],
-        "message_id": message_id(f"{AlertKind.CONFIRMATION}:{key}:{subscriber}", domain),
-        "state": AlertState.OWED,
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-    }
-    _insert(session, [row])
+    row = _Shared(AlertKind.CONFIRMATION, key, None, dict(payload), domain, now)
+    _insert(session, row, {subscriber: [wish]})
 
 
 def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[AlertToSend]:
@@ -129,10 +115,43 @@ def _told(session: Session, change: Change) -> set[int]:
     )
 
 
-def _insert(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        insert = sqlite.insert if _is_sqlite(session) else postgresql.insert
-        session.execute(insert(AlertRow).on_conflict_do_nothing(), list(rows))
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all rows of one change have in common."""
+
+    kind: AlertKind
+    key: str
+    stance: str | None
+    payload: Mapping[str, Any]
+    domain: str
+    now: datetime
+
+
+def _insert(session: Session, row: _Shared, wishes: Mapping[int, Sequence[int]]) -> None:
+    """One statement for all subscribers, so that the payload is handed over once."""
+    own = [
+        [subscriber, ids, message_id(f"{row.kind}:{row.key}:{subscriber}", row.domain)]
+        for subscriber, ids in wishes.items()
+    ]
+    is_sqlite = _is_sqlite(session)
+    each = func.json_each if is_sqlite else func.json_array_elements
+    one = each(literal(own, JSON)).table_valued(column("value", JSON)).c.value
+    values = {
+        AlertRow.subscriber_id: one[0].as_integer(),
+        AlertRow.subscription_ids: one[1],
+        AlertRow.message_id: one[2].as_string(),
+        AlertRow.kind: literal(row.kind),
+        AlertRow.change_key: literal(row.key),
+        AlertRow.stance_id: literal(row.stance, Text),
+        AlertRow.payload: literal(row.payload, JSON),
+        AlertRow.state: literal(AlertState.OWED),
+        AlertRow.created_at: literal(row.now, UtcDateTime),
+        AlertRow.due_at: literal(row.now, UtcDateTime),
+        AlertRow.attempts: literal(0),
+    }
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    rows = select(*values.values()).where(literal(True))
+    session.execute(insert(AlertRow).from_select(list(values), rows).on_conflict_do_nothing())
 
 
 def _is_sqlite(session: Session) -> bool:
