@@ -44,7 +44,14 @@ class Actor:
     @property
     def actor_type(self) -> str:
         """The type a reaction or call shows (codebook section 3)."""
+        if self.kind == "stranger":
+            return "affected_person" if 1 < len(self.name.split()) < 4 else "advocacy_group"
         return str(_TYPES.get(self.kind, self.kind))
+
+    @property
+    def may_be_company(self) -> bool:
+        """A company, or an unknown name that may be one."""
+        return self.is_company or (self.kind == "stranger" and self.person is None)
 
 
 @dataclass(frozen=True, slots=True)

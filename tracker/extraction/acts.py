@@ -84,7 +84,7 @@ def cues(line: Line, weak: bool = False) -> list[Cue]:
 def _blank_names(line: Line) -> str:
     text = line.text
     for mention in line.mentions:
-        if not mention.actor.collective:
+        if mention.actor.known or mention.actor.person:
             hidden = _LETTERS.sub("_", text[mention.start : mention.end])
             text = text[: mention.start] + hidden + text[mention.end :]
     return text
@@ -96,13 +96,13 @@ def proposals(reading: Reading, matter: Matter) -> list[Proposal]:
     published = dates.local_day(reading.document.published)
     before = ""
     for line in reading.lines:
-        for cue in cues(line):
+        for cue in [] if is_round_up(line.text) else cues(line):
             part = roles.part(line, cue.start, cue.end)
-            companies = [actor for actor in part.actors if actor.is_company]
-            if not companies or _is_claim_of_another(part, companies):
+            companies = [actor for actor in part.actors if actor.is_company and part.sure]
+            if not companies or _is_claim_of_another(line, cue, part, companies):
                 continue
             topic = matter.choose(line.text, before)
-            if topic is None:
+            if topic is None or not topic.sure:
                 continue
             mood = modality.mood(line, cue.start, cue.end, part, published)
             found += [_proposal(each, cue, line, part, mood, topic) for each in companies]
@@ -110,24 +110,39 @@ def proposals(reading: Reading, matter: Matter) -> list[Proposal]:
     return found
 
 
+def is_told(line: Line, cue: Cue) -> bool:
+    """Whether a verb tells the act; 'its plan', 'her pledge' only speak of one."""
+    if line.grammar is None:
+        return False
+    head = line.grammar.at(cue.start, cue.end)
+    verbal = head is not None and head.tag.startswith("VB")
+    return verbal or cue.act is Act.SUPPORTS_REGULATION
+
+
+def is_round_up(text: str) -> bool:
+    """Several headlines run together, or a table: no sentence of its own."""
+    return text.count(" | ") > 1 or len(text) > 700
+
+
 def _proposal(
     company: Actor, cue: Cue, line: Line, part: Part, mood: Mood, topic: Choice
 ) -> Proposal:
     scope = scope_after(line, cue)
-    act = _act_of(cue.act, mood)
+    act = act_of(cue.act, mood)
     return Proposal(company, act, line, cue, part, mood, topic, scope, direction(act, topic, scope))
 
 
-def _act_of(act: Act, mood: Mood) -> Act:
+def act_of(act: Act, mood: Mood) -> Act:
     """What is promised for later is a commitment; what is not ended goes on."""
     if mood.modality is Modality.PLANNED and act in _PROMISED:
         return Act.COMMITS
     return act
 
 
-def _is_claim_of_another(part: Part, companies: list[Actor]) -> bool:
+def _is_claim_of_another(line: Line, cue: Cue, part: Part, companies: list[Actor]) -> bool:
     """A critic's claim about a company is a reaction, never a stance (codebook rule 4)."""
-    reporter = part.reporter
+    quoted = line.speech.speaker if line.speech.holds(cue.start) else None
+    reporter = quoted or part.reporter
     if reporter is None or reporter.kind == "media":
         return False
     return reporter.name not in {company.name for company in companies}

@@ -28,6 +28,7 @@ class Demand:
     end: int
     deadline: Day | None
     direct: bool
+    model: float | None = None
 
 
 @cache
@@ -43,6 +44,15 @@ def _direct() -> re.Pattern[str]:
 @cache
 def _class() -> re.Pattern[str]:
     return words.pattern(words.read("reactions")["call"]["classes"])
+
+
+def seen(line: Line) -> list[tuple[str, roles.Part]]:
+    """Every verb of asking and word of duty in the line, with the actors of its clause."""
+    return [
+        (name, roles.part(line, place.start(), place.end()))
+        for name, cue in (("asks", _verbs()), ("duty", _direct()), ("class", _class()))
+        for place in cue.finditer(line.text)
+    ]
 
 
 def mentions_demand(text: str) -> bool:
@@ -63,6 +73,45 @@ def demands(reading: Reading) -> list[Demand]:
         else:
             found += _spoken(line, published)
     return found
+
+
+def from_line(line: Line, caller: Actor, published: Day | None) -> Demand | None:
+    """A call of a given caller: by its words of asking, else aimed at whom the line names."""
+    for verb in _verbs().finditer(line.text):
+        targets, target_class = _addressed(line, verb.end(), caller)
+        if targets or target_class:
+            return _demand(line, verb, caller, targets, target_class, published)
+    duty = _direct().search(line.text) or _verbs().search(line.text)
+    named = tuple(
+        dict.fromkeys(
+            m.actor.name
+            for m in line.mentions
+            if m.actor.is_company and m.actor.name != caller.name
+        )
+    )
+    group = None if named else _class().search(line.text)
+    if not named and group is None:
+        named = (line.focus.name,) if line.focus else ()
+    place = duty or re.search(r"\S+", line.text)
+    if place is None:
+        return None
+    return _demand(line, place, caller, named, group.group() if group else None, published)
+
+
+def _demand(
+    line: Line,
+    place: re.Match[str],
+    caller: Actor,
+    targets: tuple[str, ...],
+    target_class: str | None,
+    published: Day | None,
+) -> Demand:
+    asked = _ASKED.search(line.text[place.end() :])
+    said = asked.group("asked").strip() if asked else line.text[place.start() :].strip(' .”"')
+    deadline = dates.deadline_of(line.text, published)
+    return Demand(
+        caller, targets, target_class, said[:160], line, place.start(), place.end(), deadline, False
+    )
 
 
 def headline_targets(reading: Reading) -> tuple[str, ...]:

@@ -3,19 +3,38 @@
 from dataclasses import replace
 
 from tracker.domain.model import Document, Findings, Registry
-from tracker.extraction import acts, calls, genre, merge, parse, reactions, records
+from tracker.extraction import (
+    acts,
+    calls,
+    decide,
+    genre,
+    heads,
+    merge,
+    pairs,
+    parse,
+    reactions,
+    records,
+)
+from tracker.extraction.actors import Actor
+from tracker.extraction.calls import Demand
+from tracker.extraction.decide import Thresholds
 from tracker.extraction.names import NameIndex
+from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Line, Reading, read
 from tracker.extraction.topics import Matter
 
 RULES = "1.0"
+Found = tuple[list[merge.Stance], list[list[Judgement]], list[list[Demand]]]
 
 
 class Chain:
-    """An ``Extract`` made of rules (tracker.domain.ports)."""
+    """An ``Extract`` (tracker.domain.ports): rules, and the trained model where its files are."""
 
-    def __init__(self) -> None:
-        self.version = f"rules {RULES}" if parse.available() else f"words {RULES}"
+    def __init__(self, model: heads.Model | None, limits: Thresholds | None = None) -> None:
+        self._model = model
+        self._limits = limits or Thresholds()
+        rules = f"rules {RULES}" if parse.available() else f"words {RULES}"
+        self.version = f"{rules}+minilm {model.version}" if model else rules
         self._registry: Registry | None = None
         self._index: NameIndex | None = None
 
@@ -23,15 +42,13 @@ class Chain:
         """Read a document for stances, reactions and calls; every finding quotes it."""
         if not genre.is_english(document):
             return Findings(self.version)
-        reading = _parsed(read(document, self._names(registry)))
+        reading = parsed(read(document, self._names(registry)))
         matter = Matter(document.title, document.text)
-        kind = genre.genre(document)
-        stances = merge.stances(acts.proposals(reading, matter))
-        fresh = [s.first for s in stances if not s.first.mood.background]
-        subject = fresh[0].company if fresh else reading.cast.main_company
-        judged = merge.reactions(reactions.judgements(reading, subject))
-        asked = merge.calls(calls.demands(reading))
-        make = records.Records(reading, matter, kind, can_publish=parse.available())
+        found = self._by_model(reading, matter) if self._model else _by_rules(reading, matter)
+        stances, judged, asked = found
+        make = records.Records(
+            reading, matter, genre.genre(document), parse.available(), self._model is not None
+        )
         return Findings(
             self.version,
             tuple(make.announcement(stance) for stance in stances),
@@ -39,18 +56,42 @@ class Chain:
             tuple(make.call(each) for each in asked),
         )
 
+    def _by_model(self, reading: Reading, matter: Matter) -> Found:
+        """What the model sees in the pairs that the rules prepare."""
+        assert self._model is not None
+        making = pairs.Pairing(reading, matter)
+        every = [*making.companies(), *making.actors()]
+        thoughts = list(zip(every, self._model.ask(every), strict=True))
+        stances = merge.stances(decide.proposals(thoughts, self._limits))
+        judged = decide.judgements(thoughts, _subject(stances, reading), self._limits)
+        asked = decide.demands(thoughts, reading, self._limits)
+        return stances, merge.reactions(judged), merge.calls(asked)
+
     def _names(self, registry: Registry) -> NameIndex:
         if self._index is None or self._registry is not registry:
             self._registry, self._index = registry, NameIndex(registry)
         return self._index
 
 
-def build() -> Chain:
-    """The extractor as it ships."""
-    return Chain()
+def build(model: heads.Model | None = None, *, use_model: bool = True) -> Chain:
+    """The extractor as it ships: with the model when its files are there and whole."""
+    return Chain(model or (heads.load() if use_model else None))
 
 
-def _parsed(reading: Reading) -> Reading:
+def _by_rules(reading: Reading, matter: Matter) -> Found:
+    """What strong cues alone say; without a model all of it is for a person to check."""
+    stances = merge.stances(acts.proposals(reading, matter))
+    judged = reactions.judgements(reading, matter, _subject(stances, reading))
+    return stances, merge.reactions(judged), merge.calls(calls.demands(reading))
+
+
+def _subject(stances: list[merge.Stance], reading: Reading) -> Actor | None:
+    """The company whose stance is the news."""
+    fresh = [each.first for each in stances if not each.first.mood.background]
+    return fresh[0].company if fresh else reading.cast.main_company
+
+
+def parsed(reading: Reading) -> Reading:
     """The reading with the grammar of the lines that may hold something."""
     wanted = [number for number, line in enumerate(reading.lines) if _may_hold(line)]
     rows = [(reading.lines[n].text, reading.lines[n].mentions) for n in wanted]
@@ -62,7 +103,9 @@ def _parsed(reading: Reading) -> Reading:
 def _may_hold(line: Line) -> bool:
     if not line.mentions and line.focus is None:
         return False
-    text = line.text
     return (
-        bool(acts.cues(line)) or reactions.mentions_judgement(text) or calls.mentions_demand(text)
+        bool(acts.cues(line, weak=True))
+        or bool(line.speech.stretches)
+        or reactions.mentions_judgement(line.text)
+        or calls.mentions_demand(line.text)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 
 from tracker.domain.codes import Modality
+from tracker.extraction import words
 from tracker.extraction.parse import Token
 from tracker.extraction.reading import Line
 from tracker.extraction.roles import Part
@@ -23,20 +24,65 @@ _YEARS_AGO = re.compile(
     r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before)|(?:last|previous) (?:year|month|spring|summer|autumn|fall|winter|decade|january"
     r"|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)|previously|formerly|historically|back in|at the time|over the (?:past|last) \w*\s?(?:years?|months)"
-    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)|once|had already|weeks? after|months? after|two weeks ago|weeks ago)\b",
+    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago|weeks ago)\b",
     re.IGNORECASE,
 )
-_MONTH = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_MONTH = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _IN_MONTH = re.compile(
     rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(_MONTH)})\b(?: (?P<day>\d{{1,2}})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:in|since|from|of|by|until|during|the) (?P<year>(?:19|20)\d\d)\b")
+_YEAR = re.compile(
+    r"\b(?:in|since|from|of|by|until|during|the) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+)
 _FUTURE = re.compile(
     r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*|vow\w*)\b",
     re.IGNORECASE,
+)
+
+
+_RECENT = re.compile(
+    r"\b(?:today|yesterday|this week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|announced|now)\b",
+    re.IGNORECASE,
+)
+_UNREAL = words.pattern(
+    [
+        "{fail}",
+        "{try}",
+        "{seek}",
+        "{attempt}",
+        "{want}",
+        "{hope}",
+        "{threaten}",
+        "{consider}",
+        "{look}",
+        "{like}",
+    ]
+    + [
+        "{decline}",
+        "{refuse}",
+        "{claim}",
+        "{need}",
+        "{allow}",
+        "{help}",
+        "{struggle}",
+        "able",
+        "unable",
+        "willing",
+    ]
 )
 
 
@@ -51,7 +97,7 @@ class Mood:
 def mood(line: Line, start: int, end: int, part: Part, published: Day | None) -> Mood:
     """The mood of the clause around a cue between two offsets of the line."""
     background = is_background(line.text, published)
-    if part.relative and _had(line, start):
+    if part.relative and not _RECENT.search(line.text):
         background = True
     return Mood(_modality(line, start, end, part), background or _had(line, start))
 
@@ -65,8 +111,10 @@ def _modality(line: Line, start: int, end: int, part: Part) -> Modality:
     before = clause[0]
     if _CONDITION.search(before):
         return Modality.HYPOTHETICAL
-    if _DEMAND.search(before[-40:]) and not part.direct:
+    if _DEMAND.search(before[-25:]):
         return Modality.DEMANDED
+    if _is_unreal(line, start, end):
+        return Modality.HYPOTHETICAL
     if _HEDGE.search(before[-60:] + line.text[start:end]):
         return Modality.HEDGED
     if line.text.rstrip("”\"'’").endswith("?") and not line.is_title:
@@ -124,3 +172,13 @@ def _is_old(found: re.Match[str], published: Day) -> bool:
     except ValueError:
         return False
     return (published - spoken).days > 7
+
+
+def _is_unreal(line: Line, start: int, end: int) -> bool:
+    """'failed to commit', 'declined to take down', 'is looking to ban': not done."""
+    if line.grammar is None:
+        return False
+    token = line.grammar.at(start, end)
+    if token is None or token.dep not in {"xcomp", "acl", "advcl"}:
+        return False
+    return bool(_UNREAL.fullmatch(line.grammar.head(token).text))

@@ -40,8 +40,11 @@ class NameIndex:
         for person in registry.people:
             home = self._by_slug.get(person.organisation)
             if home:
-                actor = replace(self.actor(home), person=person.name, role=person.role)
-                self._add(_Name(person.name, actor, ambiguous=False, person=True))
+                self._add_person(person.name, home, person.role)
+        for name, slugs in words.read("ambiguity")["person"].items():
+            for slug in slugs:
+                if slug in self._by_slug:
+                    self._add_person(name, self._by_slug[slug], None)
         for same in self._names.values():
             same.sort(key=lambda name: (-len(name.text), name.person, name.actor.slug or ""))
 
@@ -53,6 +56,10 @@ class NameIndex:
             and name.text.lower() not in _SKIPPED
         ):
             self._names.setdefault(_key(first.group()), []).append(name)
+
+    def _add_person(self, name: str, home: Organisation, role: str | None) -> None:
+        actor = replace(self.actor(home), person=name, role=role)
+        self._add(_Name(name, actor, ambiguous=False, person=True))
 
     def _names_of(self, organisation: Organisation) -> Iterable[_Name]:
         own = self.actor(organisation)
@@ -95,7 +102,7 @@ class NameIndex:
         return tuple(found)
 
     def _at(self, text: str, start: int, word: str, context: str) -> Mention | None:
-        for name in self._names.get(_key(word), ()):
+        for name in self._ranked(word, context):
             end = start + len(name.text)
             if not _same(text[start:end], name.text) or (end < len(text) and text[end].isalnum()):
                 continue
@@ -104,6 +111,23 @@ class NameIndex:
                 continue
             return Mention(start, end, replace(name.actor, certain=certain))
         return None
+
+    def _ranked(self, word: str, context: str) -> list[_Name]:
+        """Longest names first; of one person's organisations the one that the article names."""
+        names = self._names.get(_key(word), [])
+        if sum(name.person for name in names) < 2:
+            return names
+        spoken = {
+            name.actor.slug: sum(context.count(each) for each in self._spellings(name.actor.slug))
+            for name in names
+        }
+        return sorted(
+            names, key=lambda n: (-len(n.text), -spoken[n.actor.slug], n.actor.slug or "")
+        )
+
+    def _spellings(self, slug: str | None) -> list[str]:
+        home = self._by_slug[slug or ""]
+        return [each for each in (home.name, *(n.text for n in home.names)) if len(each) > 1]
 
     def _must_be_meant(self, name: _Name) -> bool:
         slug = name.actor.slug or ""

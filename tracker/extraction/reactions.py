@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from tracker.domain.codes import Novelty, ReactionKind
-from tracker.extraction import dates, modality, roles, words
+from tracker.extraction import acts, dates, modality, roles, words
 from tracker.extraction.actors import Actor
 from tracker.extraction.reading import Line, Reading
+from tracker.extraction.topics import Matter
 
 _ABOUT = re.compile(
     r"\b(?:the|this|its|their|that) (?:\w+ )?(?:decision|move|announcement|company|firm|change|policy|plan|platform|news|step|commitment|feature|tool|settlement|deal)\b",
@@ -37,6 +38,7 @@ class Judgement:
     end: int
     novelty: Novelty
     direct: bool
+    model: float | None = None
 
 
 @cache
@@ -47,27 +49,57 @@ def _cues() -> tuple[tuple[ReactionKind, re.Pattern[str]], ...]:
     return tuple((kind, words.pattern(lists[kind])) for kind in _ORDER)
 
 
+@cache
+def _all_cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = words.read("reactions")["reaction"]
+    return tuple(
+        (f"{strength}_{row['code']}", words.pattern(row[strength]))
+        for row in rows
+        for strength in ("strong", "weak")
+    )
+
+
+def seen(line: Line) -> list[tuple[str, roles.Part]]:
+    """Every cue of a reaction in the line, by name, with the actors of its clause."""
+    return [
+        (name, roles.part(line, place.start(), place.end()))
+        for name, cue in _all_cues()
+        for place in cue.finditer(line.text)
+    ]
+
+
 def mentions_judgement(text: str) -> bool:
     """Whether any cue of a reaction stands in the text."""
     return any(cue.search(text) for _, cue in _cues())
 
 
-def judgements(reading: Reading, subject: Actor | None) -> list[Judgement]:
+def judgements(reading: Reading, matter: Matter, subject: Actor | None) -> list[Judgement]:
     """Every reaction the lines state; ``subject`` is the company whose stance is the news."""
     found: list[Judgement] = []
     published = dates.local_day(reading.document.published)
     for line in reading.lines:
+        topic = matter.choose(line.text)
+        if topic is None or not topic.sure or acts.is_round_up(line.text):
+            continue
         taken: set[str] = set()
         for kind, cue in _cues():
             for place in cue.finditer(line.text):
                 judgement = _judge(line, kind, place, subject)
-                if judgement is None or judgement.actor.name in taken:
+                if judgement is None or judgement.actor.name in taken or _is_vague(judgement):
                     continue
                 old = modality.is_background(line.text, published)
                 novelty = Novelty.BACKGROUND if old else Novelty.NEW
                 taken.add(judgement.actor.name)
                 found.append(Judgement(*_fields(judgement), novelty, judgement.direct))
     return found
+
+
+def _is_vague(each: Judgement) -> bool:
+    """An unknown name, or a company that the line leaves unsaid: too little without a model."""
+    named = any(m.actor.name in each.about for m in each.line.mentions)
+    if named:
+        return not each.direct and not each.line.speech.stretches
+    return each.actor.kind == "stranger" or not each.line.focus_is_sure
 
 
 def _fields(each: Judgement) -> tuple[Actor, ReactionKind, tuple[str, ...], Line, int, int]:
@@ -85,12 +117,14 @@ def _judge(
     actor = next((each for each in actors if each is not None and _may_judge(each, kind)), None)
     if actor is None:
         return None
-    about = _about(line, actor, subject)
-    if not about:
+    judged = about(line, actor, subject)
+    if not judged:
         return None
     if kind is ReactionKind.WELCOMES and _RESERVED.search(line.text[place.end() :]):
         kind = ReactionKind.WELCOMES_INSUFFICIENT
-    return Judgement(actor, kind, about, line, place.start(), place.end(), Novelty.NEW, part.direct)
+    return Judgement(
+        actor, kind, judged, line, place.start(), place.end(), Novelty.NEW, part.direct
+    )
 
 
 def _may_judge(actor: Actor, kind: ReactionKind) -> bool:
@@ -109,7 +143,8 @@ def _may_judge(actor: Actor, kind: ReactionKind) -> bool:
     return actor.kind != "media"
 
 
-def _about(line: Line, actor: Actor, subject: Actor | None) -> tuple[str, ...]:
+def about(line: Line, actor: Actor, subject: Actor | None) -> tuple[str, ...]:
+    """The companies judged: those named in the line, else the one whose stance is the news."""
     named = [
         m.actor.name
         for m in line.mentions

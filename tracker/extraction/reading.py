@@ -8,9 +8,15 @@ from tracker.extraction import quotes, text
 from tracker.extraction.actors import Actor, Mention
 from tracker.extraction.names import NameIndex
 from tracker.extraction.parse import Grammar
-from tracker.extraction.people import Cast
+from tracker.extraction.people import Cast, refers_to_group
 from tracker.extraction.quotes import Speech
 from tracker.extraction.text import Sentence
+
+
+_GROUPS = frozenset(
+    {"advocacy_group", "union", "regulator", "legislature", "government", "research", "researcher"}
+    | {"coalition", "legislator", "workers"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def read(document: Document, index: NameIndex) -> Reading:
     voice = _Voice()
     gaze = _Gaze()
     for sentence, names in zip(sentences, named, strict=True):
-        mentions = cast.find(sentence.text, names)
+        mentions = gaze.with_references(cast.find(sentence.text, names), sentence)
         focus, sure = gaze.focus(cast)
         speech = voice.hear(sentence, mentions)
         lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person))
@@ -103,6 +109,7 @@ class _Gaze:
 
     def __init__(self) -> None:
         self.person: Actor | None = None
+        self.group: Actor | None = None
         self._recent: list[Actor] = []
 
     def focus(self, cast: Cast) -> tuple[Actor | None, bool]:
@@ -112,9 +119,25 @@ class _Gaze:
         main = cast.main_company
         return main, len(cast.companies) == 1
 
+    def with_references(
+        self, mentions: tuple[Mention, ...], sentence: Sentence
+    ) -> tuple[Mention, ...]:
+        """The mentions with 'the group', 'the agency' … as the organisation last named."""
+        if self.group is None:
+            return mentions
+        more = [
+            Mention(start, end, self.group)
+            for start, end in refers_to_group(sentence.text)
+            if all(end <= m.start or start >= m.end for m in mentions)
+        ]
+        return tuple(sorted((*mentions, *more), key=lambda mention: (mention.start, mention.end)))
+
     def move(self, mentions: tuple[Mention, ...], sentence: Sentence) -> None:
         companies = [m.actor for m in mentions if m.actor.is_company and m.actor.certain]
         people = [m.actor for m in mentions if m.actor.person]
+        groups = [m.actor for m in mentions if m.actor.kind in _GROUPS]
+        if groups:
+            self.group = groups[-1]
         if people:
             self.person = people[0]
         if companies and sentence.field is QuoteField.TEXT:

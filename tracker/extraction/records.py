@@ -5,7 +5,7 @@ from datetime import date as Day
 
 from tracker.domain.codes import Act, Authority, Extent, Modality, Track, Trigger
 from tracker.domain.model import Announcement, FoundCall, FoundReaction
-from tracker.extraction import calls, certainty, dates, merge
+from tracker.extraction import acts, calls, certainty, dates, merge
 from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Proposal
 from tracker.extraction.calls import Demand
@@ -35,14 +35,28 @@ _SAYING = frozenset(
 )
 
 
+_DEEDS = frozenset(Act) - {
+    Act.DEFENDS, Act.DENIES, Act.DISCLOSES, Act.DECLINES_COMMENT, Act.SILENT, Act.UPHOLDS
+}  # fmt: skip
+"""Acts that words alone can prove; what a company merely says is for a person to weigh."""
+_OLDER = re.compile(
+    r"\b(?:recently|earlier|already|initially|regularly|long|often|repeatedly|always|also plans?)\b",
+    re.IGNORECASE,
+)
+_FIRST, _HIGH = 4, 12
+
+
 class Records:
     """Makes the records of one article."""
 
-    def __init__(self, reading: Reading, matter: Matter, kind: Genre, can_publish: bool) -> None:
+    def __init__(
+        self, reading: Reading, matter: Matter, kind: Genre, can_publish: bool, has_model: bool
+    ) -> None:
         self._reading = reading
         self._matter = matter
         self._kind = kind
         self._can_publish = can_publish
+        self._has_model = has_model
         self._published = dates.local_day(reading.document.published)
 
     def announcement(self, stance: Stance) -> Announcement:
@@ -64,7 +78,7 @@ class Records:
             span=merge.span(first.line, first.cue.start, first.cue.end),
             more=tuple(merge.span(p.line, p.cue.start, p.cue.end) for p in stance.proposals[1:]),
             confidence=confidence,
-            disposition=certainty.disposition(confidence, self._is_certain(first)),
+            disposition=certainty.disposition(confidence, self._is_certain(stance)),
             novelty=merge.novelty(first.mood.background),
             modality=_shown(first),
             direction=first.direction,
@@ -80,16 +94,34 @@ class Records:
             track=Track.SAYS if first.act in _SAYING else None,
         )
 
-    def _is_certain(self, first: Proposal) -> bool:
+    def _is_certain(self, stance: Stance) -> bool:
+        """Nothing of it in doubt: the actor, the deed, the matter, its age, the kind of text."""
+        first = stance.first
         return (
             self._can_publish
             and self._kind.states_facts
             and first.company.known
             and first.company.certain
             and first.part.direct
+            and not first.part.relative
             and not first.mood.background
             and first.topic.sure
+            and first.act in _DEEDS
+            and acts.is_told(first.line, first.cue)
+            and self._is_the_news(stance)
         )
+
+    def _is_the_news(self, stance: Stance) -> bool:
+        """The headline names the company, and the act stands high, twice, or with its day."""
+        first = stance.first
+        title = self._reading.title
+        if title is None or first.company.name not in {a.name for a in title.actors()}:
+            return False
+        number = first.line.sentence.number
+        if _OLDER.search(first.line.text) or number > _HIGH:
+            return False
+        dated = dates.day_of(first.line.text, first.cue.start, self._published) is not None
+        return number <= _FIRST or dated or len(stance.proposals) > 1
 
     def _speaker(self, stance: Stance) -> Actor | None:
         company = stance.first.company.name

@@ -15,12 +15,42 @@ _OFFICERS = frozenset(_LISTS["speakers"]["officers"])
 _DOCUMENTS = frozenset(_LISTS["speakers"]["documents"])
 _OTHERS = frozenset(_LISTS["speakers"]["others"])
 _HEADS = frozenset(_LISTS["company"]["heads"])
+_PLURALS = frozenset(
+    "companies firms giants platforms retailers stores websites sites brands advertisers labs"
+    " providers carriers operators publishers vendors startups corporations apps chains".split()
+)
+_FINDING = words.pattern(
+    ["{find}", "{show}", "{reveal}", "{allege}", "{believe}", "{claim}", "{think}", "{argue}"]
+)
+SOMEBODY = Actor("somebody", "stranger", certain=False)
 _PRONOUNS = frozenset({"it", "they", "its", "their", "itself", "themselves"})
 _PERSONAL = frozenset({"he", "she", "his", "her"})
 _SPEAKING = frozenset({"we", "i", "our", "my", "us"})
 _RELATIVE = frozenset({"who", "which", "that"})
 _UP = frozenset(
-    ["conj", "xcomp", "advcl", "pcomp", "prep", "dobj", "pobj", "attr", "acomp", "ccomp", "agent", "oprd", "dep", "compound", "amod", "nmod", "appos", "aux", "advmod", "npadvmod", "acl"]
+    [
+        "conj",
+        "xcomp",
+        "advcl",
+        "pcomp",
+        "prep",
+        "dobj",
+        "pobj",
+        "attr",
+        "acomp",
+        "ccomp",
+        "agent",
+        "oprd",
+        "dep",
+        "compound",
+        "amod",
+        "nmod",
+        "appos",
+        "aux",
+        "advmod",
+        "npadvmod",
+        "acl",
+    ]
 )
 _CONTROL = re.compile(
     r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag|compel|request|expect|petition|implor)",
@@ -50,7 +80,7 @@ def part(line: Line, start: int, end: int) -> Part:
     if line.grammar is None:
         return _by_order(line, start)
     token = line.grammar.at(start, end)
-    if token is None:
+    if token is None or token.dep == "amod" or line.text[end : end + 4] == " by ":
         return NOBODY
     found = _climb(line, line.grammar, token)
     reporter = _reporter(line, line.grammar, token)
@@ -71,10 +101,11 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
         owner = _possessor(grammar, token)
         if owner is not None:
             return replace(_actors_of(line, grammar, owner), demanded=demanded)
+        head = grammar.head(token)
         subject = _subject(grammar, token)
         if subject is not None:
+            demanded = demanded or (token.dep in {"ccomp", "xcomp"} and _asks(grammar, token, head))
             return replace(_of_subject(line, grammar, token, subject), demanded=demanded)
-        head = grammar.head(token)
         if head is token or token.dep not in _UP | {"relcl"}:
             return NOBODY
         if token.dep in {"xcomp", "ccomp", "advcl"} and _CONTROL.match(head.text):
@@ -82,10 +113,19 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
             asked = next((c for c in grammar.children(head) if c.dep == "dobj"), None)
             if asked is not None:
                 return replace(_actors_of(line, grammar, asked), demanded=True)
+        if token.dep == "acl" and token.tag == "VBN":
+            return NOBODY
         if token.dep in {"acl", "relcl"}:
             return replace(_actors_of(line, grammar, head), demanded=demanded, relative=True)
         token = head
     return NOBODY
+
+
+def _asks(grammar: Grammar, token: Token, head: Token) -> bool:
+    """'wants Google to push', 'demanded Facebook reinstate': asked for, not done."""
+    if not _CONTROL.match(head.text):
+        return False
+    return token.tag == "VB" or any(c.tag == "TO" for c in grammar.children(token))
 
 
 def _possessor(grammar: Grammar, token: Token) -> Token | None:
@@ -145,7 +185,21 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
             return owned
     if word in _HEADS:
         return _named_head(line, grammar, token)
-    return NOBODY
+    return _listed(line, grammar, token) if word in _PLURALS else NOBODY
+
+
+def _listed(line: Line, grammar: Grammar, token: Token) -> Part:
+    """'Stores like A, B and C', 'companies including D': each one named."""
+    below = {token.number}
+    for _ in range(4):
+        below |= {each.number for each in grammar.tokens if each.head in below}
+    actors = [
+        mention.actor
+        for mention in line.mentions
+        for each in grammar.tokens
+        if each.number in below and mention.start <= each.start < mention.end
+    ]
+    return Part(tuple(dict.fromkeys(actors)), direct=True, sure=bool(actors))
 
 
 def _of_others(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
@@ -169,9 +223,10 @@ def _of_focus(line: Line, token: Token) -> Part:
     if before:
         alone = len({actor.name for actor in before}) == 1
         return Part((before[0],), direct=alone, sure=alone and before[0].certain)
-    if line.focus:
-        return Part((line.focus,), sure=line.focus_is_sure)
-    return NOBODY
+    if line.focus is None:
+        return NOBODY
+    others = any(m.end <= token.start and not m.actor.is_company for m in line.mentions)
+    return Part((line.focus,), sure=line.focus_is_sure and not others)
 
 
 def _owner(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
@@ -214,11 +269,18 @@ def _reporter(line: Line, grammar: Grammar, token: Token) -> Actor | None:
         head = grammar.head(token)
         if head is token:
             return None
-        if token.dep == "ccomp" and REPORTING.fullmatch(head.text):
-            subject = _subject(grammar, head)
-            if subject is None:
-                return None
-            actors = _resolve(line, grammar, subject).actors
-            return actors[0] if actors else None
+        telling = REPORTING.fullmatch(head.text) or _FINDING.fullmatch(head.text)
+        if token.dep == "ccomp" and telling:
+            return _teller(line, grammar, head)
         token = head
     return None
+
+
+def _teller(line: Line, grammar: Grammar, verb: Token) -> Actor | None:
+    subject = _subject(grammar, verb)
+    if subject is None:
+        return None
+    actors = _resolve(line, grammar, subject).actors
+    if actors:
+        return actors[0]
+    return SOMEBODY if _FINDING.fullmatch(verb.text) else None
