@@ -60,6 +60,30 @@ def page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> str:
 
 
 @pytest.fixture(scope="session")
+def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrated file with the register loaded: topics and organisations, no history."""
+    file = tmp_path_factory.mktemp("register") / "tracker.db"
+    shutil.copyfile(sqlite_template, file)
+    load_register_only(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
+    """The migrated database with the register loaded."""
+    name = postgresql_server.create(postgresql_template)
+    load_register_only(postgresql_server.url(name))
+    yield name
+    postgresql_server.drop(name)
+
+
+def load_register_only(url: str) -> None:
+    database = Database(url)
+    load_starter(database, Clock().now, with_history=False)
+    database.close()
+
+
+@pytest.fixture(scope="session")
 def extract() -> Extract:
     """The real extractor, loaded once."""
     return extraction.build()
@@ -99,9 +123,7 @@ def make_app(
 @pytest.fixture
 def app(make_app: Callable[..., App]) -> App:
     """The app over an empty register: topics and organisations, no history."""
-    app = make_app()
-    load_starter(app.database, app.now(), with_history=False)
-    return app
+    return make_app()
 
 
 @pytest.fixture

@@ -123,7 +123,8 @@ def test_the_founding_article_itself(
     make_app: Callable[..., App], site: Site, mailbox: Mailbox, with_history: bool
 ) -> None:
     app = make_app()
-    load_starter(app.database, app.now(), with_history=with_history)
+    if with_history:
+        load_starter(app.database, app.now(), with_history=True)
     before = told(app)
     url = site.put(
         "/story", (SEED / "page.html").read_bytes(), headers={"Content-Type": "text/html"}
