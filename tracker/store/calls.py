@@ -31,6 +31,7 @@ from tracker.store.schema import (
     CallTopicRow,
     ReactionRow,
 )
+from tracker.store.schema.ledger import ATTESTED
 from tracker.store.stances import first_free
 
 PLAIN = (
@@ -46,14 +47,7 @@ PLAIN = (
     "delivery_proof",
     "public_url",
     "withdrawn_on",
-    "disposition",
-    "confidence",
-    "level",
-    "review_state",
-    "origin",
-    "published",
-    "extractor",
-    "note",
+    *ATTESTED,
 )
 
 

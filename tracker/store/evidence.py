@@ -76,7 +76,7 @@ def add_links(
     rows = session.execute(
         select(column, LinkRow.url).where(column.in_({record for record, _ in wanted}))
     )
-    known = set(rows.tuples())
+    known = {(owned, url) for owned, url in rows}
     for record, link in wanted:
         if (record, link.url) not in known:
             known.add((record, link.url))
@@ -89,7 +89,7 @@ def quotes_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dic
     """The quotes of each record."""
     owner = getattr(EvidenceRow, COLUMN[kind])
     rows = session.execute(select(owner, EvidenceRow.quote).where(owner.in_(list(records))))
-    return _grouped(rows.tuples())
+    return _grouped(rows)
 
 
 def urls_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[str]]:
@@ -98,7 +98,7 @@ def urls_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[
     quoted, linked = getattr(EvidenceRow, COLUMN[kind]), getattr(LinkRow, COLUMN[kind])
     articles = session.execute(_articles(quoted, ArticleRow.url).where(quoted.in_(wanted)))
     links = session.execute(select(linked, LinkRow.url).where(linked.in_(wanted)))
-    return _grouped([*articles.tuples(), *links.tuples()])
+    return _grouped([*articles, *links])
 
 
 def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[int]]:
@@ -109,7 +109,7 @@ def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> di
             quoted.in_(list(records)), ArticleRow.story_id.is_not(None)
         )
     )
-    return _grouped(rows.tuples())
+    return _grouped(rows)
 
 
 @dataclass(frozen=True, slots=True)

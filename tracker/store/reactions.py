@@ -16,6 +16,7 @@ from tracker.domain.codes import (
 )
 from tracker.domain.model import CallId, Reaction, ReactionId, StanceId, TopicCode
 from tracker.store.schema import OrganisationRow, ReactionAboutRow, ReactionRow
+from tracker.store.schema.ledger import ATTESTED
 from tracker.store.stances import first_free
 
 PLAIN = (
@@ -31,14 +32,7 @@ PLAIN = (
     "precision",
     "target_class",
     "novelty",
-    "disposition",
-    "confidence",
-    "level",
-    "review_state",
-    "origin",
-    "published",
-    "extractor",
-    "note",
+    *ATTESTED,
 )
 
 

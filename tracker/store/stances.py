@@ -24,6 +24,7 @@ from tracker.domain.codes import (
 )
 from tracker.domain.model import Relation, Stance, StanceId, TopicCode
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
+from tracker.store.schema.ledger import ATTESTED
 
 PLAIN = (
     "brand",
@@ -47,14 +48,7 @@ PLAIN = (
     "joint_id",
     "novelty",
     "modality",
-    "disposition",
-    "confidence",
-    "level",
-    "review_state",
-    "origin",
-    "published",
-    "extractor",
-    "note",
+    *ATTESTED,
 )
 
 

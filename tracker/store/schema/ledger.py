@@ -51,7 +51,33 @@ def _belongs_to_one_record() -> CheckConstraint:
     )
 
 
-class StanceRow(Base):
+class Attested:
+    """How sure the extractor was, how well it is attested, who saw it: the same for each record."""
+
+    disposition: Mapped[str] = mapped_column(Code)
+    confidence: Mapped[float | None]
+    level: Mapped[str] = mapped_column(Code)
+    review_state: Mapped[str] = mapped_column(Code)
+    origin: Mapped[str] = mapped_column(Code)
+    published: Mapped[bool]
+    extractor: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+ATTESTED = tuple(Attested.__annotations__)
+"""The names of those columns."""
+
+
+def _attested() -> tuple[CheckConstraint, ...]:
+    return (
+        one_of("disposition", Disposition),
+        one_of("level", Level),
+        one_of("review_state", ReviewState),
+        one_of("origin", Origin),
+    )
+
+
+class StanceRow(Attested, Base):
     __tablename__ = "stances"
     __table_args__ = (
         one_of("act", Act),
@@ -62,10 +88,7 @@ class StanceRow(Base):
         one_of("track", Track),
         one_of("novelty", Novelty),
         one_of("modality", Modality),
-        one_of("disposition", Disposition),
-        one_of("level", Level),
-        one_of("review_state", ReviewState),
-        one_of("origin", Origin),
+        *_attested(),
         CheckConstraint("direction BETWEEN -3 AND 3", name="direction"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_stances_company_id_date", "company_id", "date"),
@@ -94,14 +117,6 @@ class StanceRow(Base):
     joint_id: Mapped[str | None] = mapped_column(index=True)
     novelty: Mapped[str] = mapped_column(Code)
     modality: Mapped[str] = mapped_column(Code)
-    disposition: Mapped[str] = mapped_column(Code)
-    confidence: Mapped[float | None]
-    level: Mapped[str] = mapped_column(Code)
-    review_state: Mapped[str] = mapped_column(Code)
-    origin: Mapped[str] = mapped_column(Code)
-    published: Mapped[bool]
-    extractor: Mapped[str | None]
-    note: Mapped[str | None]
     company: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
     topics: Mapped[list["StanceTopicRow"]] = relationship(
         order_by="StanceTopicRow.place", cascade="all, delete-orphan", lazy="selectin"
@@ -119,15 +134,12 @@ class StanceTopicRow(Base):
     direction: Mapped[int | None]
 
 
-class CallRow(Base):
+class CallRow(Attested, Base):
     __tablename__ = "calls"
     __table_args__ = (
         one_of("asked_act", Act),
         one_of("precision", Precision),
-        one_of("disposition", Disposition),
-        one_of("level", Level),
-        one_of("review_state", ReviewState),
-        one_of("origin", Origin),
+        *_attested(),
         Index("ix_calls_published_date", "published", "date"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -143,14 +155,6 @@ class CallRow(Base):
     delivery_proof: Mapped[str | None]
     public_url: Mapped[str | None]
     withdrawn_on: Mapped[Day | None]
-    disposition: Mapped[str] = mapped_column(Code)
-    confidence: Mapped[float | None]
-    level: Mapped[str] = mapped_column(Code)
-    review_state: Mapped[str] = mapped_column(Code)
-    origin: Mapped[str] = mapped_column(Code)
-    published: Mapped[bool]
-    extractor: Mapped[str | None]
-    note: Mapped[str | None]
     callers: Mapped[list["CallCallerRow"]] = relationship(
         order_by="CallCallerRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -212,16 +216,13 @@ class CallTargetStatusRow(Base):
     answered_by: Mapped[list[Any]]
 
 
-class ReactionRow(Base):
+class ReactionRow(Attested, Base):
     __tablename__ = "reactions"
     __table_args__ = (
         one_of("reaction", ReactionKind),
         one_of("precision", Precision),
         one_of("novelty", Novelty),
-        one_of("disposition", Disposition),
-        one_of("level", Level),
-        one_of("review_state", ReviewState),
-        one_of("origin", Origin),
+        *_attested(),
         Index("ix_reactions_actor_id_date", "actor_id", "date"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -240,14 +241,6 @@ class ReactionRow(Base):
     call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
     target_class: Mapped[str | None]
     novelty: Mapped[str] = mapped_column(Code)
-    disposition: Mapped[str] = mapped_column(Code)
-    confidence: Mapped[float | None]
-    level: Mapped[str] = mapped_column(Code)
-    review_state: Mapped[str] = mapped_column(Code)
-    origin: Mapped[str] = mapped_column(Code)
-    published: Mapped[bool]
-    extractor: Mapped[str | None]
-    note: Mapped[str | None]
     actor: Mapped[OrganisationRow | None] = relationship(lazy="joined")
     about: Mapped[list["ReactionAboutRow"]] = relationship(
         order_by="ReactionAboutRow.place", cascade="all, delete-orphan", lazy="selectin"
