@@ -1,0 +1,110 @@
+"""The vocabulary as values: sources bring entries, entries lead to articles, articles hold stances.
+
+Times are aware and in UTC; a ``Day`` is a calendar day in the zone of the publisher. A stored
+date with a coarser ``precision`` than a day is the first day of its range.
+"""
+
+from tracker.domain.model.findings import (
+    Announcement,
+    Document,
+    Findings,
+    FoundCall,
+    FoundReaction,
+    Span,
+)
+from tracker.domain.model.identifiers import (
+    AlertId,
+    ArticleId,
+    CallId,
+    EntryId,
+    OrganisationId,
+    ReactionId,
+    SnapshotId,
+    SourceId,
+    StanceId,
+    StoryId,
+    SubscriberId,
+    SubscriptionId,
+    TopicCode,
+)
+from tracker.domain.model.ledger import (
+    Call,
+    CallTarget,
+    Evidence,
+    Link,
+    Reaction,
+    Relation,
+    Stance,
+    TargetStatus,
+)
+from tracker.domain.model.mail import AlertToSend, Reason, Subscription
+from tracker.domain.model.positions import PositionSpan, PositionStep
+from tracker.domain.model.register import (
+    Host,
+    Name,
+    Organisation,
+    Parent,
+    Person,
+    Registry,
+    Source,
+    Topic,
+)
+from tracker.domain.model.world import (
+    Entry,
+    EntryToRead,
+    Feed,
+    Page,
+    Response,
+    SourceToPoll,
+    Validators,
+)
+
+__all__ = [
+    "AlertId",
+    "AlertToSend",
+    "Announcement",
+    "ArticleId",
+    "Call",
+    "CallId",
+    "CallTarget",
+    "Document",
+    "Entry",
+    "EntryId",
+    "EntryToRead",
+    "Evidence",
+    "Feed",
+    "Findings",
+    "FoundCall",
+    "FoundReaction",
+    "Host",
+    "Link",
+    "Name",
+    "Organisation",
+    "OrganisationId",
+    "Page",
+    "Parent",
+    "Person",
+    "PositionSpan",
+    "PositionStep",
+    "Reaction",
+    "ReactionId",
+    "Reason",
+    "Registry",
+    "Relation",
+    "Response",
+    "SnapshotId",
+    "Source",
+    "SourceId",
+    "SourceToPoll",
+    "Span",
+    "Stance",
+    "StanceId",
+    "StoryId",
+    "SubscriberId",
+    "Subscription",
+    "SubscriptionId",
+    "TargetStatus",
+    "Topic",
+    "TopicCode",
+    "Validators",
+]

@@ -1,0 +1,58 @@
+"""Who wants what, and what is owed to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tracker.domain.codes import (
+    AlertKind,
+)
+from tracker.domain.model.identifiers import (
+    AlertId,
+    StanceId,
+    SubscriberId,
+    SubscriptionId,
+    TopicCode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who wants to hear of what: a company (slug), a topic, both, or everything."""
+
+    id: SubscriptionId
+    subscriber: SubscriberId
+    company: str | None = None
+    topic: TopicCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a mail is owed: a wish in words, and the token that ends it."""
+
+    wish: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertToSend:
+    """A leased row of the outbox, ready to be composed; ``payload`` is what was known then.
+
+    ``token`` opens the subscriber's own page; ``also`` are the alerts that go out in this mail.
+    Address and token are left out of its repr, which may stand in a log.
+    """
+
+    id: AlertId
+    kind: AlertKind
+    address: str = field(repr=False)
+    change: str
+    payload: Mapping[str, Any] = field(repr=False)
+    attempts: int
+    created: datetime
+    token: str = field(repr=False)
+    message_id: str
+    stance: StanceId | None = None
+    leased_until: datetime | None = None
+    reasons: tuple[Reason, ...] = field(default=(), repr=False)
+    also: tuple["AlertToSend", ...] = field(default=(), repr=False)

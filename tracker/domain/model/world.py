@@ -1,0 +1,101 @@
+"""What feeds and pages bring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tracker.domain.codes import (
+    SourceKind,
+)
+from tracker.domain.model.identifiers import (
+    EntryId,
+    SourceId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask 'has it changed?' with, byte for byte as it came."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Bytes as they came (inflated), and where from.
+
+    ``url`` is the address that answered; ``moved_to`` is set when every redirect on the way was
+    permanent (301 or 308). ``headers`` has lower-case names.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    validators: Validators = Validators()
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, as published; texts are plain, ``summary`` and ``content`` safe HTML."""
+
+    key: str
+    url: str | None
+    title: str
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed. ``wait`` is how long the feed itself asks us to wait (ttl), if it does."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    wait: timedelta | None = None
+    damaged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The readable text of a page: furniture, hidden text and comments removed."""
+
+    url: str
+    title: str
+    text: str
+    language: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceToPoll:
+    """A source whose turn has come."""
+
+    id: SourceId
+    url: str
+    kind: SourceKind
+    validators: Validators
+    body_hash: str | None
+    failures: int
+    interval: timedelta
+    moved_to: str | None = None
+    moved_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToRead:
+    """A stored entry whose article is not read yet."""
+
+    id: EntryId
+    source: SourceId
+    url: str | None
+    title: str
+    summary: str
+    content: str
+    published: datetime | None
+    attempts: int
