@@ -20,11 +20,13 @@ SPACES = re.compile(r"\s+")
 
 def mend_references(markup: str) -> str:
     """Replace references to what is no character (``&#0;``, 6,000 digits) by one to U+FFFD."""
-    return REFERENCE.sub(_mended, markup)
+    return REFERENCE.sub(_mended, markup) if "&#" in markup else markup
 
 
 def tidy(text: str) -> str:
     """Drop what no reader sees and what is no text; NFC; spaces and line ends stay as they are."""
+    if text.isascii():
+        return NOT_TEXT.sub("", text)
     text = SURROGATE.sub("\ufffd", text)
     text = INVISIBLE.sub("", NOT_TEXT.sub("", text))
     return unicodedata.normalize("NFC", text)
