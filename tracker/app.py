@@ -177,15 +177,15 @@ class App:
         )
         return analyse_waiting(analysing, limit, articles)
 
-    def deliver(self) -> "Sent":
-        """Run step 4: what is owed is sent."""
+    def deliver(self, *, at_once: bool = False) -> "Sent":
+        """Run step 4: what is owed is sent, at the configured rate or ``at_once``."""
         from tracker.pipeline.alert import send_due
 
         return send_due(
             self.database,
             self.notify,
             self.now,
-            per_minute=self.settings.mail.rate_per_minute,
+            per_minute=None if at_once else self.settings.mail.rate_per_minute,
             paused=self.settings.alerts.pause,
         )
 

@@ -86,7 +86,7 @@ class MailSettings(Section):
     sender: str = Field(default="Stance Tracker <alerts@localhost>", alias="from")
     base_url: str = ""
     outbox_folder: Path = Path("outbox")
-    rate_per_minute: int = Field(default=60, ge=1)
+    rate_per_minute: int = Field(default=600, ge=1)
 
     @field_validator("sender")
     @classmethod

@@ -13,13 +13,13 @@ from tracker.cli.main import Setup, pass_setup
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON summary.")
 @pass_setup
 def deliver_(setup: Setup, as_json: bool) -> None:
-    """Send what is owed, once, and end.
+    """Send all that is owed now, and end. The scheduler keeps to mail.rate_per_minute.
 
     Example: tracker deliver --json
     """
     from dataclasses import asdict
 
-    sent = setup.app.deliver()
+    sent = setup.app.deliver(at_once=True)
     if as_json:
         click.echo(json.dumps(asdict(sent)))
         return
