@@ -129,7 +129,10 @@ def block(g: Graph, x: str, away: str, name: str) -> str:
     inner = g.dense(x, f"{name}.intermediate.dense")
     half = g.value("half", np.array(0.5, np.float32))
     root = g.value("root", np.array(2**-0.5, np.float32))
-    bell = g.node("Add", [g.node("Erf", [g.node("Mul", [inner, root])]), g.value("onef", np.array(1.0, np.float32))])
+    bell = g.node(
+        "Add",
+        [g.node("Erf", [g.node("Mul", [inner, root])]), g.value("onef", np.array(1.0, np.float32))],
+    )
     gelu = g.node("Mul", [g.node("Mul", [inner, bell]), half])
     out = g.dense(gelu, f"{name}.output.dense")
     return g.norm(g.node("Add", [out, x]), f"{name}.output.LayerNorm")
@@ -162,9 +165,14 @@ def main() -> int:
         full = Path(folder_name) / "full.onnx"
         onnx.save(encoder(tensors(source)), full)
         quantize_dynamic(
-            full, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+            full,
+            target,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
         )
-        print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, lowest cosine {agreement(full, target):.4f}")
+        size = target.stat().st_size / 1e6
+        print(f"{target}: {size:.1f} MB, lowest cosine {agreement(full, target):.4f}")
     print("sha256", hashlib.sha256(target.read_bytes()).hexdigest())
     return 0
 

@@ -79,7 +79,9 @@ def answers(arrays: dict[str, np.ndarray], question: str, table: np.ndarray) -> 
     return score / score.sum(1, keepdims=True)
 
 
-def report(rows: list[Row], table: np.ndarray, arrays: dict[str, np.ndarray], use: list[int]) -> Row:
+def report(
+    rows: list[Row], table: np.ndarray, arrays: dict[str, np.ndarray], use: list[int]
+) -> Row:
     """Counts of right answers of one held-out fold."""
     found: Row = {}
     for question in STRENGTH:
@@ -104,7 +106,8 @@ def summary(rows: list[Row], told: dict[str, list]) -> None:
             right = sum(flag and gold[n] for n, flag in yes)
             hit = sum(flag for n, flag in yes if n in clear)
             made = sum(flag for _, flag in yes)
-            print(f"{question} {limit}: precision {right / max(1, made):.2f} recall {hit / max(1, len(clear)):.2f}")
+            precision, recall = right / max(1, made), hit / max(1, len(clear))
+            print(f"{question} {limit}: precision {precision:.2f} recall {recall:.2f}")
 
 
 def main() -> int:

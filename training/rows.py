@@ -1,4 +1,4 @@
-"""Training rows: pairs of sentence and actor with their labels, from gold articles and label files."""
+"""Training rows: labelled pairs of sentence and actor, from gold articles and label files."""
 
 import json
 import re
@@ -99,18 +99,24 @@ class Rows:
         hits = [
             g
             for g in gold["reactions"]
-            if self._same.actor(pair.actor.name, g["actor"]) and overlaps(pair.line.text, g["evidence"])
+            if self._same.actor(pair.actor.name, g["actor"])
+            and overlaps(pair.line.text, g["evidence"])
         ]
         asked = [
             g
             for g in gold["calls"]
-            if self._same.actor(pair.actor.name, g["caller"]) and overlaps(pair.line.text, g["evidence"])
+            if self._same.actor(pair.actor.name, g["caller"])
+            and overlaps(pair.line.text, g["evidence"])
         ]
         hits.sort(key=lambda g: g["difficulty"] == "hard")
         label = hits[0]["reaction"] if hits else "none"
-        also = tuple(dict.fromkeys(r for g in hits for r in (g["reaction"], *g.get("accept_reactions", []))))
+        also = tuple(
+            dict.fromkeys(r for g in hits for r in (g["reaction"], *g.get("accept_reactions", [])))
+        )
         hard = any(g["difficulty"] == "hard" for g in (*hits[:1], *asked[:1]))
-        return Row(gold["id"], number, pair, label, also, (), 0.4 if hard else 1.0, float(bool(asked)))
+        return Row(
+            gold["id"], number, pair, label, also, (), 0.4 if hard else 1.0, float(bool(asked))
+        )
 
     def pool(self, articles: Path, labels: list[Path]) -> Iterator[Row]:
         """Rows of the labelled sentences of the pool; unlabelled sentences are left out."""
@@ -127,31 +133,54 @@ class Rows:
                     if row:
                         yield row
 
-    def _pool_row(self, article: str, number: int, pair: Pair, marks: list[dict[str, Any]]) -> Row | None:
+    def _pool_row(
+        self, article: str, number: int, pair: Pair, marks: list[dict[str, Any]]
+    ) -> Row | None:
         sentence = pair.line.sentence
         here = [
             m
             for m in marks
-            if m["field"] == sentence.field.value and m["start"] < sentence.end and m["end"] > sentence.start
+            if m["field"] == sentence.field.value
+            and m["start"] < sentence.end
+            and m["end"] > sentence.start
         ]
         if not here:
             return None
         weight = 0.4 if any("hard" in (m.get("why") or "") for m in here) else 1.0
         if pair.kind == pairs.COMPANY:
             hits = [
-                m for m in here
+                m
+                for m in here
                 if "stance" in m["kinds"]
-                and self._same(pair.actor.name) in {self._same(n) for n in (m["company"], *m["also"]) if n}
+                and self._same(pair.actor.name)
+                in {self._same(n) for n in (m["company"], *m["also"]) if n}
             ]
             if not hits:
                 return Row(article, number, pair, "none")
             acts = tuple(dict.fromkeys(a for m in hits for a in (m["act"], *m["accept_acts"]) if a))
-            return Row(article, number, pair, hits[0]["novelty"] or "new", acts, tuple(hits[0]["topics"]), weight)
+            return Row(
+                article,
+                number,
+                pair,
+                hits[0]["novelty"] or "new",
+                acts,
+                tuple(hits[0]["topics"]),
+                weight,
+            )
         mine = [m for m in here if m["actor"] and self._same.actor(pair.actor.name, m["actor"])]
         told = [m for m in mine if "reaction" in m["kinds"]]
         asked = [m for m in mine if "call" in m["kinds"]]
         label = told[0]["reaction"] if told else "none"
-        return Row(article, number, pair, label or "none", (label,) if told else (), (), weight, float(bool(asked)))
+        return Row(
+            article,
+            number,
+            pair,
+            label or "none",
+            (label,) if told else (),
+            (),
+            weight,
+            float(bool(asked)),
+        )
 
 
 def names_of(score: Path, registry: Path) -> Any:

@@ -87,8 +87,12 @@ class Encoder(nn.Module):
         out = self.dense(out.transpose(1, 2).reshape(x.shape), f"{name}.attention.output.dense")
         out = functional.dropout(out, 0.1, self.training)
         x = self.norm(out + x, f"{name}.attention.output.LayerNorm")
-        out = self.dense(functional.gelu(self.dense(x, f"{name}.intermediate.dense")), f"{name}.output.dense")
-        return self.norm(functional.dropout(out, 0.1, self.training) + x, f"{name}.output.LayerNorm")
+        out = self.dense(
+            functional.gelu(self.dense(x, f"{name}.intermediate.dense")), f"{name}.output.dense"
+        )
+        return self.norm(
+            functional.dropout(out, 0.1, self.training) + x, f"{name}.output.LayerNorm"
+        )
 
 
 class Tasks(nn.Module):
@@ -108,14 +112,22 @@ class Tasks(nn.Module):
         v = vectors * SHARPNESS
         weight = torch.tensor([row["weight"] for row in rows])
         company = torch.tensor([row["kind"] == "company" for row in rows])
-        stance = torch.tensor([STANCE.index(r["label"]) if r["kind"] == "company" else 0 for r in rows])
-        kind = torch.tensor([self.kinds.index(r["label"]) if r["kind"] == "actor" else 0 for r in rows])
+        stance = torch.tensor(
+            [STANCE.index(r["label"]) if r["kind"] == "company" else 0 for r in rows]
+        )
+        kind = torch.tensor(
+            [self.kinds.index(r["label"]) if r["kind"] == "actor" else 0 for r in rows]
+        )
         first = functional.cross_entropy(self.stance(v), stance, reduction="none")
         second = functional.cross_entropy(self.kind(v), kind, reduction="none")
         call = torch.tensor([row["call"] for row in rows])
-        third = functional.binary_cross_entropy_with_logits(self.call(v)[:, 0], call, reduction="none")
+        third = functional.binary_cross_entropy_with_logits(
+            self.call(v)[:, 0], call, reduction="none"
+        )
         total = (weight * torch.where(company, first, second + third)).mean()
-        positive = [n for n, r in enumerate(rows) if r["kind"] == "company" and r["label"] != "none"]
+        positive = [
+            n for n, r in enumerate(rows) if r["kind"] == "company" and r["label"] != "none"
+        ]
         if positive:
             total = total + 0.5 * self.sets(v[positive], [rows[n] for n in positive])
         return total
@@ -123,14 +135,17 @@ class Tasks(nn.Module):
     def sets(self, v: torch.Tensor, rows: list[dict]) -> torch.Tensor:
         """Acts and topics: any of the accepted ones may take the probability."""
         total = torch.zeros(())
-        for head, codes, key in ((self.act, self.acts, "acts"), (self.topic, self.topics, "topics")):
+        for head, codes, key in (
+            (self.act, self.acts, "acts"),
+            (self.topic, self.topics, "topics"),
+        ):
             wanted = torch.tensor([[code in row[key] for code in codes] for row in rows])
             chance = functional.softmax(head(v), 1)
             total = total - torch.log((chance * wanted).sum(1).clamp_min(1e-6)).mean()
         return total
 
 
-def batches(rows: list[dict], tokenizer: Tokenizer, seed: int) -> list[list[dict]]:
+def batches(rows: list[dict], seed: int) -> list[list[dict]]:
     """All positives with some negatives, in batches of like length."""
     shuffle = random.Random(seed)
     positive = [r for r in rows if r["label"] != "none" or r["call"]]
@@ -157,7 +172,7 @@ def tune(rows: list[dict], folder: Path, target: Path) -> None:
     heads = {"params": tasks.parameters(), "lr": 2e-3}
     body = {"params": [w for w in network.parameters() if w.requires_grad], "lr": RATE}
     optimiser = torch.optim.AdamW([body, heads], weight_decay=0.01)
-    rounds = [b for epoch in range(EPOCHS) for b in batches(rows, tokenizer, epoch)]
+    rounds = [b for epoch in range(EPOCHS) for b in batches(rows, epoch)]
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / (0.08 * len(rounds)), 1 - n / len(rounds) + 0.02)
     )
@@ -184,7 +199,11 @@ def write(network: Encoder, target: Path) -> None:
     header, body, at = {}, [], 0
     for name in network.names:
         raw = network.w(name).detach().numpy().astype(np.float32)
-        header[name] = {"dtype": "F32", "shape": list(raw.shape), "data_offsets": [at, at + raw.nbytes]}
+        header[name] = {
+            "dtype": "F32",
+            "shape": list(raw.shape),
+            "data_offsets": [at, at + raw.nbytes],
+        }
         body.append(raw.tobytes())
         at += raw.nbytes
     text = json.dumps(header).encode()

@@ -10,24 +10,30 @@ SEED_TITLE = (
     "'Your Turn, Amazon and Microsoft': Civil Liberties Advocates Applaud IBM Decision "
     "to Ditch Facial Recognition"
 )
-OWN_TITLE = "'Over to You, Amazon and Microsoft': Privacy Groups Cheer as Northwind Drops Facial Recognition"
-OWN_TEXT = """Skip to main content
+OWN_TITLE = (
+    "'Over to You, Amazon and Microsoft': Privacy Groups Cheer as Northwind Drops "
+    "Facial Recognition"
+)
+OWN_TEXT = f"""Skip to main content
 
 Sign up for the weekly letter.
 
 A camera hangs over a street market. (Photo: A. Nobody/Getty Images)
 
-'Over to You, Amazon and Microsoft': Privacy Groups Cheer as Northwind Drops Facial Recognition
+{OWN_TITLE}
 
 Robin Plum
 
-Chip maker Northwind is getting out of the facial recognition software business, the company's CEO said Monday in a letter to senators.
+Chip maker Northwind is getting out of the facial recognition software business, the \
+company's CEO said Monday in a letter to senators.
 
-The company's CEO, Dana Whitfield, wrote that Northwind was walking away from face matching because it errs most often on dark skin.
+The company's CEO, Dana Whitfield, wrote that Northwind was walking away from face \
+matching because it errs most often on dark skin.
 
 The ACLU welcomed the decision and urged Northwind's competitors to do the same.
 
-Whitfield's letter also voiced support for the Fair Policing Act, a bill put forward by two senators on Monday.
+Whitfield's letter also voiced support for the Fair Policing Act, a bill put forward \
+by two senators on Monday.
 
 In a statement, ACLU policy counsel Mary Oakes urged lawmakers to spend the money on libraries.
 

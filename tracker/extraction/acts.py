@@ -13,24 +13,52 @@ from tracker.extraction.roles import Part
 from tracker.extraction.topics import Choice, Matter, protections
 
 PRECEDENCE = (
-    Act.COMPLIES, Act.WALKS_BACK, Act.ENDS, Act.PAUSES, Act.RESTRICTS, Act.SAFEGUARDS, Act.CHANGES_POLICY,
-    Act.COMMITS, Act.UPHOLDS, Act.LAUNCHES, Act.SANCTIONS_CRITICS, Act.LITIGATES, Act.DIVESTS,
-    Act.SUPPORTS_REGULATION, Act.OPPOSES_REGULATION, Act.DENIES, Act.DISCLOSES, Act.DECLINES_COMMENT,
-    Act.DEFENDS, Act.SILENT,
-)  # fmt: skip
+    Act.COMPLIES,
+    Act.WALKS_BACK,
+    Act.ENDS,
+    Act.PAUSES,
+    Act.RESTRICTS,
+    Act.SAFEGUARDS,
+    Act.CHANGES_POLICY,
+    Act.COMMITS,
+    Act.UPHOLDS,
+    Act.LAUNCHES,
+    Act.SANCTIONS_CRITICS,
+    Act.LITIGATES,
+    Act.DIVESTS,
+    Act.SUPPORTS_REGULATION,
+    Act.OPPOSES_REGULATION,
+    Act.DENIES,
+    Act.DISCLOSES,
+    Act.DECLINES_COMMENT,
+    Act.DEFENDS,
+    Act.SILENT,
+)
 """Which act counts when one clause fits several (codebook section 2)."""
 
 _DIRECTIONS = {
-    Act.ENDS: 2, Act.PAUSES: 2, Act.RESTRICTS: 1, Act.SAFEGUARDS: 2, Act.COMMITS: 1, Act.SUPPORTS_REGULATION: 1,
-    Act.OPPOSES_REGULATION: -1, Act.UPHOLDS: 1, Act.DEFENDS: -1, Act.DECLINES_COMMENT: 0, Act.SILENT: 0,
-    Act.LAUNCHES: -2, Act.WALKS_BACK: -2, Act.SANCTIONS_CRITICS: -2,
-}  # fmt: skip
+    Act.ENDS: 2,
+    Act.PAUSES: 2,
+    Act.RESTRICTS: 1,
+    Act.SAFEGUARDS: 2,
+    Act.COMMITS: 1,
+    Act.SUPPORTS_REGULATION: 1,
+    Act.OPPOSES_REGULATION: -1,
+    Act.UPHOLDS: 1,
+    Act.DEFENDS: -1,
+    Act.DECLINES_COMMENT: 0,
+    Act.SILENT: 0,
+    Act.LAUNCHES: -2,
+    Act.WALKS_BACK: -2,
+    Act.SANCTIONS_CRITICS: -2,
+}
 _WHOLE = re.compile(
     r"\b(?:business|altogether|entirely|all|any|for good|permanently|products|industry)\b",
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(
-    r"\b(?:some|certain|in the (?:US|U\.S\.|UK|EU)|for (?:police|teens|minors)|pilot|trial|one of)\b"
+    r"\b(?:some|certain|in the (?:US|U\.S\.|UK|EU)|for (?:police|teens|minors)|pilot|trial"
+    r"|one of)\b"
 )
 _PROMISED = frozenset({Act.SAFEGUARDS, Act.CHANGES_POLICY, Act.LAUNCHES, Act.DISCLOSES})
 _LETTERS = re.compile(r"\w")

@@ -1,4 +1,4 @@
-"""How sure the chain is of each field, folded to one number, and whether that suffices to publish."""
+"""How sure the chain is, folded to one number, and whether that suffices to publish."""
 
 from tracker.domain.codes import Act, Disposition, Modality
 from tracker.extraction.acts import Proposal

@@ -1,4 +1,4 @@
-"""The day an act was announced, from weekdays and dates, in the publisher's zone (codebook section 6)."""
+"""The day an act was announced, counted in the publisher's zone (codebook section 6)."""
 
 import re
 from datetime import date as Day
@@ -8,10 +8,23 @@ from tracker.domain.codes import Precision
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _WEEKDAY = re.compile(rf"\b(?P<last>last )?(?P<day>{'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 _TODAY = re.compile(
     r"\b(?:today|this (?:morning|afternoon|evening)|earlier today|tonight)\b", re.IGNORECASE
@@ -26,7 +39,8 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:by|until|before|from|starting|next|effective|deadline of|set for|beginning|on or after|will \w+ (?:\w+ ){0,3}on)(?: on| of)? $",
+    r"\b(?:by|until|before|from|starting|next|effective|deadline of|set for|beginning"
+    r"|on or after|will \w+ (?:\w+ ){0,3}on)(?: on| of)? $",
     re.IGNORECASE,
 )
 

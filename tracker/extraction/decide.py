@@ -52,10 +52,18 @@ def proposals(thoughts: Iterable[Thought], limits: Thresholds) -> list[Proposal]
         sign = acts.direction(act, topic, scope)
         found.append(
             Proposal(
-                pair.actor, act, pair.line, cue, pair.part, Mood(modality, old), topic, scope, sign,
+                pair.actor,
+                act,
+                pair.line,
+                cue,
+                pair.part,
+                Mood(modality, old),
+                topic,
+                scope,
+                sign,
                 model=round(1 - opinion.stance["none"], 4),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -104,10 +112,17 @@ def judgements(
         start, end = _stretch(pair)
         found.append(
             Judgement(
-                pair.actor, kind, about, pair.line, start, end, novelty, pair.part.direct,
+                pair.actor,
+                kind,
+                about,
+                pair.line,
+                start,
+                end,
+                novelty,
+                pair.part.direct,
                 model=round(1 - opinion.reaction["none"], 4),
             )
-        )  # fmt: skip
+        )
     return found
 
 

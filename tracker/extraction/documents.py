@@ -14,9 +14,22 @@ ReadHtml = Callable[[str, str | None], tuple[str, str, datetime | None]]
 """Reads HTML (and its address) into title, text and publication time."""
 
 _SHAPES = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b. %d, %Y",
-    "%A, %B %d, %Y", "%a, %d %b %Y", "%d.%m.%Y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%B %d, %Y %H:%M",
-)  # fmt: skip
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d %Y",
+    "%b. %d, %Y",
+    "%A, %B %d, %Y",
+    "%a, %d %b %Y",
+    "%d.%m.%Y",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%B %d, %Y %H:%M",
+)
 
 
 class DocumentError(TrackerError):

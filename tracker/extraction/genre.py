@@ -1,4 +1,4 @@
-"""What kind of text an article is; only news and releases can be published unseen (codebook section 7)."""
+"""What kind of text an article is; only news and releases publish unseen (section 7)."""
 
 import re
 from enum import StrEnum
@@ -6,11 +6,14 @@ from enum import StrEnum
 from tracker.domain.model import Document
 
 _OPINION = re.compile(
-    r"^(?:opinion|op-ed|commentary|editorial|column|letters?|perspective|review|analysis|satire|podcast|the week in|quiz)\b\s*[:|–-]|\|\s*(?:opinion|editorial|column)|\bopinion\b:|letters? to the editor",
+    r"^(?:opinion|op-ed|commentary|editorial|column|letters?|perspective|review|analysis|satire"
+    r"|podcast|the week in|quiz)\b\s*[:|–-]|\|\s*(?:opinion|editorial|column)|\bopinion\b:"
+    r"|letters? to the editor",
     re.IGNORECASE,
 )
 _OPINION_URL = re.compile(
-    r"/(?:opinion|opinions|commentisfree|editorial|op-ed|blogs?/opinion|columnists?|satire|podcasts?)/|theonion\.com|babylonbee\.com",
+    r"/(?:opinion|opinions|commentisfree|editorial|op-ed|blogs?/opinion|columnists?|satire"
+    r"|podcasts?)/|theonion\.com|babylonbee\.com",
     re.IGNORECASE,
 )
 _SATIRE_HOSTS = re.compile(

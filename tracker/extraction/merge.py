@@ -1,4 +1,4 @@
-"""Several sentences of one article that tell the same thing become one record with several quotes."""
+"""Sentences of one article that tell the same thing become one record with several quotes."""
 
 import re
 from collections.abc import Iterable
@@ -130,7 +130,7 @@ def _same_call(known: Demand, other: Demand) -> bool:
 
 
 def span(line: Line, start: int, end: int) -> Span:
-    """The sentence as a verbatim span; of a long one, the clauses around the cue (codebook rule 1)."""
+    """The sentence, verbatim; of a long one, the clauses around the cue (codebook rule 1)."""
     sentence = line.sentence
     left, right = 0, len(sentence.text)
     if right > LONGEST_QUOTE:

@@ -12,8 +12,10 @@ from tracker.extraction.roles import Part
 
 _NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 _HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|rumou?red|considering|considers?|weighing|weighs|mulling|mulls|exploring|might|may|could"
-    r"|is said to|are said to|possibly|perhaps|likely to|expected to|in talks|apparently|potentially|seems? to|appears? to)\b",
+    r"\b(?:reportedly|allegedly|rumou?red|considering|considers?|weighing|weighs|mulling|mulls"
+    r"|exploring|might|may|could"
+    r"|is said to|are said to|possibly|perhaps|likely to|expected to|in talks|apparently"
+    r"|potentially|seems? to|appears? to)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -21,10 +23,15 @@ _CONDITION = re.compile(
 )
 _DEMAND = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
 _YEARS_AGO = re.compile(
-    r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before)|(?:last|previous) (?:year|month|spring|summer|autumn|fall|winter|decade|january"
+    r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before)|(?:last|previous) (?:year"
+    r"|month|spring|summer|autumn|fall|winter|decade|january"
     r"|february|march|april|may|june|july|august|september|october|november|december)"
-    r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)|previously|formerly|historically|back in|at the time|over the (?:past|last) \w*\s?(?:years?|months)"
-    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago|weeks ago)\b",
+    r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)"
+    r"|previously|formerly|historically|back in|at the time|over the (?:past"
+    r"|last) \w*\s?(?:years?|months)"
+    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)"
+    r"|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago"
+    r"|weeks ago)\b",
     re.IGNORECASE,
 )
 _MONTH = [
@@ -42,14 +49,16 @@ _MONTH = [
     "december",
 ]
 _IN_MONTH = re.compile(
-    rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(_MONTH)})\b(?: (?P<day>\d{{1,2}})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
+    rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(_MONTH)})\b"
+    r"(?: (?P<day>\d{1,2})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
     r"\b(?:in|since|from|of|by|until|during|the) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _FUTURE = re.compile(
-    r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*|vow\w*)\b",
+    r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*"
+    r"|vow\w*)\b",
     re.IGNORECASE,
 )
 
@@ -58,32 +67,7 @@ _RECENT = re.compile(
     r"\b(?:today|yesterday|this week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|announced|now)\b",
     re.IGNORECASE,
 )
-_UNREAL = words.pattern(
-    [
-        "{fail}",
-        "{try}",
-        "{seek}",
-        "{attempt}",
-        "{want}",
-        "{hope}",
-        "{threaten}",
-        "{consider}",
-        "{look}",
-        "{like}",
-    ]
-    + [
-        "{decline}",
-        "{refuse}",
-        "{claim}",
-        "{need}",
-        "{allow}",
-        "{help}",
-        "{struggle}",
-        "able",
-        "unable",
-        "willing",
-    ]
-)
+_UNREAL = words.pattern(tuple(words.read("actors")["moods"]["unreal"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +76,9 @@ class Mood:
 
     modality: Modality
     background: bool
+
+
+PLAIN = Mood(Modality.ASSERTED, background=False)
 
 
 def mood(line: Line, start: int, end: int, part: Part, published: Day | None) -> Mood:
@@ -103,31 +90,26 @@ def mood(line: Line, start: int, end: int, part: Part, published: Day | None) ->
 
 
 def _modality(line: Line, start: int, end: int, part: Part) -> Modality:
-    clause = _clause(line.text, start, end)
-    if part.demanded:
+    before = _before(line.text, start)
+    if part.demanded or _DEMAND.search(before[-25:]):
         return Modality.DEMANDED
     if _negated(line, start, end):
         return Modality.DENIED
-    before = clause[0]
     if _CONDITION.search(before):
         return Modality.HYPOTHETICAL
-    if _DEMAND.search(before[-25:]):
-        return Modality.DEMANDED
-    if _is_unreal(line, start, end):
+    asked = line.text.rstrip("”\"'’").endswith("?") and not line.is_title
+    if asked or _is_unreal(line, start, end):
         return Modality.HYPOTHETICAL
     if _HEDGE.search(before[-60:] + line.text[start:end]):
         return Modality.HEDGED
-    if line.text.rstrip("”\"'’").endswith("?") and not line.is_title:
-        return Modality.HYPOTHETICAL
     if _FUTURE.search(before[-40:] + line.text[start:end]):
         return Modality.PLANNED
     return Modality.ASSERTED
 
 
-def _clause(text: str, start: int, end: int) -> tuple[str, str]:
-    """The words before and after the cue, as far as its own clause goes."""
-    before = re.split(r"[;:—–]|, (?:and|but|while|which|who) ", text[:start])[-1]
-    return before, re.split(r"[;:—–.]|, ", text[end:])[0]
+def _before(text: str, start: int) -> str:
+    """The words before the cue, as far as its own clause goes."""
+    return re.split(r"[;:—–]|, (?:and|but|while|which|who) ", text[:start])[-1]
 
 
 def _negated(line: Line, start: int, end: int) -> bool:
@@ -151,7 +133,7 @@ def _had(line: Line, start: int) -> bool:
 
 
 def is_background(text: str, published: Day | None) -> bool:
-    """Whether the sentence dates itself more than a week before the article (codebook section 6)."""
+    """Whether the sentence dates itself over a week before the article (section 6)."""
     if _YEARS_AGO.search(text):
         return True
     if published is None:

@@ -1,4 +1,4 @@
-"""Names of the registry in a text: aliases, brands, former names, people; ambiguous names need a cue."""
+"""Names of the registry in a text; those that are also common words need a cue."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +12,10 @@ from tracker.extraction.actors import Actor, Mention
 
 _WORD = re.compile(r"[#@]?[\w][\w&’'.+-]*", re.UNICODE)
 _GENERIC_CUES = re.compile(
-    r"\b(?:compan(?:y|ies)|firm|tech giants?|startup|start-up|CEO|chief executive|spokes(?:man|woman|person)|Inc\b|Corp\b"
-    r"|app|apps|platform|users|customers|software|iPhone|founder|co-founder|messaging|retailer|online|internet|tech)\b",
+    r"\b(?:compan(?:y|ies)|firm|tech giants?|startup|start-up|CEO|chief executive|spokes(?:man"
+    r"|woman|person)|Inc\b|Corp\b"
+    r"|app|apps|platform|users|customers|software|iPhone|founder|co-founder|messaging|retailer"
+    r"|online|internet|tech)\b",
     re.IGNORECASE,
 )
 _SKIPPED = frozenset({"i", "a", "the", "will", "may", "us", "we", "it"})
@@ -37,14 +39,7 @@ class NameIndex:
         for organisation in registry.organisations:
             for name in self._names_of(organisation):
                 self._add(name)
-        for person in registry.people:
-            home = self._by_slug.get(person.organisation)
-            if home:
-                self._add_person(person.name, home, person.role)
-        for name, slugs in words.read("ambiguity")["person"].items():
-            for slug in slugs:
-                if slug in self._by_slug:
-                    self._add_person(name, self._by_slug[slug], None)
+        self._add_people(registry)
         for same in self._names.values():
             same.sort(key=lambda name: (-len(name.text), name.person, name.actor.slug or ""))
 
@@ -56,6 +51,14 @@ class NameIndex:
             and name.text.lower() not in _SKIPPED
         ):
             self._names.setdefault(_key(first.group()), []).append(name)
+
+    def _add_people(self, registry: Registry) -> None:
+        spoken = [(p.name, p.organisation, p.role) for p in registry.people]
+        for name, slugs in words.read("ambiguity")["person"].items():
+            spoken += [(name, slug, None) for slug in slugs]
+        for name, slug, role in spoken:
+            if slug in self._by_slug:
+                self._add_person(name, self._by_slug[slug], role)
 
     def _add_person(self, name: str, home: Organisation, role: str | None) -> None:
         actor = replace(self.actor(home), person=name, role=role)
@@ -78,7 +81,7 @@ class NameIndex:
         return text.lower() in self._rules["common"]["names"]
 
     def actor(self, organisation: Organisation, day: Day | None = None) -> Actor:
-        """The organisation as an actor: a subsidiary acts as its parent's brand (codebook section 2)."""
+        """The organisation as an actor; a subsidiary is its parent's brand (section 2)."""
         home = organisation
         while not home.standalone:
             parent = next((p for p in home.parents if _in_force(p.since, p.until, day)), None)

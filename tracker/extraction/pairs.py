@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as Day
 
-from tracker.domain.codes import Modality
 from tracker.extraction import acts, calls, dates, modality, reactions, roles
 from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Cue
 from tracker.extraction.genre import Genre, genre
-from tracker.extraction.modality import Mood
+from tracker.extraction.modality import PLAIN, Mood
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.roles import Part
 from tracker.extraction.topics import Choice, Matter
@@ -23,7 +22,8 @@ from tracker.extraction.topics import Choice, Matter
 COMPANY, ACTOR = "company", "actor"
 HIDDEN = "Acme"
 _REFERENCE = re.compile(
-    r"\b(?:the (?:\w+ ){0,3}(?:company|firm|giant|network|platform|startup|start-up|retailer|maker|service|app|carrier)"
+    r"\b(?:the (?:\w+ ){0,3}(?:company|firm|giant|network|platform|startup|start-up|retailer"
+    r"|maker|service|app|carrier)"
     r"|it|its|they|we|our)\b",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ class Pair:
     features: dict[str, float] = field(default_factory=dict)
     cue: Cue | None = None
     part: Part = roles.NOBODY
-    mood: Mood = Mood(Modality.ASSERTED, False)
+    mood: Mood = PLAIN
     topic: Choice | None = None
 
 
@@ -197,7 +197,7 @@ def _companies_of(line: Line, found: list[tuple[Cue, Part]]) -> list[Actor]:
         seen.setdefault(speaker.name, speaker)
     for cue, part in found:
         for actor in part.actors:
-            if actor.is_company and actor.certain or cue.strong and actor.may_be_company:
+            if (actor.is_company and actor.certain) or (cue.strong and actor.may_be_company):
                 seen.setdefault(actor.name, actor)
     if not seen and line.focus and _REFERENCE.search(line.text):
         seen[line.focus.name] = line.focus
@@ -219,7 +219,7 @@ def _actors_of(line: Line, parts: list[Part]) -> list[Actor]:
 
 
 def encoder_text(kind: str, line: Line, actor: Actor) -> str:
-    """The sentence with the actor's name hidden, and a short heading that says who is asked about."""
+    """The sentence with the actor's name hidden, under a heading that says who is meant."""
     text = line.text
     for mention in reversed(line.mentions):
         if mention.actor.name == actor.name:

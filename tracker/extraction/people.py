@@ -1,4 +1,4 @@
-"""People, unnamed groups and organisations that the registry lacks, learned from the article itself."""
+"""People, unnamed groups and unknown organisations, learned from the article itself."""
 
 import re
 from collections import Counter
@@ -17,7 +17,8 @@ _OFFICER = re.compile(
     r"\b(?:"
     + "|".join(_LISTS["speakers"]["officers"])
     + r"|vice president|analyst|professor|researcher|campaigner"
-    r"|attorney|adviser|advisor|fellow|scientist|engineer|organi[sz]er|strategist|advocate|spokeswoman|policy|editor)\b",
+    r"|attorney|adviser|advisor|fellow|scientist|engineer|organi[sz]er|strategist|advocate"
+    r"|spokeswoman|policy|editor)\b",
     re.IGNORECASE,
 )
 _AFFILIATIONS = tuple(
@@ -31,7 +32,8 @@ _AFFILIATIONS = tuple(
     )
 )
 _COMPANY_ROLE = re.compile(
-    rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
+    rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts"
+    rf"|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
 )
 _TITLED = tuple(
     (kind, re.compile(rf"\b(?:{'|'.join(titles)}) (?P<name>{_NAME}|{_PART})"))
@@ -50,13 +52,7 @@ _REFERENCE = re.compile(rf"\b{_LISTS['references']['phrases']}\b", re.IGNORECASE
 _STRANGER = re.compile(
     r"\b(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?: (?:[A-Z][\w’'-]+|[A-Z]\.|of the|of|for|&)){0,4}"
 )
-_COMMON = frozenset(
-    "The A An In On But And As When If Of For It He She They We I This That These Those There At By To With From After Before While"
-    " Since Not No Yes So Or Now Then Here What Who Why How Where Which Its Their His Her Our Your My Last Next Earlier Later Today"
-    " Meanwhile However According Also Still Yet Even Both Some Many Most More Other Others One Two Three First Second New Monday Tuesday"
-    " Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
-    " Internet Web AI Android CEO Republicans Democrats Republican Democratic English American Americans".split()
-)
+_COMMON = frozenset(_LISTS["names"]["common"].split())
 _SUFFIXES = {word: kind for kind, endings in _LISTS["suffixes"].items() for word in endings}
 _STOP_SURNAMES = frozenset(
     {
@@ -89,11 +85,7 @@ class Cast:
     def learn(self, text: str, named: tuple[Mention, ...]) -> None:
         """Take in one sentence with the registry names found in it."""
         for mention in named:
-            if mention.actor.person:
-                self._add(mention.actor.person, mention.actor)
-            elif mention.actor.is_company and mention.actor.certain:
-                self._companies[mention.actor.name] += 1
-                self._by_name.setdefault(mention.actor.name, mention.actor)
+            self._count(mention.actor)
         marked = mark(text, named)
         for affiliation in _AFFILIATIONS:
             for found in affiliation.finditer(marked):
@@ -103,11 +95,15 @@ class Cast:
             for found in _COMPANY_ROLE.finditer(marked):
                 self._affiliate(found, main)
         for kind, titled in _TITLED:
-            for found in titled.finditer(text):
-                self._add(
-                    found.group("name"),
-                    Actor(found.group("name"), kind, person=found.group("name")),
-                )
+            for name in (found.group("name") for found in titled.finditer(text)):
+                self._add(name, Actor(name, kind, person=name))
+
+    def _count(self, actor: Actor) -> None:
+        if actor.person:
+            self._add(actor.person, actor)
+        elif actor.is_company and actor.certain:
+            self._companies[actor.name] += 1
+            self._by_name.setdefault(actor.name, actor)
 
     def _affiliate(self, found: re.Match[str], home: Actor) -> None:
         name = found.group("name")

@@ -9,12 +9,44 @@ from tracker.extraction.actors import Actor, Mention
 _PAIR = re.compile(r"[“\"]([^“”\"]*)(?:[”\"]|$)")
 REPORTING = words.pattern(
     [
-        "{say}", "{tell}", "{write}", "{tweet}", "{add}", "{note}", "{explain}", "{declare}", "{state}", "{announce}",
-        "{argue}", "{insist}", "{warn}", "{claim}", "{admit}", "{reply}", "{respond}", "{comment}", "{continue}",
-        "{conclude}", "according to", "{call}", "{describe}", "{testify}", "{acknowledge}", "{emphasi[sz]e}", "{post}",
-        "{complain}", "{suggest}", "{urge}", "in a statement", "{maintain}", "{assert}", "{promise}", "{ask}", "{label}",
+        "{say}",
+        "{tell}",
+        "{write}",
+        "{tweet}",
+        "{add}",
+        "{note}",
+        "{explain}",
+        "{declare}",
+        "{state}",
+        "{announce}",
+        "{argue}",
+        "{insist}",
+        "{warn}",
+        "{claim}",
+        "{admit}",
+        "{reply}",
+        "{respond}",
+        "{comment}",
+        "{continue}",
+        "{conclude}",
+        "according to",
+        "{call}",
+        "{describe}",
+        "{testify}",
+        "{acknowledge}",
+        "{emphasi[sz]e}",
+        "{post}",
+        "{complain}",
+        "{suggest}",
+        "{urge}",
+        "in a statement",
+        "{maintain}",
+        "{assert}",
+        "{promise}",
+        "{ask}",
+        "{label}",
     ]
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +94,30 @@ def attribution(
 
 
 _INVERTED = words.pattern(
-    ["{say}", "{write}", "{tweet}", "{add}", "{note}", "{explain}", "{declare}", "{state}", "{argue}", "{insist}", "{warn}", "{claim}",
-     "{admit}", "{reply}", "{respond}", "{comment}", "{continue}", "{conclude}", "according to", "{complain}", "{announce}"]
-)  # fmt: skip
+    [
+        "{say}",
+        "{write}",
+        "{tweet}",
+        "{add}",
+        "{note}",
+        "{explain}",
+        "{declare}",
+        "{state}",
+        "{argue}",
+        "{insist}",
+        "{warn}",
+        "{claim}",
+        "{admit}",
+        "{reply}",
+        "{respond}",
+        "{comment}",
+        "{continue}",
+        "{conclude}",
+        "according to",
+        "{complain}",
+        "{announce}",
+    ]
+)
 
 
 def _distance(text: str, mention: Mention, verb: re.Match[str]) -> tuple[int, int] | None:

@@ -11,7 +11,8 @@ from tracker.extraction.reading import Line, Reading
 from tracker.extraction.topics import Matter
 
 _ABOUT = re.compile(
-    r"\b(?:the|this|its|their|that) (?:\w+ )?(?:decision|move|announcement|company|firm|change|policy|plan|platform|news|step|commitment|feature|tool|settlement|deal)\b",
+    r"\b(?:the|this|its|their|that) (?:\w+ )?(?:decision|move|announcement|company|firm|change"
+    r"|policy|plan|platform|news|step|commitment|feature|tool|settlement|deal)\b",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(
@@ -20,10 +21,17 @@ _RESERVED = re.compile(
 )
 _BY_OFFICIALS = frozenset({"regulator", "government", "legislature"})
 _ORDER = (
-    ReactionKind.SUES, ReactionKind.SANCTIONS, ReactionKind.RESIGNS_PROTESTS, ReactionKind.DROPS_SUPPLIER,
-    ReactionKind.VOTES, ReactionKind.SUPPORTS_PEER, ReactionKind.WELCOMES, ReactionKind.REPORTS,
-    ReactionKind.INVESTIGATES, ReactionKind.CRITICISES,
-)  # fmt: skip
+    ReactionKind.SUES,
+    ReactionKind.SANCTIONS,
+    ReactionKind.RESIGNS_PROTESTS,
+    ReactionKind.DROPS_SUPPLIER,
+    ReactionKind.VOTES,
+    ReactionKind.SUPPORTS_PEER,
+    ReactionKind.WELCOMES,
+    ReactionKind.REPORTS,
+    ReactionKind.INVESTIGATES,
+    ReactionKind.CRITICISES,
+)
 
 
 @dataclass(frozen=True, slots=True)

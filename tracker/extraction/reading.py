@@ -12,7 +12,6 @@ from tracker.extraction.people import Cast, refers_to_group
 from tracker.extraction.quotes import Speech
 from tracker.extraction.text import Sentence
 
-
 _GROUPS = frozenset(
     {"advocacy_group", "union", "regulator", "legislature", "government", "research", "researcher"}
     | {"coalition", "legislator", "workers"}

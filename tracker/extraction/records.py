@@ -17,11 +17,27 @@ from tracker.extraction.topics import Matter
 
 _TRIGGERS = (
     (Trigger.SETTLEMENT, re.compile(r"\bsettle(?:d|s|ment)?\b", re.IGNORECASE)),
-    (Trigger.COURT_LOSS, re.compile(r"\b(?:after losing|lost (?:its|the|an) (?:\w+ )?(?:appeal|case))\b", re.IGNORECASE)),
-    (Trigger.LEGAL_ORDER, re.compile(r"\b(?:court order|ordered (?:by|to)|ruling|to comply with|required by|injunction)\b", re.IGNORECASE)),
-    (Trigger.GOVERNMENT_REQUEST, re.compile(r"\bat the request of (?:the )?\w*\s?(?:government|police|ministry)\b", re.IGNORECASE)),
+    (
+        Trigger.COURT_LOSS,
+        re.compile(
+            r"\b(?:after losing|lost (?:its|the|an) (?:\w+ )?(?:appeal|case))\b", re.IGNORECASE
+        ),
+    ),
+    (
+        Trigger.LEGAL_ORDER,
+        re.compile(
+            r"\b(?:court order|ordered (?:by|to)|ruling|to comply with|required by|injunction)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Trigger.GOVERNMENT_REQUEST,
+        re.compile(
+            r"\bat the request of (?:the )?\w*\s?(?:government|police|ministry)\b", re.IGNORECASE
+        ),
+    ),
     (Trigger.SANCTION, re.compile(r"\bfine[ds]?\b", re.IGNORECASE)),
-)  # fmt: skip
+)
 _CONDITION = re.compile(r"\buntil [^.;,“”\"]{3,60}", re.IGNORECASE)
 _SAYING = frozenset(
     {
@@ -36,11 +52,17 @@ _SAYING = frozenset(
 
 
 _DEEDS = frozenset(Act) - {
-    Act.DEFENDS, Act.DENIES, Act.DISCLOSES, Act.DECLINES_COMMENT, Act.SILENT, Act.UPHOLDS
-}  # fmt: skip
+    Act.DEFENDS,
+    Act.DENIES,
+    Act.DISCLOSES,
+    Act.DECLINES_COMMENT,
+    Act.SILENT,
+    Act.UPHOLDS,
+}
 """Acts that words alone can prove; what a company merely says is for a person to weigh."""
 _OLDER = re.compile(
-    r"\b(?:recently|earlier|already|initially|regularly|long|often|repeatedly|always|also plans?)\b",
+    r"\b(?:recently|earlier|already|initially|regularly|long|often|repeatedly|always"
+    r"|also plans?)\b",
     re.IGNORECASE,
 )
 _FIRST, _HIGH = 4, 12

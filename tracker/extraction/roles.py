@@ -16,8 +16,28 @@ _DOCUMENTS = frozenset(_LISTS["speakers"]["documents"])
 _OTHERS = frozenset(_LISTS["speakers"]["others"])
 _HEADS = frozenset(_LISTS["company"]["heads"])
 _PLURALS = frozenset(
-    "companies firms giants platforms retailers stores websites sites brands advertisers labs"
-    " providers carriers operators publishers vendors startups corporations apps chains".split()
+    [
+        "companies",
+        "firms",
+        "giants",
+        "platforms",
+        "retailers",
+        "stores",
+        "websites",
+        "sites",
+        "brands",
+        "advertisers",
+        "labs",
+        "providers",
+        "carriers",
+        "operators",
+        "publishers",
+        "vendors",
+        "startups",
+        "corporations",
+        "apps",
+        "chains",
+    ]
 )
 _FINDING = words.pattern(
     ["{find}", "{show}", "{reveal}", "{allege}", "{believe}", "{claim}", "{think}", "{argue}"]
@@ -30,6 +50,7 @@ _RELATIVE = frozenset({"who", "which", "that"})
 _UP = frozenset(
     [
         "conj",
+        "relcl",
         "xcomp",
         "advcl",
         "pcomp",
@@ -53,7 +74,8 @@ _UP = frozenset(
     ]
 )
 _CONTROL = re.compile(
-    r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag|compel|request|expect|petition|implor)",
+    r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag"
+    r"|compel|request|expect|petition|implor)",
     re.IGNORECASE,
 )
 _STEPS = 7
@@ -106,15 +128,13 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
         if subject is not None:
             demanded = demanded or (token.dep in {"ccomp", "xcomp"} and _asks(grammar, token, head))
             return replace(_of_subject(line, grammar, token, subject), demanded=demanded)
-        if head is token or token.dep not in _UP | {"relcl"}:
+        if head is token or token.dep not in _UP or (token.dep, token.tag) == ("acl", "VBN"):
             return NOBODY
         if token.dep in {"xcomp", "ccomp", "advcl"} and _CONTROL.match(head.text):
-            demanded = True
             asked = next((c for c in grammar.children(head) if c.dep == "dobj"), None)
             if asked is not None:
                 return replace(_actors_of(line, grammar, asked), demanded=True)
-        if token.dep == "acl" and token.tag == "VBN":
-            return NOBODY
+            demanded = True
         if token.dep in {"acl", "relcl"}:
             return replace(_actors_of(line, grammar, head), demanded=demanded, relative=True)
         token = head
@@ -173,12 +193,8 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
     mention = next((m for m in line.mentions if m.start <= token.start < m.end), None)
     if mention is not None:
         return Part((mention.actor,), direct=True, sure=mention.actor.certain)
-    if word in _SPEAKING:
-        return _of_speaker(line, token)
-    if word in _PERSONAL:
-        return Part((line.last_person,), sure=False) if line.last_person else NOBODY
-    if word in _PRONOUNS:
-        return _of_focus(line, token)
+    if word in _SPEAKING | _PERSONAL | _PRONOUNS:
+        return _of_pronoun(line, token, word)
     if word in _OFFICERS or word in _DOCUMENTS:
         owned = _owner(line, grammar, token, word)
         if owned.actors:
@@ -186,6 +202,14 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
     if word in _HEADS:
         return _named_head(line, grammar, token)
     return _listed(line, grammar, token) if word in _PLURALS else NOBODY
+
+
+def _of_pronoun(line: Line, token: Token, word: str) -> Part:
+    if word in _SPEAKING:
+        return _of_speaker(line, token)
+    if word in _PERSONAL:
+        return Part((line.last_person,), sure=False) if line.last_person else NOBODY
+    return _of_focus(line, token)
 
 
 def _listed(line: Line, grammar: Grammar, token: Token) -> Part:
@@ -230,7 +254,7 @@ def _of_focus(line: Line, token: Token) -> Part:
 
 
 def _owner(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
-    """'Twitter's decision', 'the company's CEO', 'a spokesperson for Meta', 'Facebook executives'."""
+    """'Twitter's decision', 'the company's CEO', 'a spokesperson for Meta'."""
     for child in grammar.children(token):
         if child.dep in {"poss", "compound", "nmod", "amod"}:
             found = _resolve(line, grammar, child)
@@ -251,7 +275,7 @@ def _with_role(found: Part, word: str) -> Part:
 
 
 def _named_head(line: Line, grammar: Grammar, token: Token) -> Part:
-    """'The tech giant, Google, …' names the company; 'the company' alone means the one in focus."""
+    """'The tech giant, Google' names it; 'the company' alone means the one in focus."""
     inside = {token.number, *(c.number for c in grammar.children(token))}
     for mention in line.mentions:
         for each in grammar.tokens:

@@ -17,28 +17,40 @@ _ENDING = re.compile(
     r"|[.!?][\"”’)]*(?=\s*$))"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|St|Jr|Sr|Inc|Corp|Co|Ltd"
-    r"|vs|No|Nos|Fig|Vol|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Calif|Mass|Conn|Del|Ore|Wash|Ill"
-    r"|Ala|Ariz|Ark|Colo|Fla|Ga|Md|Mich|Minn|Mo|Okla|Pa|Tenn|Tex|Va|Wis|D-[A-Z]|R-[A-Z]|[A-Z]|U\.S|U\.K|U\.N"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|St|Jr|Sr|Inc"
+    r"|Corp|Co|Ltd"
+    r"|vs|No|Nos|Fig|Vol|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Calif|Mass|Conn|Del"
+    r"|Ore|Wash|Ill"
+    r"|Ala|Ariz|Ark|Colo|Fla|Ga|Md|Mich|Minn|Mo|Okla|Pa|Tenn|Tex|Va|Wis|D-[A-Z]|R-[A-Z]|[A-Z]"
+    r"|U\.S|U\.K|U\.N"
     r"|E\.U|D\.C|a\.m|p\.m|i\.e|e\.g|al))\.$"
 )
 _SOFT = re.compile(r"(?:Inc|Corp|Co|Ltd|U\.S|U\.K|D\.C|E\.U|a\.m|p\.m)\.$")
 _CAPTION = re.compile(
-    r"\((?:photo|image|picture|credit|screenshot|illustration)\b|getty images|/afp\b|\bafp/|reuters/|/reuters\b"
-    r"|ap photo|^(?:photo|image|photograph|picture|photo credit|image credit|credit|caption)s?\s*:|shutterstock",
+    r"\((?:photo|image|picture|credit|screenshot|illustration)\b|getty images|/afp\b|\bafp/"
+    r"|reuters/|/reuters\b"
+    r"|ap photo|^(?:photo|image|photograph|picture|photo credit|image credit|credit"
+    r"|caption)s?\s*:|shutterstock",
     re.IGNORECASE,
 )
 _MENU = re.compile(
-    r"^(?:skip to (?:main )?content|sign up|subscribe|advertisement|sponsored|share (?:this|on)|follow us"
-    r"|read (?:more|next|also)|related|see also|more from|click here|log ?in|menu|home|newsletter|watch:|listen:"
-    r"|copyright|comments?$|tags?:|topics?:|topics$|editors'? (?:note|picks)|print this|email this|loading|most (?:read|popular)"
-    r"|story continues|this article (?:was|originally|first)|all products recommended|we may (?:earn|receive))",
+    r"^(?:skip to (?:main )?content|sign up|subscribe|advertisement|sponsored|share (?:this|on)"
+    r"|follow us"
+    r"|read (?:more|next|also)|related|see also|more from|click here|log ?in|menu|home"
+    r"|newsletter|watch:|listen:"
+    r"|copyright|comments?$|tags?:|topics?:|topics$|editors'? (?:note|picks)|print this"
+    r"|email this|loading|most (?:read|popular)"
+    r"|story continues|this article (?:was|originally|first)|all products recommended"
+    r"|we may (?:earn|receive))",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"creative commons|feel free to republish|all rights reserved|©|^(?:related (?:stories|articles|news|coverage)"
-    r"|more (?:stories|news|on this|from)|you (?:may|might) also like|recommended(?: for you| reading)?|read next"
-    r"|most (?:read|popular)|trending|up next)\b|can you chip in|reader-supported|our work is licensed",
+    r"creative commons|feel free to republish|all rights reserved|©|^(?:related (?:stories"
+    r"|articles|news|coverage)"
+    r"|more (?:stories|news|on this|from)|you (?:may|might) also like|recommended(?: for you"
+    r"| reading)?|read next"
+    r"|most (?:read|popular)|trending|up next)\b|can you chip in|reader-supported"
+    r"|our work is licensed",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(

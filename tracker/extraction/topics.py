@@ -1,4 +1,4 @@
-"""Which matter a sentence is about: cues of codebook section 1, weighed with headline and article."""
+"""Which matter a sentence is about: cues of codebook section 1, weighed in context."""
 
 import re
 from collections import Counter
