@@ -1,0 +1,27 @@
+"""The pages that every browser test visits, by a name for each."""
+
+PAGES = {
+    "home": "/",
+    "companies": "/c",
+    "company": "/c/ibm",
+    "company-many": "/c/meta",
+    "brand": "/c/ring",
+    "company-topic": "/c/amazon/facial-recognition",
+    "topics": "/t",
+    "topic": "/t/facial-recognition",
+    "topic-contested": "/t/encryption-csam",
+    "topic-empty": "/t/genetic-data",
+    "matrix": "/matrix",
+    "event": "/e/read-today",
+    "event-source-only": "/e/ibm-2020-06-08-fr-exit",
+    "events": "/events",
+    "events-none": "/events?company=ibm&year=1999",
+    "silent": "/silent",
+    "search": "/search?q=police",
+    "search-none": "/search?q=xyzzy",
+    "sources": "/sources?health=waiting",
+    "method": "/method",
+    "data": "/data",
+    "subscribe": "/subscribe",
+    "as-of": "/t/facial-recognition?as_of=2020-06-30",
+}

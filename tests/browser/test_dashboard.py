@@ -1,0 +1,151 @@
+"""The dashboard in Chromium: sizes, contrast, keyboard, without script, in print."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Windows
+from tests.browser.pages import PAGES
+
+pytestmark = pytest.mark.browser
+
+SIDEWAYS = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter(one => one.getBoundingClientRect().right > root.clientWidth + 1)
+    .filter(one => !one.closest('.scroll, nav.main, svg'))
+    .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_every_size_and_everyone(windows: Windows, name: str) -> None:
+    page = windows.window().open(PAGES[name])
+    for width in (320, 390, 1280, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(SIDEWAYS) == [], f"sideways at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+
+def test_every_page_works_without_script(windows: Windows) -> None:
+    page = windows.window(script=False).open("/")
+    page.get_by_role("link", name="Topics", exact=True).click()
+    page.get_by_role("link", name="Facial recognition").click()
+    assert page.locator("h1").inner_text().startswith("Facial recognition: what")
+    page.locator("a.mk").first.click()
+    assert "#" in page.url
+    page.get_by_label("As of", exact=True).fill("2020-06-30")
+    page.get_by_role("button", name="Show").click()
+    assert page.url.endswith("as_of=2020-06-30")
+    assert "30 Jun 2020" in page.locator(".then").inner_text()
+    page.get_by_label("Search events, quotes and companies").fill("Ring")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=Ring")
+    assert "results" in page.locator(".dek").inner_text()
+
+
+def test_three_clicks_lead_to_the_words_of_a_company(windows: Windows) -> None:
+    page = windows.window().open("/")
+    page.get_by_role("link", name="Companies", exact=True).click()
+    page.get_by_role("link", name="Microsoft", exact=True).click()
+    lane = page.locator(".lane", has=page.get_by_role("link", name="Facial recognition"))
+    assert "Paused" in lane.locator(".now").inner_text()
+    assert "Since 11 Jun 2020" in lane.locator(".now").inner_text()
+    lane.get_by_role("link", name="Facial recognition", exact=True).click()
+    assert "asked Microsoft to move" in page.inner_text("aside")
+
+
+def test_the_keyboard_walks_the_marks_and_closes_the_tooltip(windows: Windows) -> None:
+    page = windows.window().open("/t/facial-recognition")
+    marks = page.locator(".lane").nth(1).locator("a.mk")
+    marks.first.focus()
+    tip = page.locator("#tip")
+    first = marks.first.get_attribute("aria-label")
+    assert first is not None
+    assert tip.inner_text() == " ".join(first.split())
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") != first
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.keyboard.press("ArrowDown")
+    lane = page.evaluate("document.activeElement.closest('.lane').querySelector('h3').innerText")
+    assert lane != page.locator(".lane h3").first.inner_text()
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(windows: Windows) -> None:
+    page = windows.window().open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_marks_of_a_lane_do_not_hide_each_other(windows: Windows) -> None:
+    for width in (390, 1280):
+        page = windows.window(width).open("/t/facial-recognition?lanes=all")
+        places = page.evaluate(
+            "[...document.querySelectorAll('.plotbox')].map(box => [...box.querySelectorAll("
+            "'.mk .disc')].map(one => one.getBoundingClientRect()).map(r => r.x + r.width / 2))"
+        )
+        for lane in places:
+            gaps = [right - left for left, right in pairwise(lane)]
+            assert all(gap >= 23.5 for gap in gaps), f"{width}: {lane}"
+
+
+def test_targets_are_large_enough(windows: Windows) -> None:
+    page = windows.window(390).open("/t/facial-recognition")
+    for chosen in ("nav.main a", ".btn", "a.mk .hit", ".asof button"):
+        heights = page.evaluate(
+            "chosen => [...document.querySelectorAll(chosen)]"
+            ".map(one => one.getBoundingClientRect().height)",
+            chosen,
+        )
+        assert heights, chosen
+        assert min(heights) >= 24, chosen
+
+
+def test_dark_and_light_differ_and_print_leaves_the_furniture_out(windows: Windows) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = windows.window().open("/matrix")
+    dark = windows.window(dark=True).open("/matrix")
+    assert light.evaluate(paper) == "rgb(251, 250, 247)"
+    assert dark.evaluate(paper) == "rgb(20, 23, 27)"
+    light.emulate_media(media="print")
+    assert not light.locator("header.top").is_visible()
+    assert light.locator("table.matrix").is_visible()
+    exact = "getComputedStyle(document.querySelector('.cell')).printColorAdjust"
+    assert light.evaluate(exact) == "exact"
+
+
+def test_forced_colours_keep_the_signs(windows: Windows) -> None:
+    page = windows.window().open("/t/facial-recognition")
+    page.emulate_media(forced_colors="active")
+    assert page.locator(".legend .chip").first.is_visible()
+    fill = "getComputedStyle(document.querySelector('.band.p-stopped, .band.p-paused')).fill"
+    assert page.evaluate(fill) in ("rgb(11, 60, 111)", "rgb(40, 115, 179)")
+
+
+def test_the_patterns_of_the_sprite_are_found_from_the_stylesheet(windows: Windows) -> None:
+    page = windows.window().open("/t/facial-recognition")
+    fill = "getComputedStyle(document.querySelector('.band.p-no_statement')).fill"
+    assert 'url("#hatch")' in page.evaluate(fill)
+
+
+def test_the_first_view_is_light(windows: Windows) -> None:
+    import gzip
+
+    visit = windows.window()
+    sizes: dict[str, int] = {}
+    visit.page.on("response", lambda got: sizes.update({got.url: len(gzip.compress(got.body()))}))
+    visit.open("/t/facial-recognition")
+    visit.page.wait_for_load_state("networkidle")
+    heavy = {url: size for url, size in sizes.items() if not url.endswith(".woff2")}
+    assert sum(heavy.values()) <= 60 * 1024, heavy
