@@ -219,13 +219,15 @@ def test_postgresql_is_kept_and_restored_with_its_own_programs(
     here, there = (
         Tracker(tracker.folder, make()) for make in (postgresql_url, bare_postgresql_url)
     )
-    here("init", "--without-history")
+    here("init")
     kept = tracker.folder / "kept.dump"
 
     here("backup", kept)
     there("restore", kept)
+    there("verify")
+    there("doctor")
 
-    for what in ("sources", "stances"):
+    for what in ("sources", "stances", "reactions", "calls", "positions", "entries", "alerts"):
         assert there("export", what).stdout == here("export", what).stdout
     assert "--force replaces it" in there("restore", kept, code=2).stderr
     there("restore", kept, "--force")

@@ -68,28 +68,28 @@ def source_list(session: Session) -> list[tuple[Source, bool]]:
 def entry_rows(session: Session, cut: Cut) -> Iterator[Row]:
     """Every entry of every feed, in the order in which they came."""
     query = (
-        select(EntryRow, SourceRow.url)
+        select(
+            SourceRow.url.label("source_url"),
+            EntryRow.key.label("entry_key"),
+            EntryRow.title,
+            EntryRow.url.label("link"),
+            EntryRow.summary,
+            EntryRow.content,
+            EntryRow.author,
+            EntryRow.published,
+            EntryRow.published_raw,
+            EntryRow.first_seen,
+            EntryRow.state,
+            EntryRow.attempts,
+            EntryRow.last_error,
+        )
         .join(SourceRow, EntryRow.source_id == SourceRow.id)
         .where(*cut.seen(EntryRow.first_seen))
         .order_by(EntryRow.id)
         .execution_options(yield_per=AT_ONCE)
     )
-    for row, url in session.execute(query):
-        yield {
-            "source_url": url,
-            "entry_key": row.key,
-            "title": row.title,
-            "link": row.url,
-            "summary": row.summary,
-            "content": row.content,
-            "author": row.author,
-            "published": row.published,
-            "published_raw": row.published_raw,
-            "first_seen": row.first_seen,
-            "state": row.state,
-            "attempts": row.attempts,
-            "last_error": row.last_error,
-        }
+    for row in session.execute(query):
+        yield dict(row._mapping)
 
 
 def article_rows(session: Session, cut: Cut) -> Iterator[Row]:
