@@ -78,6 +78,11 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"{name.removeprefix('tracker ')}" in help_text.partition("xample")[2], help_text
 
 
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"`tracker {name}`" in (ROOT / "README.md").read_text()
+
+
 def test_no_document_names_a_command_that_does_not_exist() -> None:
     groups = {name.rsplit(" ", 1)[0] for name in EVERY_COMMAND} - {"tracker"}
     known = set(EVERY_COMMAND) | groups
@@ -97,6 +102,24 @@ def test_every_link_of_the_documents_resolves(document: Path) -> None:
         assert file.exists(), f"{document.name}: {target}"
         if anchor:
             assert anchor in anchors(file), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_names_exists(document: Path) -> None:
+    for name in re.findall(
+        r"(?<![\w/.:-])[\w/]+\.(?:py|toml|jsonl|md|lock)\b", document.read_text()
+    ):
+        if "NNNN" in name or name in MADE_BY_USERS:
+            continue
+        places = (ROOT, ROOT / "tracker", document.parent)
+        found = any((place / name).exists() for place in places) or any(
+            path.match(name) for path in WRITTEN if "/" not in name
+        )
+        assert found, f"{document.name}: {name}"
+
+
+MADE_BY_USERS = {"config.toml", "sources.toml", "stances.jsonl"}
+WRITTEN = [path for path in (ROOT / "tracker").rglob("*") if path.is_file()]
 
 
 def anchors(document: Path) -> set[str]:
