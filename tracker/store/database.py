@@ -48,7 +48,8 @@ class Database:
     @property
     def where(self) -> str:
         """The address in words, without any password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        plain = self.engine.url.difference_update_query(["password"])
+        return plain.render_as_string(hide_password=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -78,7 +79,7 @@ def _open(url: str) -> Engine:
         address = make_url(url)
     except ArgumentError as error:
         raise StoreError(
-            f"database.url: {url!r} is no database address; "
+            "database.url is no database address; "
             "write sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from error
     kind = address.get_backend_name()
