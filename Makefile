@@ -63,7 +63,7 @@ format: $(VENV)/.develop ## Put the code into its form
 
 .PHONY: screenshots
 screenshots: $(VENV)/.develop ## Take pictures of the pages into screenshots/
-	TRACKER_TEST_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/python -m pytest tests/browser $(ARGS)
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 # --- build -------------------------------------------------------------------------------------------
 
