@@ -3,13 +3,16 @@
 import re
 from dataclasses import dataclass
 from datetime import date as Day
+from itertools import pairwise
 
 from tracker.domain.codes import Modality
 from tracker.extraction import words
-from tracker.extraction.parse import Token
+from tracker.extraction.parse import Grammar, Token
 from tracker.extraction.reading import Line
 from tracker.extraction.roles import Part
 
+_STEPS = 5
+_BELOW = frozenset({"xcomp", "acl", "advcl", "dobj", "pobj", "prep", "compound", "attr"})
 _NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 _HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|rumou?red|considering|considers?|weighing|weighs|mulling|mulls"
@@ -118,14 +121,22 @@ def _negated(line: Line, start: int, end: int) -> bool:
     token = line.grammar.at(start, end)
     if token is None:
         return False
-    chain: list[Token] = [token]
-    if token.dep in {"xcomp"}:
-        chain.append(line.grammar.head(token))
     return any(
         child.text.lower() in _NEGATION and child.start < start
-        for each in chain
+        for each in _path(line.grammar, token)
         for child in line.grammar.children(each)
     )
+
+
+def _path(grammar: Grammar, token: Token) -> list[Token]:
+    """The cue's word, and the words above it as far as the verb that governs them."""
+    found = [token]
+    for _ in range(_STEPS):
+        here = found[-1]
+        if here.dep not in _BELOW:
+            break
+        found.append(grammar.head(here))
+    return found
 
 
 def _had(line: Line, start: int) -> bool:
@@ -161,6 +172,10 @@ def _is_unreal(line: Line, start: int, end: int) -> bool:
     if line.grammar is None:
         return False
     token = line.grammar.at(start, end)
-    if token is None or token.dep not in {"xcomp", "acl", "advcl"}:
+    if token is None:
         return False
-    return bool(_UNREAL.fullmatch(line.grammar.head(token).text))
+    path = _path(line.grammar, token)
+    return any(
+        below.dep in {"xcomp", "acl", "advcl"} and _UNREAL.fullmatch(above.text)
+        for below, above in pairwise(path)
+    )

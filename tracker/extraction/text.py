@@ -54,7 +54,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"^(?:by |written by )?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: [·|•].*| ·)?$", re.IGNORECASE
+    r"^(?:[Bb]y |[Ww]ritten by )?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: [·|•].*| ·)?$",
+    re.IGNORECASE,
 )
 _TERMINAL = (".", "!", "?", '."', ".”", "?”", '?"', "!”", '!"', ":", "…", ";", ")", ".'", ".’")
 _CLOSING_FROM = 0.2
