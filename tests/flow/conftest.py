@@ -33,7 +33,7 @@ FEED = """<?xml version="1.0" encoding="utf-8"?>
 TITLE = "‘Now you, Amazon and Microsoft’: rights groups cheer as IBM drops facial recognition"
 
 PARAGRAPHS = (
-    "IBM is getting out of the facial recognition software business, the company’s chief executive "
+    "IBM is getting out of the facial recognition software business, the company’s CEO "
     "said Monday in a letter to Congress that asks lawmakers to act on racial injustice.",
     "Arvind Krishna, the CEO of IBM, wrote that the company was walking away from facial "
     "recognition because of its racial bias and its use for mass surveillance.",

@@ -20,6 +20,8 @@ from tracker.store.database import Database, Session
 
 OUR_FAULT_WAIT = timedelta(minutes=5)
 STORY_WINDOW = timedelta(days=7)
+LONGEST_AHEAD = timedelta(days=2)
+"""A page dated later than this from now is dated wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,8 @@ def record_reading(reading: Reading, opened: Opened) -> str:
             entries.record_read(session, opened.entry.id, opened.known)
             return "known"
         assert opened.page is not None
-        page = _with_date(
-            opened.page, opened.entry, articles.source_of(session, opened.entry.source)
-        )
+        source = articles.source_of(session, opened.entry.source)
+        page = _with_date(opened.page, opened.entry, source, now)
         article, new = keep_page(
             session, page, source=opened.entry.source, taken_from=opened.taken_from, now=now
         )
@@ -183,12 +184,12 @@ def _assign_story(session: Session, article: ArticleId, page: Page, now: datetim
     articles.assign_story(session, article, twin, page.title, mark, now)
 
 
-def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry) -> Page:
-    """The page's own date counts; else the entry's, in the zone of the publisher if we know it."""
-    if page.published is not None or entry.published is None:
+def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry, now: datetime) -> Page:
+    """The page's own date counts, unless it lies ahead; else the entry's, in the publisher's zone."""
+    if page.published is not None and page.published <= now + LONGEST_AHEAD:
         return page
     published = entry.published
-    if source.timezone and not published.utcoffset():
+    if published is not None and source.timezone and not published.utcoffset():
         published = published.astimezone(_zone(source.timezone))
     return replace(page, published=published)
 
