@@ -23,6 +23,8 @@ from tracker.extraction.documents import (
         ("Sept. 9, 2020", datetime(2020, 9, 9, tzinfo=UTC)),
         ("9 June 2020", datetime(2020, 6, 9, tzinfo=UTC)),
         ("9th June 2020", datetime(2020, 6, 9, tzinfo=UTC)),
+        ("June 9, 2020 -- 18:10 GMT (19:10 BST)", datetime(2020, 6, 9, 18, 10, tzinfo=UTC)),
+        ("Published on 9 June 2020 by Pat", datetime(2020, 6, 9, tzinfo=UTC)),
         ("1591726200", datetime(2020, 6, 9, 18, 10, tzinfo=UTC)),
         ("", None),
         ("some day", None),

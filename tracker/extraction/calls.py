@@ -129,7 +129,7 @@ def headline_targets(reading: Reading) -> tuple[str, ...]:
 
 def _asking(line: Line, place: re.Match[str], published: Day | None) -> Demand | None:
     part = roles.part(line, place.start(), place.end())
-    caller = next((actor for actor in part.actors if _may_call(actor)), None)
+    caller = next((actor for actor in roles.judges(part, line) if _may_call(actor)), None)
     if caller is None:
         return None
     targets, target_class = _addressed(line, place.end(), caller)

@@ -77,7 +77,7 @@ def parse_published(text: str) -> datetime | None:
     raw = re.sub(r"\s+", " ", text).strip()
     if not raw:
         return None
-    for read in (_iso, _mail, _shaped, _epoch):
+    for read in (_iso, _mail, _shaped, _epoch, _within):
         found = read(raw)
         if found is not None:
             return found if found.tzinfo else found.replace(tzinfo=UTC)
@@ -110,6 +110,26 @@ def _shaped(raw: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+_DAY = re.compile(
+    r"\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z][a-z]{2,8},? \d{4}"
+)
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)(?::\d\d)?\s*([ap]m)?\s*(GMT|UTC|Z)?\b", re.IGNORECASE)
+
+
+def _within(raw: str) -> datetime | None:
+    """A day somewhere in a longer line such as 'Published July 26, 2021 -- 10:36 GMT'."""
+    day = _DAY.search(raw)
+    found = _shaped(day.group().replace(" of ", " ")) if day else None
+    if found is None or day is None:
+        return found
+    clock = _CLOCK.search(raw, day.end())
+    if clock is None or not clock.group(4):
+        return found
+    hour = int(clock.group(1)) % 24
+    return found.replace(hour=hour, minute=int(clock.group(2)) % 60)
 
 
 def _epoch(raw: str) -> datetime | None:

@@ -56,9 +56,7 @@ _IN_MONTH = re.compile(
     r"(?: (?P<day>\d{1,2})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
-_YEAR = re.compile(
-    r"\b(?:in|since|from|of|by|until|during|the) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
-)
+_YEAR = re.compile(r"\b(?:in|since|from|until|during) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*"
     r"|vow\w*)\b",

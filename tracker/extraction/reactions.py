@@ -119,7 +119,7 @@ def _judge(
 ) -> Judgement | None:
     speaker = line.speech.speaker if line.speech.holds(place.start()) else None
     part = roles.part(line, place.start(), place.end())
-    actors = (speaker,) if speaker else part.actors
+    actors = (speaker,) if speaker else roles.judges(part, line)
     if part.demanded or (part.reporter is not None and part.reporter.is_company):
         return None
     actor = next((each for each in actors if each is not None and _may_judge(each, kind)), None)

@@ -28,6 +28,7 @@ class Line:
     focus: Actor | None
     focus_is_sure: bool
     last_person: Actor | None
+    last_group: Actor | None
     grammar: Grammar | None = None
 
     @property
@@ -78,7 +79,7 @@ def read(document: Document, index: NameIndex) -> Reading:
         mentions = gaze.with_references(cast.find(sentence.text, names), sentence)
         focus, sure = gaze.focus(cast)
         speech = voice.hear(sentence, mentions)
-        lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person))
+        lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person, gaze.group))
         gaze.move(mentions, sentence)
     return Reading(document, tuple(lines), cast)
 

@@ -109,6 +109,12 @@ def part(line: Line, start: int, end: int) -> Part:
     return replace(found, reporter=reporter) if reporter else found
 
 
+def judges(found: Part, line: Line) -> tuple[Actor, ...]:
+    """The actors of a cue of judging or asking: there 'it' and 'they' mean the group last named."""
+    told_by_pronoun = not found.direct and any(actor.is_company for actor in found.actors)
+    return (line.last_group,) if told_by_pronoun and line.last_group else found.actors
+
+
 def _by_order(line: Line, start: int) -> Part:
     before = [m.actor for m in line.mentions if m.end <= start]
     if before:
@@ -120,25 +126,39 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
     """Up the tree from the cue to the nearest subject, possessor or head noun."""
     demanded = False
     for _ in range(_STEPS):
-        owner = _possessor(grammar, token)
-        if owner is not None:
-            return replace(_actors_of(line, grammar, owner), demanded=demanded)
+        here = _owner_or_subject(line, grammar, token)
+        if here is not None:
+            return replace(here, demanded=demanded or here.demanded)
         head = grammar.head(token)
-        subject = _subject(grammar, token)
-        if subject is not None:
-            demanded = demanded or (token.dep in {"ccomp", "xcomp"} and _asks(grammar, token, head))
-            return replace(_of_subject(line, grammar, token, subject), demanded=demanded)
         if head is token or token.dep not in _UP or (token.dep, token.tag) == ("acl", "VBN"):
             return NOBODY
         if token.dep in {"xcomp", "ccomp", "advcl"} and _CONTROL.match(head.text):
-            asked = next((c for c in grammar.children(head) if c.dep == "dobj"), None)
+            asked = _object(grammar, head)
             if asked is not None:
                 return replace(_actors_of(line, grammar, asked), demanded=True)
             demanded = True
         if token.dep in {"acl", "relcl"}:
-            return replace(_actors_of(line, grammar, head), demanded=demanded, relative=True)
+            found = _actors_of(line, grammar, head)
+            if found.actors or token.dep == "relcl":
+                return replace(found, demanded=demanded, relative=True)
         token = head
     return NOBODY
+
+
+def _owner_or_subject(line: Line, grammar: Grammar, token: Token) -> Part | None:
+    """Whose it is, or who does it, where this very word tells."""
+    owner = _possessor(grammar, token)
+    if owner is not None:
+        return _actors_of(line, grammar, owner)
+    subject = _subject(grammar, token)
+    if subject is None:
+        return None
+    asked = token.dep in {"ccomp", "xcomp"} and _asks(grammar, token, grammar.head(token))
+    return replace(_of_subject(line, grammar, token, subject), demanded=asked)
+
+
+def _object(grammar: Grammar, verb: Token) -> Token | None:
+    return next((c for c in grammar.children(verb) if c.dep == "dobj"), None)
 
 
 def _asks(grammar: Grammar, token: Token, head: Token) -> bool:

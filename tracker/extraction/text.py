@@ -54,8 +54,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"^(?:[Bb]y |[Ww]ritten by )?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: [·|•].*| ·)?$",
-    re.IGNORECASE,
+    r"^(?:[Bb]y |[Ww]ritten by )?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: [·|•].*| ·)?$"
 )
 _TERMINAL = (".", "!", "?", '."', ".”", "?”", '?"', "!”", '!"', ":", "…", ";", ")", ".'", ".’")
 _CLOSING_FROM = 0.2
