@@ -185,7 +185,7 @@ def _assign_story(session: Session, article: ArticleId, page: Page, now: datetim
 
 
 def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry, now: datetime) -> Page:
-    """The page's own date counts, unless it lies ahead; else the entry's, in the publisher's zone."""
+    """The page's own date counts, unless it lies ahead; else the entry's, in the source's zone."""
     if page.published is not None and page.published <= now + LONGEST_AHEAD:
         return page
     published = entry.published
