@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from tracker.domain.codes import SourceKind
-from tracker.domain.errors import TrackerError
+from tracker.domain.errors import Fault, FetchError, TrackerError
 from tracker.domain.model import Entry, Feed, Response, SourceId, SourceToPoll
 from tracker.domain.polling import Answer, Pace, asked_wait, next_poll, validators_to_send
 from tracker.domain.ports import Clock, Fetch, ParseFeed
@@ -15,6 +15,9 @@ from tracker.pipeline.each import Tally, guarded, run_each
 from tracker.sources.urls import host_of
 from tracker.store import entries, sources
 from tracker.store.database import Database
+
+HOSTS_TO_JUDGE = 3
+"""Of so many hosts none must be found before our own resolver is blamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def poll_due(
         due = sources.due(session, polling.now(), limit, only)
     tally = Tally()
     tally.count("sources", len(due))
+    unheard: list[Brought] = []
 
     def note(brought: Brought) -> None:
         new = record_poll(polling, brought)
@@ -75,13 +79,41 @@ def poll_due(
         if on_each is not None:
             on_each(brought, new)
 
+    def note_or_hold(brought: Brought) -> None:
+        """A name that is not found may be the fault of our resolver: judged when all are heard."""
+        if _not_found(brought.error):
+            unheard.append(brought)
+        else:
+            note(brought)
+
     def ask_one(source: SourceToPoll) -> Brought:
         return ask(polling, source)
 
     asking = guarded(ask_one, lambda source, bug: Brought(source, error=bug))
     brought = polling.run_all(asking, due, lambda source: host_of(source.url) or source.url)
-    run_each(brought, note, tally, lambda _brought, _bug: None)
+    run_each(brought, note_or_hold, tally, lambda _brought, _bug: None)
+    run_each(_judged(unheard, len(due)), note, tally, lambda _brought, _bug: None)
     return tally
+
+
+def _not_found(error: Exception | None) -> bool:
+    return isinstance(error, FetchError) and error.cause == "dns"
+
+
+def _judged(unheard: Sequence[Brought], asked: int) -> Iterator[Brought]:
+    """When no name at all was found, the publishers are not to blame (promise 19)."""
+    hosts = {host_of(brought.source.url) for brought in unheard}
+    if len(unheard) < asked or len(hosts) < HOSTS_TO_JUDGE:
+        yield from unheard
+        return
+    for brought in unheard:
+        ours = FetchError(
+            f"{brought.error}, nor does any other: this machine finds no names; "
+            "check its network and DNS",
+            cause="dns",
+            fault=Fault.OURS,
+        )
+        yield replace(brought, error=ours)
 
 
 def ask(polling: Polling, source: SourceToPoll) -> Brought:

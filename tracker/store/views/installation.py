@@ -84,7 +84,7 @@ class SourceLine:
         """``waiting``, ``well``, ``failing``, ``ours`` (our own fault), ``quiet`` or its status."""
         if self.status != SourceStatus.ACTIVE:
             return self.status
-        if self.failures:
+        if self.failing_since is not None:
             return "ours" if self.error_fault == Fault.OURS else "failing"
         if self.last_ok is None:
             return "waiting"
@@ -105,7 +105,7 @@ class SourceLine:
 
 def reading(session: Session) -> Reading:
     """How the reading of the active sources goes."""
-    failing = SourceRow.failures > 0
+    failing = SourceRow.failing_since.is_not(None)
     ours = failing & (SourceRow.error_fault == Fault.OURS)
     row = session.execute(
         select(
