@@ -310,3 +310,38 @@ def test_events_page_by_page(reader: Reader, writing: Writing) -> None:
     assert not set(first) & set(second)
     assert "Page 1 of 2" in reader.get("/events")
     reader.get("/events?page=99999999999&year=abc&act=%00")
+
+
+def test_the_matrix_splits_where_words_and_deeds_differ(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ids = fill(ledger)
+        ledger.span(ids["globex"], "limited", date(2023, 1, 1), topic="dei")
+        ledger.call("c9", "Rights Now", {ids["acme"]: "open"}, date(2024, 3, 1), topic="dei")
+    rows = html.fromstring(reader.get("/matrix")).xpath("//table[@class='matrix']/tbody/tr")
+    cells = {
+        row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+        for row in rows
+    }
+    assert cells["Acme"][0] == "Says Stopped↘loosened in the last two years does Continues"
+    assert cells["Acme"][1] == "No statement asked 1 yr ago"
+    assert cells["Globex"][0] == "Paused 4 yr, in words"
+    assert cells["Globex"][1] == "In part 2 yr, in words"
+    links = html.fromstring(reader.get("/matrix")).xpath("//td/a/@href")
+    assert "/c/acme/facial-recognition" in links
+
+
+def test_a_brand_has_a_page_of_its_own(reader: Reader, writing: Writing) -> None:
+    from tracker.store.schema import ParentRow
+
+    with writing() as ledger:
+        ids = fill(ledger)
+        bell = ledger.organisation("Bell")
+        ledger.session.add(ParentRow(organisation_id=bell, parent_id=ids["acme"]))
+        ledger.stance("bell-1", ids["acme"], date(2023, 1, 1), brand="Bell", summary="Bell sells.")
+        ledger.span(ids["acme"], "continues", date(2023, 1, 1), brand="Bell", stance="bell-1")
+    text = html.fromstring(reader.get("/c/bell")).text_content()
+    assert "Bell sells." in text
+    assert "owned by Acme" in text
+    assert "Acme said it no longer sells" not in text
+    lanes = html.fromstring(reader.get("/c/acme/facial-recognition")).xpath("//div[@class='lane']")
+    assert len(lanes) == 2

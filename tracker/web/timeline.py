@@ -13,6 +13,7 @@ from tracker.web.moments import Moment, shared_moments
 LETTER, ROOM = 7.4, 26
 """Pixels of a letter of a band's label, and of the space around it."""
 
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of the band in which neither word changes; two halves when they differ."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import CallStatus, SourceStatus, Tier
+from tracker.domain.codes import CallStatus, Origin, SourceStatus, Tier
 from tracker.store.schema import (
     ArticleRow,
     CallRow,
@@ -81,19 +81,41 @@ def targets(
         pairs = [pair for pair in pairs if stance in pair[1].answered_by]
     pairs = pairs[:limit]
     proofs = sources_of.of_calls(session, (call.id for _, _, call in pairs))
-    covered = coverage(session, {target.organisation_id for target, _, _ in pairs}, now)
+    watched = {one.organisation_id for one, _, call in pairs if call.origin != Origin.STARTER}
+    covered = coverage(session, watched, now)
     return [
         _line(target, status, call, topics, proofs[call.id], covered, lens.day)
         for target, status, call in pairs
     ]
 
 
+def first_asked(session: Session, lens: Lens) -> dict[tuple[int, str], Day]:
+    """By company and topic: the day of the oldest call that still waits for an answer."""
+    query = (
+        select(CallTargetRow.organisation_id, CallTopicRow.topic, func.min(CallRow.date))
+        .join(CallRow, CallRow.id == CallTargetRow.call_id)
+        .join(CallTopicRow, CallTopicRow.call_id == CallRow.id)
+        .where(
+            CallRow.published.is_(True),
+            CallRow.level.in_(lens.levels),
+            CallRow.date <= lens.day,
+            CallRow.withdrawn_on.is_(None),
+            CallTargetRow.status.in_([status.value for status in WAITING]),
+        )
+        .group_by(CallTargetRow.organisation_id, CallTopicRow.topic)
+    )
+    return {(company, topic): day for company, topic, day in session.execute(query)}
+
+
 def coverage(session: Session, companies: Iterable[int], now: datetime) -> dict[int, Coverage]:
     """The sources that speak of each company and were read in time, counted now."""
+    companies = sorted(set(companies))
+    if not companies:
+        return {}
     fresh = [row for row in session.execute(_active_sources()).all() if _in_time(row, now)]
     read = {row.id: row for row in fresh}
     result = {}
-    for company in sorted(set(companies)):
+    for company in companies:
         own = {row.id for row in fresh if row.organisation_id == company}
         named = set(session.execute(_that_named(company, now)).scalars())
         news = {one for one in named & set(read) if read[one].tier != Tier.PRIMARY}

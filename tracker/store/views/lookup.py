@@ -1,6 +1,7 @@
 """Small tables that most pages need: topics by code, companies by id, tiers by host."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,20 +10,34 @@ from tracker.domain.codes import OrganisationKind, Tier, TopicKind
 from tracker.store.schema import HostRow, OrganisationRow, TopicRow
 from tracker.store.views.records import CompanyRef, TopicRef
 
+_COLUMNS = (
+    TopicRow.code,
+    TopicRow.slug,
+    TopicRow.name,
+    TopicRow.group,
+    TopicRow.kind,
+    TopicRow.practice,
+    TopicRow.reference_side,
+    TopicRow.contested,
+    TopicRow.covers,
+)
+
 
 def topics(session: Session) -> dict[str, TopicRef]:
-    """Every topic by its code, in the order of the codebook."""
-    rows = session.execute(select(TopicRow).order_by(TopicRow.place)).scalars()
-    return {row.code: _topic(row) for row in rows}
+    """Every topic by its code, in the order of the codebook; read once in a session."""
+    known: dict[str, TopicRef] | None = session.info.get("topics")
+    if known is None:
+        rows = session.execute(select(*_COLUMNS).order_by(TopicRow.place))
+        known = session.info["topics"] = {row.code: _topic(row) for row in rows}
+    return known
 
 
 def topic_by_slug(session: Session, slug: str) -> TopicRef | None:
     """The topic with this slug."""
-    row = session.execute(select(TopicRow).where(TopicRow.slug == slug)).scalar_one_or_none()
-    return _topic(row) if row else None
+    return next((one for one in topics(session).values() if one.slug == slug), None)
 
 
-def _topic(row: TopicRow) -> TopicRef:
+def _topic(row: Any) -> TopicRef:
     return TopicRef(
         code=row.code,
         slug=row.slug,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tracker.store.views import positions
+from tracker.store.views import calls, positions
 from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
 
 RECENT = timedelta(days=730)
@@ -22,6 +22,7 @@ class Cell:
     brands: tuple[Standing, ...]
     way: str | None
     stale: bool
+    asked: Day | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ class Grid:
     all_companies: int
 
 
-def build(standings: list[Standing], moves: list[Move], day: Day, rows: int, columns: int) -> Grid:
+def build(
+    standings: list[Standing],
+    moves: list[Move],
+    asked: dict[tuple[int, str], Day],
+    day: Day,
+    rows: int,
+    columns: int,
+) -> Grid:
     """The companies and topics with the most positions, in that order."""
     by_topic = Counter(one.topic.code for one in standings if one.brand is None)
     by_company = Counter(one.company.id for one in standings if one.brand is None)
@@ -54,7 +62,7 @@ def build(standings: list[Standing], moves: list[Move], day: Day, rows: int, col
     busiest = sorted(
         companies, key=lambda one: (-inside[one], -by_company[one], companies[one].name)
     )[:rows]
-    cells = _Cells(standings, moves, day)
+    cells = _Cells(standings, moves, asked, day)
     return Grid(
         topics=tuple(topics[code] for code in top),
         rows=tuple(
@@ -66,8 +74,15 @@ def build(standings: list[Standing], moves: list[Move], day: Day, rows: int, col
 
 
 class _Cells:
-    def __init__(self, standings: list[Standing], moves: list[Move], day: Day) -> None:
+    def __init__(
+        self,
+        standings: list[Standing],
+        moves: list[Move],
+        asked: dict[tuple[int, str], Day],
+        day: Day,
+    ) -> None:
         self._day = day
+        self._asked = asked
         self._own = {(s.company.id, s.topic.code): s for s in standings if s.brand is None}
         self._brands: dict[tuple[int, str], list[Standing]] = {}
         for standing in standings:
@@ -87,6 +102,7 @@ class _Cells:
             brands=tuple(self._brands.get((company, topic), ())),
             way=way if own and way in ("tightened", "loosened") else None,
             stale=own is not None and own.stale(self._day),
+            asked=self._asked.get((company, topic)) if own is None else None,
         )
 
 
@@ -94,4 +110,4 @@ def read(session: Session, lens: Lens, *, rows: int, columns: int) -> Grid:
     """The grid as it stood on the lens' day."""
     standings = positions.standings(session, lens)
     moves = positions.moves(session, lens, lens.day - RECENT)
-    return build(standings, moves, lens.day, rows, columns)
+    return build(standings, moves, calls.first_asked(session, lens), lens.day, rows, columns)

@@ -9,8 +9,8 @@ from tracker.domain.errors import StoreError
 from tracker.store.views import installation
 from tracker.web.parts import Parts
 
-LATE = timedelta(hours=2)
-"""Two of the longest usual intervals: a due source that waits longer was forgotten."""
+INTERVALS = 2
+"""A source that waits longer than so many of the shortest intervals was forgotten (promise 18)."""
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -34,7 +34,8 @@ def blueprint(app: Parts) -> Blueprint:
         except StoreError as error:
             return _say(503, healthy=False, reason=str(error))
         due = reading.next_due
-        late = due is not None and app.now() - due > LATE
+        patience = INTERVALS * timedelta(seconds=app.settings.fetch.min_interval)
+        late = due is not None and app.now() - due > patience
         return _say(
             503 if late else 200,
             healthy=not late,
