@@ -197,6 +197,19 @@ class App:
         migrate.upgrade(self.database)
         return load_starter(self.database, self.now(), with_history=with_history)
 
+    @property
+    def is_initialised(self) -> bool:
+        """Whether database and starter data are those of this program: nothing is left to do."""
+        from tracker.starter.version import STARTER_VERSION
+        from tracker.store import facts, migrate
+
+        file = self.database.file
+        if (file and not file.exists()) or migrate.present(self.database) != migrate.newest():
+            return False
+        with self.database.reading() as session:
+            loaded = facts.fact(session, "starter_data") or ""
+        return loaded.partition("+")[0] == STARTER_VERSION
+
     def take_lead(self, holder: str, length: timedelta) -> bool:
         """Become, or stay, the one scheduler that acts. A clock set for a drill does not count."""
         from tracker.pipeline.leading import take_lead

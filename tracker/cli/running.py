@@ -1,5 +1,8 @@
 """The commands that set up and run: init, run, scheduler, web."""
 
+import os
+import sys
+
 import click
 
 from tracker.cli.main import Setup, pass_setup
@@ -33,7 +36,8 @@ def run_(setup: Setup) -> None:
     from tracker.cli.supervisor import run_all
 
     app = setup.bare_app
-    app.initialise()
+    if not app.is_initialised:
+        app.initialise()
     app.close()
     run_all(setup.settings, setup.file)
 
@@ -48,6 +52,9 @@ def scheduler_(setup: Setup) -> None:
     from tracker.scheduler import Scheduler
 
     Scheduler(setup.app).run()
+    # Threads may still wait for slow servers. What they have done is committed, the rest is due.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @click.command("web")

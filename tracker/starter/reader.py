@@ -38,6 +38,7 @@ from tracker.domain.model import (
 from tracker.domain.register import name_on
 from tracker.starter.register import load_hosts, load_registry, load_sources, load_topics
 from tracker.starter.rows import Row, each_once, json_rows
+from tracker.starter.version import STARTER_VERSION
 
 __all__ = [
     "STARTER_VERSION",
@@ -52,9 +53,6 @@ __all__ = [
     "load_stances",
     "load_topics",
 ]
-
-STARTER_VERSION = "1"
-"""Rises with every change of the files; a database remembers which one it was loaded from."""
 
 
 @dataclass(frozen=True, slots=True)

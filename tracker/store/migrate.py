@@ -1,15 +1,19 @@
-"""Bring a database to the newest version of the schema, and tell which version it has."""
+"""Bring a database to the newest version of the schema, and tell which version it has.
+
+Alembic is loaded only where a migration runs: every start asks for the version.
+"""
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from tracker.domain.errors import StoreError
 from tracker.store.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -22,6 +26,8 @@ def migrations_folder() -> Path:
 
 def upgrade(database: Database) -> None:
     """Run the migrations that are missing; each is one transaction, so a killed one starts anew."""
+    from alembic import command
+
     if database.file is not None:
         _make_folder(database.file.parent)
     with database.connecting() as connection:
@@ -32,16 +38,17 @@ def upgrade(database: Database) -> None:
 
 
 def newest() -> str:
-    """The version this program needs."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "the package carries at least one migration"
-    return head
+    """The version this program needs: the highest number of migrations/versions/NNNN_what.py."""
+    return max(file.name[:4] for file in (migrations_folder() / "versions").glob("[0-9]*.py"))
 
 
 def present(database: Database) -> str | None:
     """The version that the database has; None when it is empty."""
     with database.connecting() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 def require_newest(database: Database) -> None:
@@ -56,7 +63,9 @@ def require_newest(database: Database) -> None:
         )
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     return config
