@@ -121,7 +121,6 @@ def _blank_names(line: Line) -> str:
 def proposals(reading: Reading, matter: Matter) -> list[Proposal]:
     """Every act of a company that the parsed lines of an article state."""
     found: list[Proposal] = []
-    published = dates.local_day(reading.document.published)
     before = ""
     for line in reading.lines:
         for cue in [] if is_round_up(line.text) else cues(line):
@@ -132,10 +131,20 @@ def proposals(reading: Reading, matter: Matter) -> list[Proposal]:
             topic = matter.choose(line.text, before)
             if topic is None or not topic.sure:
                 continue
-            mood = modality.mood(line, cue.start, cue.end, part, published)
-            found += [_proposal(each, cue, line, part, mood, topic) for each in companies]
+            for company in companies:
+                mood = _mood(reading, line, cue, part, company)
+                found.append(_proposal(company, cue, line, part, mood, topic))
         before = line.text
     return found
+
+
+def _mood(reading: Reading, line: Line, cue: Cue, part: Part, company: Actor) -> Mood:
+    """The mood of the clause; an aside far down the article is background."""
+    published = dates.local_day(reading.document.published)
+    mood = modality.mood(line, cue.start, cue.end, part, published)
+    place = line.sentence.number / max(1, len(reading.lines) - 1)
+    aside = modality.is_aside(line, cue.start, cue.end, place, reading.headlines(company))
+    return Mood(mood.modality, mood.background or aside)
 
 
 def is_told(line: Line, cue: Cue) -> bool:

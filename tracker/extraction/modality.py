@@ -11,6 +11,7 @@ from tracker.extraction.parse import Grammar, Token
 from tracker.extraction.reading import Line
 from tracker.extraction.roles import Part
 
+_DEEP = 0.3
 _STEPS = 5
 _BELOW = frozenset({"xcomp", "acl", "advcl", "dobj", "pobj", "prep", "compound", "attr"})
 _NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
@@ -32,7 +33,8 @@ _YEARS_AGO = re.compile(
     r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)"
     r"|previously|formerly|historically|back in|at the time|over the (?:past"
     r"|last) \w*\s?(?:years?|months)"
-    r"|in recent (?:years|months)|since (?:19|20)\d\d|for years|in the past|long (?:been|said)"
+    r"|in recent (?:years|months)|(?:has|have) long|since (?:19|20)\d\d|for years|in the past"
+    r"|long (?:been|said)"
     r"|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago"
     r"|weeks ago)\b",
     re.IGNORECASE,
@@ -88,6 +90,15 @@ def mood(line: Line, start: int, end: int, part: Part, published: Day | None) ->
     if part.relative and not _RECENT.search(line.text):
         background = True
     return Mood(_modality(line, start, end, part), background or _had(line, start))
+
+
+def is_aside(line: Line, start: int, end: int, place: float, in_title: bool) -> bool:
+    """In the past tense, far down, of a company that the headline does not name: old."""
+    if in_title or place < _DEEP or _RECENT.search(line.text) or line.grammar is None:
+        return False
+    token = line.grammar.at(start, end)
+    past = token is not None and token.tag in {"VBD", "VBN"}
+    return past and not line.speech.holds(start)
 
 
 def _modality(line: Line, start: int, end: int, part: Part) -> Modality:

@@ -63,6 +63,10 @@ class Reading:
         """The headline, if the article has one."""
         return self.lines[0] if self.lines and self.lines[0].is_title else None
 
+    def headlines(self, company: Actor) -> bool:
+        """Whether the headline names the company."""
+        return self.title is not None and company.name in {a.name for a in self.title.actors()}
+
 
 def read(document: Document, index: NameIndex) -> Reading:
     """Cut, name and attribute an article."""

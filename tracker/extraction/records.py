@@ -65,6 +65,7 @@ _OLDER = re.compile(
     r"|also plans?)\b",
     re.IGNORECASE,
 )
+_SOLEMN = re.compile(r"(?:pledg|vow|promis|commit|sign|agree)\w*|sa(?:id|ys)\b", re.IGNORECASE)
 _FIRST, _HIGH = 4, 12
 
 
@@ -127,17 +128,17 @@ class Records:
             and first.part.direct
             and not first.part.relative
             and not first.mood.background
-            and first.topic.sure
+            and first.topic.own
             and first.act in _DEEDS
             and acts.is_told(first.line, first.cue)
+            and (first.act is not Act.COMMITS or _is_solemn(first))
             and self._is_the_news(stance)
         )
 
     def _is_the_news(self, stance: Stance) -> bool:
         """The headline names the company, and the act stands high, twice, or with its day."""
         first = stance.first
-        title = self._reading.title
-        if title is None or first.company.name not in {a.name for a in title.actors()}:
+        if not self._reading.headlines(first.company):
             return False
         number = first.line.sentence.number
         if _OLDER.search(first.line.text) or number > _HIGH:
@@ -217,6 +218,12 @@ class Records:
             deadline=first.deadline,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
+
+
+def _is_solemn(first: Proposal) -> bool:
+    """A promise given as one; 'plans to launch' is often mere product news."""
+    said = first.line.text[first.cue.start : first.cue.end]
+    return bool(_SOLEMN.search(said))
 
 
 def _shown(first: Proposal) -> Modality:

@@ -22,6 +22,8 @@ class Choice:
     codes: tuple[TopicCode, ...]
     sure: bool
     score: float
+    own: bool = False
+    """Whether the words of the sentence alone suffice."""
 
 
 @cache
@@ -76,7 +78,9 @@ class Matter:
         ranked = sorted(total, key=lambda code: (-total[code], code))
         best = ranked[0]
         first = tuple(TopicCode(code) for code in ranked[:4] if total[code] >= 0.45 * total[best])
-        return Choice(first, own[best] >= _SURE or self._title[best] >= _SURE, total[best])
+        return Choice(
+            first, own[best] >= _SURE or self._title[best] >= _SURE, total[best], own[best] >= _SURE
+        )
 
     def _lean(self, code: str, around: Counter[str]) -> float:
         return 0.4 * around[code] + _TITLE * self._title[code] + _ARTICLE * self._body[code]
