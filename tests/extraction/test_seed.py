@@ -4,7 +4,9 @@ import json
 from datetime import UTC, date, datetime
 
 from tracker.domain.codes import Act, Disposition, QuoteField, ReactionKind, Trigger
-from tracker.domain.model import Document
+from tracker.domain.model import Document, Response
+from tracker.extraction.documents import document_from_json, findings_to_json
+from tracker.sources import pages
 
 SEED_TITLE = (
     "'Your Turn, Amazon and Microsoft': Civil Liberties Advocates Applaud IBM Decision "
@@ -97,9 +99,16 @@ def test_seed_as_text_with_its_furniture(shared, shipped, chain):
     assert_the_seed(findings, "IBM", "Arvind Krishna", "facial recognition software business")
 
 
-def test_same_text_same_bytes(chain, registry):
-    from tracker.extraction.documents import document_from_json, findings_to_json
+def test_seed_as_page(shared, shipped, chain):
+    body = (shared / "corpus" / "seed" / "page.html").read_bytes()
+    headers = {"content-type": "text/html; charset=utf-8"}
+    page = pages.parse(Response("https://news.example/ibm", 200, body, headers))
+    document = Document("seed", page.title, page.text, published=page.published)
+    findings = read(document, chain, shipped)
+    assert_the_seed(findings, "IBM", "Arvind Krishna", "facial recognition software business")
 
+
+def test_same_text_same_bytes(chain, registry):
     row = {"id": "own", "title": OWN_TITLE, "published": "9 June 2020", "text": OWN_TEXT}
     lines = set()
     for _ in range(2):

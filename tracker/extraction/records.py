@@ -3,7 +3,7 @@
 import re
 from datetime import date as Day
 
-from tracker.domain.codes import Act, Authority, Extent, Modality, Track, Trigger
+from tracker.domain.codes import Act, Authority, Extent, Modality, ReactionKind, Track, Trigger
 from tracker.domain.model import Announcement, FoundCall, FoundReaction
 from tracker.extraction import acts, calls, certainty, dates, merge
 from tracker.extraction.actors import Actor
@@ -60,6 +60,15 @@ _DEEDS = frozenset(Act) - {
     Act.UPHOLDS,
 }
 """Acts that words alone can prove; what a company merely says is for a person to weigh."""
+_PLAIN = frozenset(
+    {
+        ReactionKind.WELCOMES,
+        ReactionKind.WELCOMES_INSUFFICIENT,
+        ReactionKind.SUES,
+        ReactionKind.SANCTIONS,
+        ReactionKind.DROPS_SUPPLIER,
+    }
+)
 _OLDER = re.compile(
     r"\b(?:recently|earlier|already|initially|regularly|long|often|repeatedly|always"
     r"|also plans?)\b",
@@ -182,9 +191,7 @@ class Records:
             span=merge.span(first.line, first.start, first.end),
             more=tuple(merge.span(each.line, each.start, each.end) for each in group[1:]),
             confidence=confidence,
-            disposition=certainty.disposition(
-                confidence, self._can_publish and first.actor.certain
-            ),
+            disposition=certainty.disposition(confidence, self._can_publish and _is_plain(first)),
             topic=topic.codes[0] if topic else None,
             speaker=first.actor.person if first.actor.person != first.actor.name else None,
             novelty=first.novelty,
@@ -218,6 +225,13 @@ class Records:
             deadline=first.deadline,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
+
+
+def _is_plain(first: Judgement) -> bool:
+    """A named actor welcomes, sues, sanctions or leaves in the reporter's own plain words."""
+    peer = first.actor.is_company and first.kind is not ReactionKind.SUES
+    spoken = first.line.speech.holds(first.start)
+    return first.actor.certain and first.direct and first.kind in _PLAIN and not (peer or spoken)
 
 
 def _is_solemn(first: Proposal) -> bool:
