@@ -103,6 +103,14 @@ def test_what_it_answers_counts_days_and_claims_no_cause(reader: Reader, writing
     assert "because" not in text
 
 
+def test_a_relation_that_nobody_decided_is_not_shown(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        fill(ledger)
+        ledger.relation("acme-sells", "contradicts", "acme-ends", decided=False)
+    assert "Contradict" not in reader.get("/e/acme-ends")
+    assert "contradicts" not in str(reader.json("/e/acme-ends.json"))
+
+
 def test_relations_read_from_both_ends(reader: Reader, writing: Writing) -> None:
     with writing() as ledger:
         fill(ledger)

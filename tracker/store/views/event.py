@@ -23,7 +23,6 @@ class RelationLine:
 
     kind: str
     outgoing: bool
-    decided: bool
     other: StanceLine
 
 
@@ -104,8 +103,11 @@ def _held_before(session: Session, lens: Lens, stance: StanceLine) -> Iterable[S
 
 def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]:
     rows = session.execute(
-        select(RelationRow.stance_id, RelationRow.to_id, RelationRow.kind, RelationRow.decided)
-        .where(or_(RelationRow.stance_id == id_, RelationRow.to_id == id_))
+        select(RelationRow.stance_id, RelationRow.to_id, RelationRow.kind)
+        .where(
+            or_(RelationRow.stance_id == id_, RelationRow.to_id == id_),
+            RelationRow.decided,  # a proposal is no fact: it waits in the review queue
+        )
         .order_by(RelationRow.id)
     ).all()
     ids = {row.to_id if row.stance_id == id_ else row.stance_id for row in rows}
@@ -115,7 +117,7 @@ def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]
         outgoing = row.stance_id == id_
         other = others.get(row.to_id if outgoing else row.stance_id)
         if other is not None:
-            yield RelationLine(row.kind, outgoing, row.decided, other)
+            yield RelationLine(row.kind, outgoing, other)
 
 
 def _others(session: Session, lens: Lens, stance: StanceLine) -> Iterable[StanceLine]:
