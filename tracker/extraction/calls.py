@@ -57,7 +57,12 @@ def seen(line: Line) -> list[tuple[str, roles.Part]]:
 
 def mentions_demand(text: str) -> bool:
     """Whether a verb of asking stands in the text."""
-    return bool(_verbs().search(text) or _direct().search(text))
+    return bool(_verbs().search(text))
+
+
+def mentions_duty(text: str) -> bool:
+    """Whether 'must', 'should' or the like stands in the text."""
+    return bool(_direct().search(text))
 
 
 def demands(reading: Reading) -> list[Demand]:

@@ -42,7 +42,7 @@ class Chain:
         """Read a document for stances, reactions and calls; every finding quotes it."""
         if not genre.is_english(document):
             return Findings(self.version)
-        reading = parsed(read(document, self._names(registry)))
+        reading = parsed(read(document, self._names(registry)), wide=self._model is not None)
         matter = Matter(document.title, document.text)
         found = self._by_model(reading, matter) if self._model else _by_rules(reading, matter)
         stances, judged, asked = found
@@ -91,21 +91,25 @@ def _subject(stances: list[merge.Stance], reading: Reading) -> Actor | None:
     return fresh[0].company if fresh else reading.cast.main_company
 
 
-def parsed(reading: Reading) -> Reading:
-    """The reading with the grammar of the lines that may hold something."""
-    wanted = [number for number, line in enumerate(reading.lines) if _may_hold(line)]
+def parsed(reading: Reading, wide: bool = True) -> Reading:
+    """The reading with the grammar of the lines that may hold something.
+
+    ``wide``: also of lines with weak cues or quotations, which only the model can judge.
+    """
+    known = bool(reading.cast.companies)
+    wanted = [n for n, line in enumerate(reading.lines) if _may_hold(line, wide, known)]
     rows = [(reading.lines[n].text, reading.lines[n].mentions) for n in wanted]
     grammars = dict(zip(wanted, parse.parse(rows), strict=True))
     lines = tuple(line.with_grammar(grammars.get(n)) for n, line in enumerate(reading.lines))
     return replace(reading, lines=lines)
 
 
-def _may_hold(line: Line) -> bool:
+def _may_hold(line: Line, wide: bool, known: bool) -> bool:
     if not line.mentions and line.focus is None:
         return False
-    return (
-        bool(acts.cues(line, weak=True))
-        or bool(line.speech.stretches)
-        or reactions.mentions_judgement(line.text)
-        or calls.mentions_demand(line.text)
-    )
+    if wide and (
+        line.speech.stretches or acts.cues(line, weak=True) or calls.mentions_duty(line.text)
+    ):
+        return True
+    told = known and (bool(acts.cues(line)) or reactions.mentions_judgement(line.text))
+    return told or calls.mentions_demand(line.text)

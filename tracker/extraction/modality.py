@@ -11,7 +11,12 @@ from tracker.extraction.parse import Grammar, Token
 from tracker.extraction.reading import Line
 from tracker.extraction.roles import Part
 
-_DEEP = 0.3
+_DEEP = 0.2
+_FRESH = re.compile(
+    r"\b(?:today|yesterday|this week|last week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_LATELY = re.compile(r"\brecent(?:ly)?\b", re.IGNORECASE)
 _STEPS = 5
 _BELOW = frozenset({"xcomp", "acl", "advcl", "dobj", "pobj", "prep", "compound", "attr"})
 _NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
@@ -94,8 +99,10 @@ def mood(line: Line, start: int, end: int, part: Part, published: Day | None) ->
 
 def is_aside(line: Line, start: int, end: int, place: float, in_title: bool) -> bool:
     """In the past tense, far down, of a company that the headline does not name: old."""
-    if in_title or place < _DEEP or _RECENT.search(line.text) or line.grammar is None:
+    if in_title or place < _DEEP or _FRESH.search(line.text) or line.grammar is None:
         return False
+    if _LATELY.search(line.text):
+        return True
     token = line.grammar.at(start, end)
     past = token is not None and token.tag in {"VBD", "VBN"}
     return past and not line.speech.holds(start)
