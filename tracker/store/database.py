@@ -90,7 +90,11 @@ def _open(url: str) -> Engine:
         )
     if kind == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=kind == "postgresql")
+    return create_engine(
+        address,
+        pool_pre_ping=kind == "postgresql",
+        hide_parameters=True,  # messages of errors reach logs; parameters hold addresses and tokens
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -1,11 +1,14 @@
 """Pages for when something is not there or went wrong: what happened, and where to go on."""
 
 import logging
+from types import TracebackType
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain.errors import StoreError
+
+ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 LOG = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ HINTS = {
 
 def prepare(web: Flask) -> None:
     """Answer every fault with a page (or JSON) that helps."""
+    web.log_exception = _log  # type: ignore[method-assign,assignment]
 
     @web.errorhandler(SecurityError)
     def stranger(_error: SecurityError) -> Response:
@@ -52,6 +56,11 @@ def prepare(web: Flask) -> None:
     @web.errorhandler(500)
     def broken(_error: Exception) -> Response:
         return _page(500, "")
+
+
+def _log(what: ExcInfo) -> None:
+    """Name the kind of page only: a path may hold a token that opens somebody's page."""
+    LOG.error("a %s of %s broke", request.method, request.url_rule, exc_info=what)
 
 
 def _page(code: int, said: str) -> Response:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.config import Settings
@@ -46,6 +46,13 @@ def protect(web: Flask, settings: Settings) -> None:
         web.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             web.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+
+    @web.before_request
+    def refuse_nul() -> None:
+        """No name or word of ours holds one, and PostgreSQL refuses texts that do."""
+        sent = (request.path, *request.args.values(), *request.form.values())
+        if any("\0" in text for text in sent):
+            abort(400)
 
     @web.after_request
     def add_headers(response: Response) -> Response:

@@ -25,6 +25,9 @@ from tracker.web.parts import Parts
 
 MOST_LISTED = 20
 MOST_PENDING = 10
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL numbers rows so far; a larger number can name none."""
+
 PRIVATE = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -57,8 +60,8 @@ def blueprint(app: Parts) -> Blueprint:
         ("GET", "/subscribe/sent", sent),
         ("GET", "/s/<token>", own_page),
         ("POST", "/s/<token>", confirm),
-        ("POST", "/s/<token>/stop/<int:wish>", stop_wish),
-        ("POST", "/s/<token>/renew/<int:wish>", renew_wish),
+        ("POST", f"/s/<token>/stop/<int(max={LARGEST_ID}):wish>", stop_wish),
+        ("POST", f"/s/<token>/renew/<int(max={LARGEST_ID}):wish>", renew_wish),
         ("POST", "/s/<token>/resume", resume),
         ("GET", "/u/<token>", leave),
         ("POST", "/u/<token>", unsubscribe),
@@ -141,7 +144,7 @@ def own_page(app: Parts, token: str) -> str | tuple[str, int]:
 
 def confirm(app: Parts, token: str) -> Answer | tuple[str, int]:
     """Make the chosen wishes count: only this POST subscribes anybody."""
-    chosen = [int(one) for one in request.form.getlist("wish") if one.isascii() and one.isdigit()]
+    chosen = request.form.getlist("wish", type=int)
     own = subscribing.confirm(app.database, token, chosen, app.now()) if chosen else token
     return _to_own_page(own)
 
