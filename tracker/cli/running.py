@@ -39,7 +39,7 @@ def run_(setup: Setup) -> None:
     if not app.is_initialised:
         app.initialise()
     app.close()
-    run_all(setup.settings, setup.file)
+    run_all(setup.settings)
 
 
 @click.command("scheduler")

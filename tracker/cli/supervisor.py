@@ -1,13 +1,12 @@
 """`tracker run`: scheduler and dashboard as two children of one parent that keeps them alive."""
 
+import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -18,26 +17,53 @@ from tracker.domain.errors import TrackerError
 if TYPE_CHECKING:
     from tracker.config import Settings
 
-PARTS = ("scheduler", "web")
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.05
 ANSWER_WITHIN = 20.0
 SHORTEST_LIFE = 5.0
 GRACE = 15.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Child:
-    """One part in a process of its own, started again when it dies."""
+    """One part in a process of its own, started again when it dies.
 
-    def __init__(self, part: str, file: Path | None) -> None:
-        config = ("--config", str(file)) if file else ()
+    It is forked, for the parent has loaded most of what both parts need, and has no threads.
+    """
+
+    def __init__(self, part: str, work: Callable[[], None]) -> None:
         self.part = part
-        self._command: Sequence[str] = (sys.executable, "-m", "tracker", *config, part)
+        self._work = work
         self.start()
 
     def start(self) -> None:
         """Start it, in the same process group, so that Ctrl-C reaches it too."""
         self._began = time.monotonic()
-        self.process = subprocess.Popen(self._command)  # noqa: S603  # our own program
+        self._code: int | None = None
+        self._pid = os.fork()
+        if self._pid == 0:
+            os._exit(self._run())
+
+    def _run(self) -> int:
+        """Work as the child; what goes wrong is told, and ends this process only."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        try:
+            self._work()
+        except TrackerError as error:
+            click.echo(f"{self.part}: {error}", err=True)
+            return 1
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else 1
+        finally:
+            sys.stderr.flush()
+        return 0
+
+    def ended(self) -> int | None:
+        """Its exit code, or None while it lives."""
+        if self._code is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
 
     @property
     def died_young(self) -> bool:
@@ -46,29 +72,31 @@ class Child:
 
     def stop(self) -> None:
         """Ask it to end, and insist after a while."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.ended() is None:
+            os.kill(self._pid, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        while self.ended() is None and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY)
+        if self.ended() is None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
 
 
 class Stopped(Exception):  # not an error: somebody asked us to end
     """SIGTERM or SIGINT arrived."""
 
 
-def run_all(settings: "Settings", file: Path | None) -> None:
+def run_all(settings: "Settings") -> None:
     """Start both parts, print the address when it answers, and stay until told to stop.
 
     Raises TrackerError when a part cannot stay alive.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, _stop)
     children: list[Child] = []
     try:
-        children.extend(Child(part, file) for part in PARTS)
+        children.append(Child("web", lambda: _serve(settings)))
+        children.append(Child("scheduler", lambda: _schedule(settings)))
         _announce(settings, children)
         while True:
             time.sleep(LOOK_EVERY)
@@ -76,10 +104,23 @@ def run_all(settings: "Settings", file: Path | None) -> None:
     except Stopped:
         pass
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         for child in children:
             child.stop()
+
+
+def _serve(settings: "Settings") -> None:
+    from tracker.web.serving import serve
+
+    serve(settings)
+
+
+def _schedule(settings: "Settings") -> None:
+    from tracker.app import App
+    from tracker.scheduler import Scheduler
+
+    Scheduler(App(settings)).run()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -88,7 +129,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 def _keep_alive(children: Sequence[Child]) -> None:
     for child in children:
-        code = child.process.poll()
+        code = child.ended()
         if code is None:
             continue
         if child.died_young:
@@ -100,10 +141,11 @@ def _keep_alive(children: Sequence[Child]) -> None:
 def _announce(settings: "Settings", children: Sequence[Child]) -> None:
     address = f"http://{settings.web.host}:{settings.web.port}"
     deadline = time.monotonic() + ANSWER_WITHIN
-    while time.monotonic() < deadline:
+    while not _answers(f"{address}/healthz"):
         _keep_alive(children)
-        if _answers(f"{address}/healthz"):
-            break
+        if time.monotonic() > deadline:
+            click.echo(f"the dashboard does not answer yet at {address}", err=True)
+            return
         time.sleep(LOOK_EVERY)
     click.echo(f"Stance Tracker answers at {settings.base_url}  (stop with Ctrl-C)", err=True)
     click.echo(settings.base_url)
