@@ -120,6 +120,17 @@ def test_all_together_may_ask_so_often_in_an_hour(world: World, clock: Clock) ->
         ask(world)
 
 
+def test_a_client_that_asks_too_often_uses_up_only_its_own_share(world: World) -> None:
+    for number in range(subscribing.PER_CLIENT):
+        ask(world, f"reader{number}@ngo.example")
+    for _ in range(5):
+        with pytest.raises(LimitError):
+            ask(world)
+    with world.database.reading() as session:
+        everybody = session.query(LimitRow).filter_by(bucket="ask").one()
+    assert everybody.count == subscribing.PER_CLIENT
+
+
 def test_counts_are_forgotten_after_days(world: World, clock: Clock) -> None:
     ask(world)
     clock.advance(days=4)

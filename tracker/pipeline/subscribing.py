@@ -37,10 +37,8 @@ def ask(
     """
     address = normalise(address)
     with database.transaction() as session:
-        limits.forget_old(session, now)
-        of_client = limits.count(session, f"ask:{_network(client)}", HOUR, now)
-        of_all = limits.count(session, "ask", HOUR, now)
-    if of_client > PER_CLIENT or of_all > PER_HOUR:
+        allowed = _may_ask(session, client, now)
+    if not allowed:
         raise LimitError("this was asked too often in the last hour; please try again later")
     with database.transaction() as session:
         _ask(session, address, subscribers.filter_for(session, company, topic), now, domain)
@@ -136,6 +134,16 @@ def list_subscriptions(database: Database) -> list[dict[str, str | None]]:
         for subscriber in everybody
         for wish in subscriber.wishes
     ]
+
+
+def _may_ask(session: Session, client: str, now: datetime) -> bool:
+    """Count this try. One that a client has no right to is not booked to all together: else a
+    single client could use up what everybody may ask.
+    """
+    limits.forget_old(session, now)
+    if limits.count(session, f"ask:{_network(client)}", HOUR, now) > PER_CLIENT:
+        return False
+    return limits.count(session, "ask", HOUR, now) <= PER_HOUR
 
 
 def _ask(session: Session, address: str, wanted: Filter, now: datetime, domain: str) -> bool:
