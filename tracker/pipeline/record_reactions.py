@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tracker.domain.codes import Novelty, Origin, Precision, ReactionKind
+from tracker.domain.codes import Novelty, Origin, Precision, ReactionKind, ReviewState
 from tracker.domain.model import FoundReaction, Reaction, ReactionId, Stance
 from tracker.pipeline.record_stances import Told
 from tracker.pipeline.report import Report, ask_who, attach, keep, located, note, slugged
@@ -61,17 +61,26 @@ def record_reaction(report: Report, found: FoundReaction, told: Sequence[Told]) 
 def _answered(
     report: Report, found: FoundReaction, about: Sequence[str], told: Sequence[Told]
 ) -> Stance | None:
-    """The stance that is answered: one of this report before an earlier one, same topic first."""
-    here = [t.stance for t in told if t.stance.company in about]
-    on_topic = [s for s in here if found.topic is None or found.topic in (s.topic, *s.topics)]
-    if on_topic or here:
-        return (on_topic or here)[0]
+    """The stance that is answered: one of this report before an earlier one, of the same topic.
+
+    News is answered before the background of a report, which tells of older things.
+    """
+    of_its_age = sorted(told, key=lambda one: one.found.novelty is not found.novelty)
+    here = [t.stance for t in of_its_age if t.stance.company in about and _answers(found, t.stance)]
+    if here:
+        return here[0]
+    today = (report.day, report.day)
     recent = [
         stance
-        for stance in stances.near(report.session, about, report.day, ANSWERS_WITHIN)
-        if stance.date <= report.day and found.topic in (stance.topic, *stance.topics)
+        for stance in stances.near(report.session, about, today, ANSWERS_WITHIN)
+        if found.topic and stance.date <= report.day and _answers(found, stance)
     ]
     return recent[-1] if recent else None
+
+
+def _answers(found: FoundReaction, stance: Stance) -> bool:
+    on_topic = found.topic is None or found.topic in (stance.topic, *stance.topics)
+    return on_topic and stance.review_state is not ReviewState.REJECTED
 
 
 def _as_reaction(

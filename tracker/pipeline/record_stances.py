@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tracker.domain.changes import Sameness, Shared, find_same, marks_second_step
+from tracker.domain.changes import Sameness, Shared, find_same, marks_second_step, range_of
 from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision
 from tracker.domain.model import Announcement, Span, Stance, StanceId
 from tracker.domain.relations import propose_relations
@@ -97,7 +97,7 @@ def _as_stance(report: Report, found: Announcement, slug: str) -> Stance:
 def _find_known(
     report: Report, stance: Stance, spans: tuple[Span, ...]
 ) -> tuple[Stance, Sameness] | None:
-    near = stances.near(report.session, _kin(report, stance.company), stance.date, NEAR)
+    near = stances.near(report.session, _kin(report, stance.company), range_of(stance), NEAR)
     ids = [known.id for known in near]
     quotes = evidence.quotes_of(report.session, KIND, ids)
     urls = evidence.urls_of(report.session, KIND, ids)

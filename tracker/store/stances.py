@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.changes import range_of
 from tracker.domain.codes import (
     Act,
     Authority,
@@ -113,16 +114,18 @@ def of_companies(session: Session, slugs: Iterable[str]) -> list[Stance]:
     return _values(session, (OrganisationRow.slug.in_(list(slugs)),))
 
 
-def near(session: Session, slugs: Iterable[str], day: date, within: timedelta) -> list[Stance]:
-    """Stances of these companies around a day: the ones that a new report may tell of again.
+def near(
+    session: Session, slugs: Iterable[str], days: tuple[date, date], within: timedelta
+) -> list[Stance]:
+    """Stances of these companies that may have been taken around these days (first and last).
 
-    An imprecise date stands for its whole range, so a month or a year is let through.
+    They are the ones that a new report may tell of again; an imprecise date stands for its range.
     """
-    exact = StanceRow.date.between(day - within, day + within)
-    loose = (StanceRow.precision != Precision.DAY) & StanceRow.date.between(
-        day - within - timedelta(days=366), day + within
-    )
-    return _values(session, (OrganisationRow.slug.in_(list(slugs)), exact | loose))
+    first, last = days[0] - within, days[1] + within
+    since = StanceRow.date >= first
+    loose = (StanceRow.precision != Precision.DAY) & (StanceRow.date >= first - timedelta(days=366))
+    wanted = (OrganisationRow.slug.in_(list(slugs)), StanceRow.date <= last, since | loose)
+    return [stance for stance in _values(session, wanted) if range_of(stance)[1] >= first]
 
 
 def _values(session: Session, conditions: Iterable[Any]) -> list[Stance]:
