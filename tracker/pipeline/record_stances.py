@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.domain.changes import Sameness, Shared, find_same, marks_second_step, range_of
-from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision
-from tracker.domain.model import Announcement, Span, Stance, StanceId
+from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision, RelationKind
+from tracker.domain.model import Announcement, Relation, Span, Stance, StanceId
 from tracker.domain.relations import propose_relations
 from tracker.pipeline.report import Report, ask_who, attach, keep, located, note, slugged
 from tracker.store import evidence, stances
@@ -23,16 +23,12 @@ KIND = RecordKind.STANCE
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A stance that the report tells of.
-
-    ``known`` says that it was recorded before, ``resembles`` names a stance that may be the same.
-    """
+    """A stance that the report tells of; ``known`` says that it was recorded before."""
 
     stance: Stance
     found: Announcement
     quote: str
     known: bool
-    resembles: StanceId | None = None
 
 
 def record_stance(report: Report, found: Announcement) -> Told | None:
@@ -162,7 +158,10 @@ def _record_new(
     attach(report, KIND, stance.id, spans, found.novelty)
     keep(report, KIND, found, FindingOutcome.RECORDED, stance.id)
     among = stances.relations_among(report.session, [k.id for k in known])
-    stances.relate(report.session, propose_relations(stance, known, among), Origin.EXTRACTED)
+    proposed = [*propose_relations(stance, known, among)]
+    if resembles:
+        proposed.append(Relation(RelationKind.DUPLICATE_OF, stance.id, resembles, decided=False))
+    stances.relate(report.session, proposed, Origin.EXTRACTED)
     note(report, KIND, stance.id, "recorded", f"resembles {resembles}" if resembles else None)
     report.tally.count("stances")
-    return Told(stance, found, spans[0].quote, known=False, resembles=resembles)
+    return Told(stance, found, spans[0].quote, known=False)

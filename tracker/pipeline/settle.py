@@ -1,11 +1,11 @@
 """Recorded findings are shown, or put before a person; what is shown may alert."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tracker.domain.alerting import ReactionNews
-from tracker.domain.codes import Authority, Level, Novelty, RelationKind
-from tracker.domain.model import Call, Reaction, Stance
+from tracker.domain.codes import Authority, Level, Novelty, RelationKind, ReviewState
+from tracker.domain.model import Call, Reaction, Relation, Stance
 from tracker.domain.position_table import is_compelled
 from tracker.domain.publishing import Found, Publication, decide, level_for
 from tracker.pipeline.publish import Telling, publish
@@ -26,7 +26,11 @@ def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> No
             change = f"{told.stance.level} → {stance.level}"
             note(report, RecordKind.STANCE, stance.id, "better attested", change)
         return
-    decision = _decide_stance(report, stance, told)
+    relations = stances.relations_among(report.session, [stance.id])
+    resembles = next((r.to for r in relations if r.kind is RelationKind.DUPLICATE_OF), None)
+    decision = _decide_stance(report, stance, told.found.novelty, relations)
+    if resembles is not None:
+        decision = replace(decision, published=False, may_alert=False)
     stances.save(report.session, stance, report.register.ids)
     if decision.published:
         note(report, RecordKind.STANCE, stance.id, "published", "by rule")
@@ -41,8 +45,8 @@ def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> No
         report.tally.count("published")
         report.tally.count("alerts", owed)
     reasons = [*decision.waits_for]
-    if told.resembles is not None:
-        reasons.append(f"it may be the same as {told.resembles}")
+    if resembles is not None and stance.review_state is not ReviewState.REJECTED:
+        reasons.append(f"it may be the same as {resembles}")
     if reasons:
         ask_person(report, RecordKind.STANCE, stance.id, reasons, told.found)
 
@@ -78,8 +82,9 @@ def settle_call(report: Report, called: Called) -> None:
         ask_person(report, RecordKind.CALL, call.id, decision.waits_for, called.found)
 
 
-def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
-    relations = stances.relations_among(report.session, [stance.id])
+def _decide_stance(
+    report: Report, stance: Stance, novelty: Novelty, relations: Iterable[Relation]
+) -> Publication:
     proposed: set[RelationKind] = {r.kind for r in relations if not r.decided}
     company = report.register.organisations[stance.company]
     found = Found(
@@ -89,7 +94,7 @@ def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
         act=stance.act,
         direction=stance.direction,
         modality=stance.modality,
-        novelty=told.found.novelty,
+        novelty=novelty,
         origin=stance.origin,
         review_state=stance.review_state,
         contested=report.register.topics[stance.topic].contested,
@@ -100,10 +105,7 @@ def _decide_stance(report: Report, stance: Stance, told: Told) -> Publication:
         first_seen=report.snapshot.first_seen,
         article_published=report.snapshot.published,
     )
-    decision = decide(found, report.auto_publish)
-    if told.resembles is None or not decision.published:
-        return decision
-    return replace(decision, published=False, may_alert=False)
+    return decide(found, report.auto_publish)
 
 
 def _decide_answer(report: Report, record: Reaction | Call) -> Publication:
