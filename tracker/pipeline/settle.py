@@ -62,7 +62,7 @@ def settle_reaction(report: Report, answered: Answered) -> Answered:
     reactions.save(report.session, reaction, report.register.ids)
     if decision.published:
         note(report, RecordKind.REACTION, reaction.id, "published", "by rule")
-    else:
+    elif decision.waits_for:
         ask_person(report, RecordKind.REACTION, reaction.id, decision.waits_for, answered.found)
     return replace(answered, reaction=reaction)
 
@@ -78,7 +78,7 @@ def settle_call(report: Report, called: Called) -> None:
     calls.save(report.session, call, report.register.ids, report.register.slugs)
     if decision.published:
         note(report, RecordKind.CALL, call.id, "published", "by rule")
-    else:
+    elif decision.waits_for:
         ask_person(report, RecordKind.CALL, call.id, decision.waits_for, called.found)
 
 
