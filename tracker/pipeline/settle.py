@@ -13,7 +13,9 @@ from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
 from tracker.pipeline.record_stances import Told
 from tracker.pipeline.report import Report, ask_person, note
+from tracker.sources.urls import registrable_domain
 from tracker.store import calls, evidence, reactions, stances
+from tracker.store.evidence import CarryingPage
 from tracker.store.schema.ledger import RecordKind
 
 
@@ -154,12 +156,18 @@ def _level(
     pages = evidence.pages_of(report.session, kind, record)
     return level_for(
         [page.tier for page in pages],
-        len({page.story or page.host for page in pages}),
+        _independent(pages),
         own_channel=own is not None and any(_is_on(page.host, own) for page in pages),
         anonymous=anonymous,
         on_record=on_record,
         stance=stance,
     )
+
+
+def _independent(pages: Sequence[CarryingPage]) -> int:
+    """Copies of one text are one report, and so is all that one outlet writes (codebook 8)."""
+    outlets = {registrable_domain(f"https://{page.host}/") or page.story for page in pages}
+    return min(len(outlets), len({page.story or page.host for page in pages}))
 
 
 def _is_on(host: str, domain: str) -> bool:
