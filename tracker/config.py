@@ -1,7 +1,7 @@
 """Settings: one TOML file, TRACKER_… environment variables over it, wrong keys refused.
 
 ``config.example.toml`` lists and explains every one. In the environment a setting is written
-``TRACKER_SECTION__KEY``, for example ``TRACKER_WEB__PORT=9000``.
+``TRACKER_SECTION__KEY`` (or with one stroke), for example ``TRACKER_WEB__PORT=9000``.
 """
 
 import os
@@ -224,8 +224,16 @@ def _read(file: Path, *, required: bool) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for variable in sorted(environ):
         if variable.startswith(PREFIX) and variable not in OUTSIDE | _test_variables(variable):
-            key = variable.removeprefix(PREFIX).lower().replace("__", ".")
-            yield key, variable, environ[variable]
+            yield _key_of(variable), variable, environ[variable]
+
+
+def _key_of(variable: str) -> str:
+    """``TRACKER_WEB__PORT`` and ``TRACKER_WEB_PORT`` both mean ``web.port``."""
+    words = variable.removeprefix(PREFIX).lower()
+    if "__" in words:
+        return words.replace("__", ".")
+    section = next((name for name in Settings.model_fields if words.startswith(f"{name}_")), None)
+    return f"{section}.{words.removeprefix(f'{section}_')}" if section else words
 
 
 def _test_variables(variable: str) -> frozenset[str]:
@@ -242,12 +250,13 @@ def _put(values: dict[str, Any], key: str, text: str) -> None:
 
 
 def _typed(section: str, name: str, text: str) -> Any:
-    """A list is written with commas; pydantic reads every other type from its text."""
+    """A list is written with commas or as in TOML; pydantic reads every other type itself."""
     field = Settings.model_fields.get(section)
     kind = field.annotation if field else None
     known = getattr(kind, "model_fields", {}).get(name)
     if known is not None and known.annotation == tuple[str, ...]:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        parts = text.strip().removeprefix("[").removesuffix("]").split(",")
+        return tuple(stripped for part in parts if (stripped := part.strip(" \"'")))
     return text
 
 
@@ -281,10 +290,9 @@ def _explain(error: ValidationError, origin: Mapping[str, str], file: str) -> st
 
 
 def _nearest(key: str) -> str:
-    known = known_keys()
-    sections = tuple(Settings.model_fields)
-    close = get_close_matches(key, known if "." in key else (*sections, *known), n=1, cutoff=0.5)
-    if not close and "." in key:
-        tail = key.rpartition(".")[2]
-        close = [k for k in known if k.rpartition(".")[2] == tail][:1]
+    """The same name in another section, else the most alike key."""
+    known, sections = known_keys(), tuple(Settings.model_fields)
+    tail = key.rpartition(".")[2]
+    close = [other for other in known if "." in key and other.rpartition(".")[2] == tail]
+    close += get_close_matches(key, known if "." in key else (*sections, *known), n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; known sections: {', '.join(sections)}"
