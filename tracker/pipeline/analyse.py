@@ -5,7 +5,7 @@ owed to subscribers are then written in one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.domain.codes import AutoPublish
@@ -14,7 +14,7 @@ from tracker.domain.ports import Clock, Extract
 from tracker.pipeline.each import Tally, run_each
 from tracker.pipeline.record_calls import record_call
 from tracker.pipeline.record_reactions import record_reaction
-from tracker.pipeline.record_stances import record_stance
+from tracker.pipeline.record_stances import Told, record_stance
 from tracker.pipeline.register import Register, load_register
 from tracker.pipeline.report import Report
 from tracker.pipeline.settle import settle_call, settle_reaction, settle_stance
@@ -99,10 +99,19 @@ def _record(report: Report, findings: Findings) -> None:
     answers = [r for f in findings.reactions if (r := record_reaction(report, f, told))]
     called = [c for f in findings.calls if (c := record_call(report, f))]
     settled = [settle_reaction(report, answered) for answered in answers]
-    for stance in told:
+    for stance in _each_once(told):
         settle_stance(report, stance, settled)
     for call in called:
         settle_call(report, call)
+
+
+def _each_once(told: Iterable[Told]) -> Iterable[Told]:
+    """A stance told by several sentences: the first, with what all of them made of it."""
+    found: dict[str, Told] = {}
+    for one in told:
+        first = found.setdefault(one.stance.id, one)
+        found[one.stance.id] = replace(first, stance=one.stance)
+    return found.values()
 
 
 def _give_up(
