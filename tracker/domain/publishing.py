@@ -29,6 +29,31 @@ NEVER_UNSEEN = frozenset({Act.WALKS_BACK, Act.SANCTIONS_CRITICS, Act.SILENT})
 RELATIONS_TO_DECIDE = frozenset({RelationKind.REVERSES, RelationKind.CONTRADICTS})
 """Relations that count only once a person has decided them (ledger R6)."""
 
+OPEN_HOSTS = frozenset(
+    {
+        "facebook.com",
+        "gist.github.com",
+        "github.com",
+        "huggingface.co",
+        "instagram.com",
+        "linkedin.com",
+        "medium.com",
+        "old.reddit.com",
+        "reddit.com",
+        "threads.com",
+        "threads.net",
+        "tiktok.com",
+        "twitter.com",
+        "vk.com",
+        "x.com",
+        "youtube.com",
+    }
+)
+OPEN_LABELS = frozenset(
+    {"answers", "community", "discussions", "docs", "drive", "forum", "forums", "groups", "sites"}
+)
+"""Hosts of companies, and first parts of their hosts, on which anybody may write."""
+
 _BY_THE_COMPANY_OR_PRESS = frozenset({Tier.PRIMARY, Tier.RELIABLE})
 _BY_THE_SPEAKER_TOO = _BY_THE_COMPANY_OR_PRESS | {Tier.ADVOCACY}
 _REVIEWED = frozenset({ReviewState.ACCEPTED, ReviewState.EDITED})
@@ -105,6 +130,13 @@ def tier_of(host: Tier | None, source: Tier | None, *, on_host_of_source: bool) 
     if on_host_of_source and source is not None:
         return source
     return host
+
+
+def is_own_page(host: str, domain: str) -> bool:
+    """Tell whether a company speaks on a host, given its domain; nobody else may write there."""
+    own = host == domain or host.endswith(f".{domain}")
+    first, _, rest = host.removeprefix("m.").partition(".")
+    return own and f"{first}.{rest}" not in OPEN_HOSTS and first not in OPEN_LABELS
 
 
 def level_for(

@@ -7,7 +7,7 @@ from tracker.domain.alerting import ReactionNews
 from tracker.domain.codes import Authority, Level, Novelty, RelationKind, ReviewState
 from tracker.domain.model import Call, Reaction, Relation, Stance
 from tracker.domain.position_table import is_compelled
-from tracker.domain.publishing import Found, Publication, decide, level_for
+from tracker.domain.publishing import Found, Publication, decide, is_own_page, level_for
 from tracker.pipeline.publish import Telling, publish
 from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
@@ -157,7 +157,7 @@ def _level(
     return level_for(
         [page.tier for page in pages],
         _independent(pages),
-        own_channel=own is not None and any(_is_on(page.host, own) for page in pages),
+        own_channel=own is not None and any(is_own_page(p.host, own) for p in pages),
         anonymous=anonymous,
         on_record=on_record,
         stance=stance,
@@ -168,10 +168,6 @@ def _independent(pages: Sequence[CarryingPage]) -> int:
     """Copies of one text are one report, and so is all that one outlet writes (codebook 8)."""
     outlets = {registrable_domain(f"https://{page.host}/") or page.story for page in pages}
     return min(len(outlets), len({page.story or page.host for page in pages}))
-
-
-def _is_on(host: str, domain: str) -> bool:
-    return host == domain or host.endswith(f".{domain}")
 
 
 def _telling(report: Report, told: Told, answers: Sequence[Answered]) -> Telling:
