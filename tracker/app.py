@@ -223,10 +223,10 @@ class App:
         leave_lead(self.database, holder)
 
     def turn_day(self) -> None:
-        """Let positions expire whose term has passed."""
-        from tracker.pipeline.ledger import refresh_expired
+        """Let terms run out and deeds take effect that were told of before."""
+        from tracker.pipeline.ledger import turn_day
 
-        refresh_expired(self.database, self.now())
+        turn_day(self.database, self.now())
 
     @property
     def mail_domain(self) -> str:

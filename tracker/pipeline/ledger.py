@@ -1,6 +1,7 @@
 """What follows from the stances is written anew whenever one of them changes."""
 
 from collections.abc import Iterable
+from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.model import Call, PositionSpan, Reaction, Stance
@@ -48,10 +49,21 @@ def write_positions(
     facts.touch(session, now)
 
 
-def refresh_expired(database: Database, now: datetime) -> int:
-    """Let positions expire whose term has passed; return how many companies were looked at."""
+def turn_day(database: Database, now: datetime) -> int:
+    """Let terms run out and deeds take effect, once a day (UTC); return how many companies may
+    have changed.
+    """
+    today = now.date()
+    with database.reading() as session:
+        if facts.fact(session, "positions_as_of") == today.isoformat():
+            return 0
     with database.transaction() as session:
-        companies = positions.companies_with_terms(session)
+        as_of = facts.fact(session, "positions_as_of")
+        since = Day.fromisoformat(as_of) if as_of else Day.min
+        companies = {
+            *positions.companies_with_terms(session),
+            *stances.companies_turning(session, min(since, today), max(since, today)),
+        }
         refresh_positions(session, companies, now)
-        facts.remember(session, "positions_as_of", now.date().isoformat())
+        facts.remember(session, "positions_as_of", today.isoformat())
     return len(companies)

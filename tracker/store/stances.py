@@ -151,6 +151,19 @@ def has_any(session: Session, slug: str) -> bool:
     )
 
 
+def companies_turning(session: Session, after: date, until: date) -> list[str]:
+    """The companies (slugs) with a public stance that is dated, or takes effect, in these days."""
+    turning = StanceRow.effective_date.between(after, until) | StanceRow.date.between(after, until)
+    rows = session.scalars(
+        select(OrganisationRow.slug)
+        .join(StanceRow, StanceRow.company_id == OrganisationRow.id)
+        .where(StanceRow.published, turning)
+        .distinct()
+        .order_by(OrganisationRow.slug)
+    )
+    return list(rows)
+
+
 def ids(session: Session) -> list[StanceId]:
     """The id of every stance."""
     return [StanceId(id_) for id_ in session.scalars(select(StanceRow.id).order_by(StanceRow.id))]
