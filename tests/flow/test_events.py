@@ -9,21 +9,28 @@ import pytest
 
 from tests.flow.conftest import subscribe
 from tests.flow.test_recording import FACES, Planned, announcement, editor, read_in, waiting
+from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
 from tracker.app import App
 from tracker.domain.codes import (
     Act,
     Disposition,
+    Extent,
     Level,
     Novelty,
+    PositionWord,
     Precision,
     QuoteField,
     ReactionKind,
+    RelationKind,
     ReviewState,
+    Track,
 )
+from tracker.domain.errors import UsageError
 from tracker.domain.model import FoundReaction, Reaction, Span, Stance, TopicCode
 from tracker.pipeline import review
-from tracker.store import reactions, stances
+from tracker.store import facts, history, positions, reactions, stances
+from tracker.store.schema.ledger import RecordKind
 
 LATER = "Microsoft put the sale of its face matching to police forces on hold this week."
 AGAIN = "Until a law is passed, Microsoft will hold these sales back, a memo to its staff reads."
@@ -169,3 +176,91 @@ def test_a_reaction_does_not_answer_what_a_person_rejected(desk: App, planned: P
     planned.claim(welcome())
     read_in(desk, "https://paper.example/b", text=OTHER_TEXT)
     assert [answer.stance for answer in answers(desk)] == [None]
+
+
+def test_a_stance_told_twice_in_one_article_is_settled_once(desk: App, planned: Planned) -> None:
+    planned.claim(pausing(disposition=Disposition.REVIEW), pausing(AGAIN))
+    read_in(desk, text=OTHER_TEXT)
+    [stance] = known(desk)
+    with desk.database.reading() as session:
+        steps = [step.action for step in history.of(session, RecordKind.STANCE, stance.id)]
+    assert steps == ["recorded", "evidence added", "published"]
+    assert waiting(desk) == []
+
+
+def test_what_anybody_wrote_on_the_site_of_a_company_is_not_its_word(
+    desk: App, planned: Planned
+) -> None:
+    planned.claim(pausing(company="Reddit"))
+    read_in(desk, "https://reddit.com/r/privacy/comments/1", tier=None, text=OTHER_TEXT)
+    assert [(s.level, s.published) for s in known(desk)] == [(Level.UNCONFIRMED, False)]
+
+
+def test_a_page_of_the_company_itself_confirms(desk: App, planned: Planned) -> None:
+    planned.claim(pausing())
+    read_in(desk, "https://blogs.microsoft.com/a", tier=None, text=OTHER_TEXT)
+    assert [(s.level, s.published) for s in known(desk)] == [(Level.CONFIRMED, True)]
+
+
+def test_a_deed_counts_from_the_day_on_which_it_takes_effect(
+    desk: App, planned: Planned, clock: Clock
+) -> None:
+    begins = date(2020, 6, 20)
+    planned.claim(pausing(act=Act.ENDS, effective_date=begins, extent=Extent.FULL, direction=3))
+    read_in(desk, text=OTHER_TEXT)
+
+    def deeds() -> list[PositionWord]:
+        with desk.database.reading() as session:
+            spans = positions.of_companies(session, ["microsoft"])
+        return [span.word for span in spans if span.track is Track.DOES]
+
+    desk.turn_day()
+    assert deeds() == []
+    clock.advance(days=11)
+    desk.turn_day()
+    assert deeds() == [PositionWord.STOPPED]
+
+
+def test_a_day_is_turned_once(desk: App, planned: Planned, clock: Clock) -> None:
+    def version() -> str | None:
+        with desk.database.reading() as session:
+            return facts.fact(session, "data_version")
+
+    planned.claim(pausing(term="until 2020-06-12"))
+    read_in(desk, text=OTHER_TEXT)
+    desk.turn_day()
+    before = version()
+    clock.advance(hours=1)
+    desk.turn_day()
+    assert version() == before
+    clock.advance(days=4)
+    desk.turn_day()
+    assert version() != before
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        ({"topic": "faces"}, "‘faces’ is no topic"),
+        ({"novelty": ""}, "novelty: ‘’ is not one of new, background"),
+        ({"modality": ""}, "modality: ‘’ is not one of"),
+    ],
+)
+def test_an_edit_that_cannot_be_made_says_why(
+    desk: App, planned: Planned, edits: dict[str, str], words: str
+) -> None:
+    planned.claim(pausing(disposition=Disposition.REVIEW))
+    read_in(desk, text=OTHER_TEXT)
+    with pytest.raises(UsageError, match=words):
+        review.accept(desk.database, 1, editor(desk), edits)
+    assert [stance.published for stance in known(desk)] == [False]
+
+
+def test_a_stance_does_not_reverse_itself(desk: App, planned: Planned) -> None:
+    planned.claim(pausing())
+    read_in(desk, text=OTHER_TEXT)
+    [stance] = known(desk)
+    with pytest.raises(UsageError, match="two different stances"):
+        review.decide_relation(
+            desk.database, stance.id, RelationKind.REVERSES, stance.id, editor(desk)
+        )

@@ -80,7 +80,20 @@ EDITABLE: Mapping[str, Read] = {
 }
 """Fields a person may set, and how each is read. An empty text clears an optional field."""
 
-REQUIRED = frozenset({"act", "reaction", "topic", "date", "precision", "level", "asked", "trigger"})
+REQUIRED = frozenset(
+    {
+        "act",
+        "reaction",
+        "topic",
+        "date",
+        "precision",
+        "level",
+        "asked",
+        "trigger",
+        "novelty",
+        "modality",
+    }
+)
 
 
 def apply_edits(record: Record, edits: Mapping[str, str]) -> Record:

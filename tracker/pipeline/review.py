@@ -22,6 +22,7 @@ from tracker.store import (
     reactions,
     reviews,
     stances,
+    topics,
 )
 from tracker.store.database import Database, Session
 from tracker.store.reviews import Review
@@ -59,6 +60,7 @@ def accept(
                 f"review {number} is about a name that the register does not know; "
                 "reject it, or add the organisation first and let the article be read again"
             )
+        _require_topic(session, edits or {})
         owed = _accept(session, review.kind, review.record, state, editor, edits or {})
         reviews.decide(
             session, number, state, by=editor.name, now=editor.now, accepted=edits, why=editor.why
@@ -83,6 +85,8 @@ def decide_relation(
     database: Database, stance: StanceId, kind: RelationKind, to: StanceId, editor: Editor
 ) -> None:
     """A person says that one stance reverses (contradicts, …) another; positions follow."""
+    if stance == to:
+        raise UsageError(f"a relation is between two different stances; {to} is named twice")
     with database.transaction() as session:
         one = stances.get(session, stance)
         if one is None or stances.get(session, to) is None:
@@ -108,6 +112,11 @@ def _open(session: Session, number: int) -> Review:
     if review.decided_at is not None:
         raise UsageError(f"review {number} is decided: {review.decision} by {review.decided_by}")
     return review
+
+
+def _require_topic(session: Session, edits: Mapping[str, str]) -> None:
+    if "topic" in edits and edits["topic"] not in topics.by_code(session):
+        raise UsageError(f"‘{edits['topic']}’ is no topic; the codes are at /t")
 
 
 def _accept(
