@@ -1,15 +1,34 @@
 """Serve the dashboard with gunicorn: worker processes, each with its own parts."""
 
+import select
 import socket
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.sync import SyncWorker
 
 from tracker.app import App
 from tracker.config import Settings
 from tracker.domain.errors import UsageError
 from tracker.web import create_app
+
+LONGEST_SILENCE = 1
+"""Seconds that a worker waits for the first word of a connection. Browsers open some ahead of
+need, and a worker that waits answers nobody else."""
+
+
+class Worker(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Answers one request at a time, and leaves a connection on which nothing is asked."""
+
+    def handle(self, listener: socket.socket, client: socket.socket, addr: object) -> None:
+        """See SyncWorker."""
+        asked, _, _ = select.select([client], [], [], LONGEST_SILENCE)
+        if asked:
+            super().handle(listener, client, addr)
+        else:
+            client.close()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -25,7 +44,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         options: dict[str, Any] = {
             "bind": f"{web.host}:{web.port}",
             "workers": web.workers,
-            "worker_class": "sync",
+            "worker_class": Worker,
+            "when_ready": _leave_silent_ones_outside,
             "timeout": 30,
             "graceful_timeout": 10,
             "max_requests": 10_000,
@@ -49,6 +69,13 @@ def serve(settings: Settings) -> None:
     """Answer until told to stop. Raises UsageError when the address cannot be used."""
     _require_free(settings.web.host, settings.web.port)
     Server(settings).run()
+
+
+def _leave_silent_ones_outside(arbiter: Arbiter) -> None:
+    """Where the system can, it hands a connection over only once something is asked on it."""
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        for listener in arbiter.LISTENERS:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
 
 
 def _require_free(host: str, port: int) -> None:
