@@ -1,11 +1,15 @@
 """Facts about this installation, and leases: who may act alone until when."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import FactRow, LeaseRow
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""The end of a lease that nobody holds."""
 
 
 def fact(session: Session, name: str) -> str | None:
@@ -32,10 +36,10 @@ def touch(session: Session, now: datetime) -> None:
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Take or renew a lease; False while somebody else holds it."""
-    row = session.scalar(select(LeaseRow).where(LeaseRow.name == name).with_for_update())
-    if row is None:
-        session.add(LeaseRow(name=name, holder=holder, until=now + length))
-        return True
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    free = insert(LeaseRow).values(name=name, holder=holder, until=LONG_AGO)
+    session.execute(free.on_conflict_do_nothing())
+    row = session.scalars(select(LeaseRow).where(LeaseRow.name == name).with_for_update()).one()
     if row.holder != holder and row.until > now:
         return False
     row.holder, row.until = holder, now + length
@@ -44,7 +48,11 @@ def take_lease(session: Session, name: str, holder: str, now: datetime, length: 
 
 def release_lease(session: Session, name: str, holder: str) -> None:
     """Give a lease back early, so that the next one need not wait."""
-    session.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))
+    session.execute(
+        update(LeaseRow)
+        .where(LeaseRow.name == name, LeaseRow.holder == holder)
+        .values(until=LONG_AGO)
+    )
 
 
 def lease_holder(session: Session, name: str, now: datetime) -> str | None:
