@@ -21,6 +21,7 @@ from tracker.pipeline.settle import settle_call, settle_reaction, settle_stance
 from tracker.store import articles, facts
 from tracker.store.articles import SnapshotToAnalyse
 from tracker.store.database import Database
+from tracker.store.locks import write_alone
 
 TRY_AGAIN = timedelta(minutes=10)
 COUNTED = ("stances", "joined", "reactions", "calls", "published", "alerts", "waiting", "unlocated")
@@ -75,6 +76,7 @@ def record_findings(
     """Record what was found, all or nothing; a snapshot that is analysed already stays as it is."""
     now = analysing.now()
     with analysing.database.transaction() as session:
+        write_alone(session)
         if not articles.claim_analysis(session, snapshot.id, findings.extractor, now):
             return
         report = Report(

@@ -10,6 +10,7 @@ from tracker.domain.register import family_of
 from tracker.pipeline.register import Register, load_register
 from tracker.store import facts, positions, stances
 from tracker.store.database import Database, Session
+from tracker.store.locks import write_alone
 
 Record = Stance | Reaction | Call
 
@@ -58,6 +59,7 @@ def turn_day(database: Database, now: datetime) -> int:
         if facts.fact(session, "positions_as_of") == today.isoformat():
             return 0
     with database.transaction() as session:
+        write_alone(session)
         as_of = facts.fact(session, "positions_as_of")
         since = Day.fromisoformat(as_of) if as_of else Day.min
         companies = {

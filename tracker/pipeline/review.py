@@ -25,6 +25,7 @@ from tracker.store import (
     topics,
 )
 from tracker.store.database import Database, Session
+from tracker.store.locks import write_alone
 from tracker.store.reviews import Review
 from tracker.store.schema.ledger import RecordKind
 
@@ -53,6 +54,7 @@ def accept(
     Raises UsageError for an unknown number, one that is decided, or an edit that cannot be made.
     """
     with database.transaction() as session:
+        write_alone(session)
         review = _open(session, number)
         state = ReviewState.EDITED if edits else ReviewState.ACCEPTED
         if review.record is None:
@@ -72,6 +74,7 @@ def accept(
 def reject(database: Database, number: int, editor: Editor) -> None:
     """Reject a record: it is no longer shown, and a mail that is still owed is not sent."""
     with database.transaction() as session:
+        write_alone(session)
         review = _open(session, number)
         if review.record is not None:
             _write(session, review.kind, review.record, editor, ReviewState.REJECTED, {})
@@ -88,6 +91,7 @@ def decide_relation(
     if stance == to:
         raise UsageError(f"a relation is between two different stances; {to} is named twice")
     with database.transaction() as session:
+        write_alone(session)
         one = stances.get(session, stance)
         if one is None or stances.get(session, to) is None:
             raise UsageError(f"there is no stance {to if one else stance}")
