@@ -121,3 +121,41 @@ def test_the_log_of_a_fault_names_no_token(
     assert answer.status_code == 500
     assert "/s/<token>" in caplog.text
     assert token not in caplog.text
+
+
+FOREIGN = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://127.0.0.1.evil.example"},
+)
+OWN: tuple[dict[str, str], ...] = (
+    {},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": BASE},
+    {"Origin": "null"},
+)
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_form_on_a_strangers_page_asks_for_nothing(
+    client: FlaskClient, parts: Parts, headers: dict[str, str]
+) -> None:
+    sent = {"address": ANA}
+    answer = client.post("/subscribe", data=sent, headers=headers, base_url=BASE)
+    assert answer.status_code == 403
+    with parts.database.reading() as session:
+        assert subscribers.everybody(session) == []
+
+
+@pytest.mark.parametrize("headers", OWN)
+def test_our_own_forms_are_taken(client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post("/subscribe/choice", headers=headers, base_url=BASE)
+    assert answer.status_code == 303
+
+
+def test_a_mail_program_unsubscribes_from_anywhere(client: FlaskClient, token: str) -> None:
+    one_click = {"List-Unsubscribe": "One-Click"}
+    answer = client.post(f"/u/{token}", data=one_click, headers=FOREIGN[0], base_url=BASE)
+    assert answer.status_code == 200

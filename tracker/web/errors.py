@@ -14,6 +14,7 @@ LOG = logging.getLogger(__name__)
 
 HINTS = {
     400: "This request cannot be answered as it is",
+    403: "That form was sent from a page of another site",
     404: "There is no such page",
     405: "This page does not take that kind of request",
     413: "That is more than a form here may send",

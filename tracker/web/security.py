@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
 
 from tracker.config import Settings
 
@@ -30,6 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+ONE_CLICK = "subscribing.unsubscribe"
 LARGEST_BODY = 64 * 1024
 """Bytes that a form may send; our largest form needs a fiftieth of it."""
 
@@ -47,12 +49,8 @@ def protect(web: Flask, settings: Settings) -> None:
             web.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 
-    @web.before_request
-    def refuse_nul() -> None:
-        """No name or word of ours holds one, and PostgreSQL refuses texts that do."""
-        sent = (request.path, *request.args.values(), *request.form.values())
-        if any("\0" in text for text in sent):
-            abort(400)
+    web.before_request(_refuse_nul)
+    web.before_request(_refuse_foreign_forms)
 
     @web.after_request
     def add_headers(response: Response) -> Response:
@@ -61,6 +59,32 @@ def protect(web: Flask, settings: Settings) -> None:
         if settings.base_url.startswith("https://"):
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
+
+
+def _refuse_nul() -> None:
+    """No name or word of ours holds one, and PostgreSQL refuses texts that do."""
+    sent = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in sent):
+        abort(400)
+
+
+def _refuse_foreign_forms() -> None:
+    """A page elsewhere may not send forms in a reader's name. Mail programs may (RFC 8058)."""
+    if request.method == "POST" and request.endpoint != ONE_CLICK and _is_foreign():
+        abort(403)
+
+
+def _is_foreign() -> bool:
+    """What the browser says of the page that sent a form; other programs say nothing.
+
+    ``Origin: null`` is what our own pages with a token send where Sec-Fetch-Site is not known.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    own_hosts = current_app.config["TRUSTED_HOSTS"]
+    return origin != "null" and not host_is_trusted(origin.partition("://")[2], own_hosts)
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
