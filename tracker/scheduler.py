@@ -43,7 +43,8 @@ class Scheduler:
         schedule = self._app.settings.schedule
         self._lead()
         self._every(RENEW_EVERY, self._lead)
-        self._every(schedule.poll_every, self._when_acting(self._gather), now=True)
+        self._every(schedule.poll_every, self._when_acting(self._poll), now=True)
+        self._every(schedule.poll_every, self._when_acting(self._read), now=True)
         self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
         self._jobs.start()
@@ -100,13 +101,23 @@ class Scheduler:
 
         return run
 
-    def _gather(self) -> None:
+    def _poll(self) -> None:
+        """Ask every source that is due; articles are read beside it, for they may be slow."""
         batch = self._app.settings.schedule.batch
-        self._app.poll(batch)
-        while self._acts.is_set() and not self._stop.is_set():
+        while self._goes_on():
+            polled = self._app.poll(batch)
+            if polled["sources"] < batch or polled.bugs:
+                return
+
+    def _read(self) -> None:
+        batch = self._app.settings.schedule.batch
+        while self._goes_on():
             read, analysed = self._app.read(batch), self._app.analyse(batch)
             if not read.done and not analysed.done:
                 return
+
+    def _goes_on(self) -> bool:
+        return self._acts.is_set() and not self._stop.is_set()
 
     def _deliver(self) -> None:
         self._app.deliver()

@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.flow.conftest import FEED, TITLE, add_source, page
-from tests.parts.site import Site
+from tests.parts.site import Answer, Request, Site
 from tracker.app import App
 
 Start = Callable[[], "subprocess.Popen[str]"]
@@ -77,3 +78,29 @@ def test_one_acts_and_the_other_takes_over(app: App, site: Site, start: Start) -
     second.send_signal(signal.SIGTERM)
     assert second.wait(60) == 0
     assert len(site.asked("/feed")) == 1
+
+
+def test_an_article_that_does_not_come_keeps_no_other_source_waiting(
+    app: App, site: Site, start: Start
+) -> None:
+    stuck, other, end = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(_request: Request) -> None:
+        stuck.set()
+        end.wait(60)
+
+    def answer(_request: Request) -> Answer:
+        other.set()
+        return Answer(FEED.format(title="Nothing", path="/none").encode())
+
+    site.answer("/ibm?utm_source=rss", hang)
+    add_source(app, site.put("/feed", FEED.format(title=TITLE, path="/ibm")))
+    process = start()
+    with Site("127.0.0.2") as elsewhere:
+        try:
+            assert stuck.wait(30)
+            add_source(app, elsewhere.answer("/other", answer))
+            assert other.wait(15)
+        finally:
+            end.set()
+            process.kill()
