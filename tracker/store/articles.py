@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Tier
@@ -116,10 +116,11 @@ def source_of(session: Session, source: SourceId) -> SourceOfEntry:
 
 def fingerprints(session: Session, since: datetime, until: datetime) -> list[tuple[StoryId, int]]:
     """The fingerprints of articles of some days, with the stories they are in."""
-    when = func.coalesce(ArticleRow.published, ArticleRow.first_seen)
+    undated = ArticleRow.published.is_(None) & ArticleRow.first_seen.between(since, until)
+    when = ArticleRow.published.between(since, until) | undated
     rows = session.execute(
         select(ArticleRow.story_id, ArticleRow.simhash)
-        .where(when.between(since, until), ArticleRow.simhash.is_not(None))
+        .where(when, ArticleRow.simhash.is_not(None))
         .order_by(ArticleRow.id)
     )
     return [(StoryId(story), int(mark, 16)) for story, mark in rows if story and mark]
