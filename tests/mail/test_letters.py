@@ -250,6 +250,12 @@ def test_the_outbox_folder_holds_one_file_per_mail(letters: Letters, tmp_path: P
     assert message["To"] == "ana@ngo.example"
 
 
+def test_a_mail_in_the_outbox_is_for_its_owner_only(letters: Letters, tmp_path: Path) -> None:
+    OutboxNotify(tmp_path / "outbox", letters)(alert(news()))
+    [file] = (tmp_path / "outbox").iterdir()
+    assert file.stat().st_mode & 0o077 == 0  # it holds an address and the token that opens its page
+
+
 def test_an_outbox_that_cannot_be_written_to_is_an_outage(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file stands in the way")
     with pytest.raises(DeliveryError, match=r"mail\.outbox_folder") as failure:

@@ -31,9 +31,9 @@ class OutboxNotify:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """All of it or nothing, even if the power fails."""
+    """All of it or nothing, even if the power fails; addresses and tokens in it are private."""
     part = file.with_suffix(".part")
-    with part.open("wb") as out:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
