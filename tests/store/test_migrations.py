@@ -166,3 +166,11 @@ def _add_name(session: Session, organisation_id: int) -> None:
     names = Base.metadata.tables["organisation_names"]
     row = {"organisation_id": organisation_id, "text": "Big Blue", "kind": "alias"}
     session.execute(names.insert().values(row | {"since": date(1980, 1, 1)}))
+
+
+def test_a_new_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "tracker.db"
+    database = Database(f"sqlite:///{file}")
+    migrate.upgrade(database)
+    database.close()
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -3,7 +3,6 @@
 Alembic is loaded only where a migration runs: every start asks for the version.
 """
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def upgrade(database: Database) -> None:
     from alembic import command
 
     if database.file is not None:
-        _make_folder(database.file.parent)
+        _make_file(database.file)
     with database.connecting() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -71,9 +70,10 @@ def _config() -> "Config":
     return config
 
 
-def _make_folder(folder: Path) -> None:
-    with suppress(FileExistsError):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot make the folder {folder}: {error.strerror}") from error
+def _make_file(file: Path) -> None:
+    """Make the file for its owner only: it holds the addresses of subscribers."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(f"cannot make the database {file}: {error.strerror}") from error
