@@ -1,13 +1,15 @@
 """Stances: a cue of an act, the company that is its subject, the matter, the mood."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tracker.domain.codes import Act, Modality
 from tracker.extraction import dates, modality, roles, words
 from tracker.extraction.actors import Actor
 from tracker.extraction.modality import Mood
+from tracker.extraction.people import is_called_company
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.roles import Part
 from tracker.extraction.topics import Choice, Matter, protections
@@ -61,6 +63,23 @@ _PARTIAL = re.compile(
     r"|one of)\b"
 )
 _PROMISED = frozenset({Act.SAFEGUARDS, Act.CHANGES_POLICY, Act.LAUNCHES, Act.DISCLOSES})
+LEANING = frozenset(
+    {
+        Act.LITIGATES,
+        Act.COMMITS,
+        Act.RESTRICTS,
+        Act.PAUSES,
+        Act.UPHOLDS,
+        Act.DENIES,
+        Act.WALKS_BACK,
+    }
+)
+"""Acts whose weak cues count too, of a company in the headline that is the plain subject."""
+_DONE = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS, Act.WALKS_BACK})
+"""Acts that only a verb tells: 'a ban', 'the halt' are mostly somebody else's."""
+_SOLEMN = re.compile(r"(?:pledg|vow|promis|commit|sign|agree)\w*|sa(?:id|ys)\b", re.IGNORECASE)
+_HIGH = 5
+"""Lines from the top in which the matter of the article is the matter of the sentence."""
 _LETTERS = re.compile(r"\w")
 
 
@@ -98,13 +117,16 @@ def _cues() -> tuple[tuple[Act, re.Pattern[str], re.Pattern[str]], ...]:
     )
 
 
-def cues(line: Line, weak: bool = False) -> list[Cue]:
-    """The acts that the words of a line name, names of organisations left out."""
+def cues(line: Line, weak: Collection[Act] = ()) -> list[Cue]:
+    """The acts that the words of a line name, names of organisations left out.
+
+    ``weak``: the acts of which also words that only propose them count.
+    """
     text = _blank_names(line)
     found: list[Cue] = []
     for act, strong, leaning in _cues():
         found += [Cue(act, m.start(), m.end(), True) for m in strong.finditer(text)]
-        if weak:
+        if act in weak:
             found += [Cue(act, m.start(), m.end(), False) for m in leaning.finditer(text)]
     return found
 
@@ -123,19 +145,60 @@ def proposals(reading: Reading, matter: Matter) -> list[Proposal]:
     found: list[Proposal] = []
     before = ""
     for line in reading.lines:
-        for cue in [] if is_round_up(line.text) else cues(line):
-            part = roles.part(line, cue.start, cue.end)
-            companies = [actor for actor in part.actors if actor.is_company and part.sure]
-            if not companies or _is_claim_of_another(line, cue, part, companies):
-                continue
-            topic = matter.choose(line.text, before)
-            if topic is None or not topic.sure:
-                continue
-            for company in companies:
-                mood = _mood(reading, line, cue, part, company)
-                found.append(_proposal(company, cue, line, part, mood, topic))
+        if line.grammar is not None and not is_round_up(line.text):
+            found += _of_line(reading, matter, line, before)
         before = line.text
     return found
+
+
+def _of_line(reading: Reading, matter: Matter, line: Line, before: str) -> list[Proposal]:
+    """What the cues of one sentence say of each company that is their subject."""
+    subjects = [(cue, *_subjects(reading, line, cue)) for cue in cues(line, LEANING)]
+    told = [each for each in subjects if each[2]]
+    topic = matter.choose(line.text, before) if told else None
+    if topic is None:
+        return []
+    return [
+        _proposal(company, cue, line, part, _mood(reading, line, cue, part, company), topic)
+        for cue, part, companies in told
+        for company in companies
+        if _suffices(cue, topic, line, reading.headlines(company))
+    ]
+
+
+def _subjects(reading: Reading, line: Line, cue: Cue) -> tuple[Part, list[Actor]]:
+    """The companies that do what a cue says, named and not merely pointed at."""
+    part = roles.part(line, cue.start, cue.end)
+    if not part.direct or (cue.act in _DONE and not is_told(line, cue)):
+        return part, []
+    companies = [each for each in part.actors if part.sure and each.is_company]
+    companies = companies or _described(reading, part)
+    if _is_claim_of_another(line, cue, part, companies):
+        return part, []
+    return part, companies
+
+
+def _described(reading: Reading, part: Part) -> list[Actor]:
+    """Names that the registry lacks, where the article says that they are companies."""
+    return [
+        replace(each, kind="company")
+        for each in part.actors
+        if each.may_be_company and is_called_company(each.name, reading.document.text)
+    ]
+
+
+def _suffices(cue: Cue, topic: Choice, line: Line, in_title: bool) -> bool:
+    """Of a company in the headline a weak cue will do, or a topic that only the article names."""
+    if not cue.strong:
+        return in_title and topic.sure and not line.is_title
+    if cue.act is Act.COMMITS and not is_solemn(line.text[cue.start : cue.end]):
+        return topic.own
+    return topic.sure or (in_title and line.sentence.number <= _HIGH)
+
+
+def is_solemn(said: str) -> bool:
+    """A promise given as one; 'plans to launch' is often mere product news."""
+    return _SOLEMN.search(said) is not None
 
 
 def _mood(reading: Reading, line: Line, cue: Cue, part: Part, company: Actor) -> Mood:

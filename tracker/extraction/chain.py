@@ -1,7 +1,9 @@
 """The chain: a document and a registry in, findings out. Same text, same output, byte for byte."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
+from tracker.domain.codes import Act
 from tracker.domain.model import Document, Findings, Registry
 from tracker.extraction import (
     acts,
@@ -96,20 +98,22 @@ def parsed(reading: Reading, wide: bool = True) -> Reading:
 
     ``wide``: also of lines with weak cues or quotations, which only the model can judge.
     """
-    known = bool(reading.cast.companies)
-    wanted = [n for n, line in enumerate(reading.lines) if _may_hold(line, wide, known)]
+    leading = reading.title_companies()
+    known = bool(reading.cast.companies or leading)
+    weak = acts.LEANING if leading else ()
+    wanted = [n for n, line in enumerate(reading.lines) if _may_hold(line, wide, known, weak)]
     rows = [(reading.lines[n].text, reading.lines[n].mentions) for n in wanted]
     grammars = dict(zip(wanted, parse.parse(rows), strict=True))
     lines = tuple(line.with_grammar(grammars.get(n)) for n, line in enumerate(reading.lines))
     return replace(reading, lines=lines)
 
 
-def _may_hold(line: Line, wide: bool, known: bool) -> bool:
+def _may_hold(line: Line, wide: bool, known: bool, weak: Collection[Act]) -> bool:
     if not line.mentions and line.focus is None:
         return False
     if wide and (
-        line.speech.stretches or acts.cues(line, weak=True) or calls.mentions_duty(line.text)
+        line.speech.stretches or acts.cues(line, tuple(Act)) or calls.mentions_duty(line.text)
     ):
         return True
-    told = known and (bool(acts.cues(line)) or reactions.mentions_judgement(line.text))
+    told = known and (bool(acts.cues(line, weak)) or reactions.mentions_judgement(line.text))
     return told or calls.mentions_demand(line.text)

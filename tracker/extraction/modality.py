@@ -41,7 +41,7 @@ _YEARS_AGO = re.compile(
     r"|in recent (?:years|months)|(?:has|have) long|since (?:19|20)\d\d|for years|in the past"
     r"|long (?:been|said)"
     r"|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago"
-    r"|weeks ago)\b",
+    r"|weeks ago|currently|regularly|the first time)\b",
     re.IGNORECASE,
 )
 _MONTH = [

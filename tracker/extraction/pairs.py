@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as Day
 
+from tracker.domain.codes import Act
 from tracker.extraction import acts, calls, dates, modality, reactions, roles
 from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Cue
@@ -68,7 +69,7 @@ class Pairing:
             if line.grammar is not None:
                 found = [
                     (cue, roles.part(line, cue.start, cue.end))
-                    for cue in acts.cues(line, weak=True)
+                    for cue in acts.cues(line, tuple(Act))
                 ]
                 topic = self._matter.choose(line.text, before)
                 for actor in _companies_of(line, found):

@@ -255,6 +255,21 @@ def groups(text: str) -> list[Mention]:
     return found
 
 
+def is_called_company(name: str, text: str) -> bool:
+    """Whether a text says of a name that a company bears it: 'NAME, a startup', 'NAME’s CEO'."""
+    marked = re.escape(name)
+    said = rf"\b{marked}(?:['’]s)? {_BEARS}|\b{marked}, (?:an?|the) {_IS}|\b{_HEADS} {marked}\b"
+    return re.search(said, text) is not None
+
+
+_HEADS = (
+    r"(?:company|firm|startup|start-up|maker|retailer|operator|vendor|publisher|broadcaster"
+    r"|chain|carrier|airline|provider)"
+)
+_IS = rf"[^.;]{{0,60}}?\b{_HEADS}\b"
+_BEARS = r"(?:CEO|chief executive|spokes\w+|Inc\b|Corp\b|Ltd\b)"
+
+
 STRANGER = "stranger"
 """Kind of a name that nothing explains; such a finding is always for a person to check."""
 WORKERS = str(ActorType.WORKERS)

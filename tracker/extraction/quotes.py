@@ -47,6 +47,12 @@ REPORTING = words.pattern(
         "{label}",
     ]
 )
+_COMPANY = re.compile(
+    rf"\b(?:{'|'.join(words.read('actors')['company']['phrases'])})\b(?!['’]s)"
+    r"|\bit\b(?= (?:said|says|added|wrote)\b)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\bs?he\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,16 @@ def stretches(text: str, opened: bool) -> tuple[tuple[tuple[int, int], ...], boo
     if start >= 0:
         found.append((start, len(text)))
     return tuple(found), start >= 0
+
+
+def references(text: str, focus: Actor | None, person: Actor | None) -> tuple[Mention, ...]:
+    """'The company said', 'he wrote': the company and the person last spoken of, as speakers."""
+    return tuple(
+        Mention(found.start(), found.end(), actor)
+        for phrase, actor in ((_COMPANY, focus), (_PERSON, person))
+        if actor is not None
+        for found in phrase.finditer(text)
+    )
 
 
 def attribution(

@@ -8,7 +8,7 @@ from tracker.extraction import quotes, text
 from tracker.extraction.actors import Actor, Mention
 from tracker.extraction.names import NameIndex
 from tracker.extraction.parse import Grammar
-from tracker.extraction.people import Cast, refers_to_group
+from tracker.extraction.people import Cast, is_called_company, refers_to_group
 from tracker.extraction.quotes import Speech
 from tracker.extraction.text import Sentence
 
@@ -67,6 +67,16 @@ class Reading:
         """Whether the headline names the company."""
         return self.title is not None and company.name in {a.name for a in self.title.actors()}
 
+    def title_companies(self) -> tuple[Actor, ...]:
+        """The companies that the headline names, also those that only the article explains."""
+        named = self.title.actors() if self.title is not None else ()
+        return tuple(
+            actor
+            for actor in named
+            if actor.is_company
+            or (actor.may_be_company and is_called_company(actor.name, self.document.text))
+        )
+
 
 def read(document: Document, index: NameIndex) -> Reading:
     """Cut, name and attribute an article."""
@@ -82,7 +92,8 @@ def read(document: Document, index: NameIndex) -> Reading:
     for sentence, names in zip(sentences, named, strict=True):
         mentions = gaze.with_references(cast.find(sentence.text, names), sentence)
         focus, sure = gaze.focus(cast)
-        speech = voice.hear(sentence, mentions)
+        spoken = quotes.references(sentence.text, focus if sure else None, gaze.person)
+        speech = voice.hear(sentence, (*mentions, *spoken))
         lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person, gaze.group))
         gaze.move(mentions, sentence)
     return Reading(document, tuple(lines), cast)

@@ -11,6 +11,7 @@ from tracker.extraction.acts import Proposal
 from tracker.extraction.calls import Demand
 from tracker.extraction.genre import Genre
 from tracker.extraction.merge import Stance
+from tracker.extraction.people import STRANGER
 from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Reading
 from tracker.extraction.topics import Matter
@@ -74,7 +75,17 @@ _OLDER = re.compile(
     r"|also plans?)\b",
     re.IGNORECASE,
 )
-_SOLEMN = re.compile(r"(?:pledg|vow|promis|commit|sign|agree)\w*|sa(?:id|ys)\b", re.IGNORECASE)
+_HEARSAY = re.compile(
+    r"\b(?:sources?|(?:people|person) familiar"
+    r"|according to (?:an? |the |several )?(?:\w+ )?(?:report"
+    r"|people|person|documents|memo)|reports? that|leaked|anonymous(?:ly)?)\b",
+    re.IGNORECASE,
+)
+"""Unnamed sources and other people's reports: reported, not confirmed (codebook section 2)."""
+_ONE_PIECE = re.compile(
+    r"\b(?:account|channel|profile|tweet|post|video|page|user|song|comment)\b", re.IGNORECASE
+)
+_ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS})
 _FIRST, _HIGH = 4, 12
 
 
@@ -138,9 +149,15 @@ class Records:
             and not first.part.relative
             and not first.mood.background
             and first.topic.own
+            and first.cue.strong
             and first.act in _DEEDS
             and acts.is_told(first.line, first.cue)
-            and (first.act is not Act.COMMITS or _is_solemn(first))
+            and not _HEARSAY.search(first.line.text)
+            and not _is_single_case(first)
+            and (
+                first.act is not Act.COMMITS
+                or acts.is_solemn(first.line.text[first.cue.start : first.cue.end])
+            )
             and self._is_the_news(stance)
         )
 
@@ -234,10 +251,17 @@ def _is_plain(first: Judgement) -> bool:
     return first.actor.certain and first.direct and first.kind in _PLAIN and not (peer or spoken)
 
 
-def _is_solemn(first: Proposal) -> bool:
-    """A promise given as one; 'plans to launch' is often mere product news."""
-    said = first.line.text[first.cue.start : first.cue.end]
-    return bool(_SOLEMN.search(said))
+def _is_single_case(first: Proposal) -> bool:
+    """One account, post or person struck by a standing rule: no new rule is told."""
+    if first.act not in _ENFORCING:
+        return False
+    end = first.cue.end
+    named = any(
+        end <= mention.start <= end + 30
+        and (mention.actor.person or mention.actor.kind == STRANGER)
+        for mention in first.line.mentions
+    )
+    return named or _ONE_PIECE.search(first.line.text, first.cue.start, end + 60) is not None
 
 
 def _shown(first: Proposal) -> Modality:

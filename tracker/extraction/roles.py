@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.extraction import words
 from tracker.extraction.actors import Actor
 from tracker.extraction.parse import Grammar, Token
-from tracker.extraction.people import WORKERS
+from tracker.extraction.people import STRANGER, WORKERS
 from tracker.extraction.quotes import REPORTING
 from tracker.extraction.reading import Line
 
@@ -130,7 +130,7 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
         if here is not None:
             return replace(here, demanded=demanded or here.demanded)
         head = grammar.head(token)
-        if head is token or token.dep not in _UP or (token.dep, token.tag) == ("acl", "VBN"):
+        if _stops(grammar, token, head):
             return NOBODY
         if token.dep in {"xcomp", "ccomp", "advcl"} and _CONTROL.match(head.text):
             asked = _object(grammar, head)
@@ -143,6 +143,14 @@ def _climb(line: Line, grammar: Grammar, token: Token) -> Part:
                 return replace(found, demanded=demanded, relative=True)
         token = head
     return NOBODY
+
+
+def _stops(grammar: Grammar, token: Token, head: Token) -> bool:
+    """Whether what stands above has another subject: 'called out Acme for halting its adverts'."""
+    if head is token or token.dep not in _UP or (token.dep, token.tag) == ("acl", "VBN"):
+        return True
+    blamed = token.dep == "pcomp" and head.text == "for"
+    return blamed and _object(grammar, grammar.head(head)) is not None
 
 
 def _owner_or_subject(line: Line, grammar: Grammar, token: Token) -> Part | None:
@@ -165,7 +173,7 @@ def _asks(grammar: Grammar, token: Token, head: Token) -> bool:
     """'wants Google to push', 'demanded Facebook reinstate': asked for, not done."""
     if not _CONTROL.match(head.text):
         return False
-    return token.tag == "VB" or any(c.tag == "TO" for c in grammar.children(token))
+    return token.tag in {"VB", "VBP"} or any(c.tag == "TO" for c in grammar.children(token))
 
 
 def _possessor(grammar: Grammar, token: Token) -> Token | None:
@@ -211,7 +219,8 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
     if word in _OTHERS:
         return _of_others(line, grammar, token, word)
     mention = next((m for m in line.mentions if m.start <= token.start < m.end), None)
-    if mention is not None:
+    opening = mention is not None and mention.end == token.end and word in _PLURALS
+    if mention is not None and not (opening and mention.actor.kind == STRANGER):
         return Part((mention.actor,), direct=True, sure=mention.actor.certain)
     if word in _SPEAKING | _PERSONAL | _PRONOUNS:
         return _of_pronoun(line, token, word)

@@ -13,7 +13,8 @@ from tracker.domain.model import Document
 _LINE = re.compile(r"[^\n]+")
 _ENDING = re.compile(
     r"(?:[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9@#])"
-    r"|(?<=[a-z]{2})[.!?][\"”’]?(?=[A-Z“\"][a-z])"
+    r"|(?<=[a-z]{2})[.!?][\"”’]?(?=[“\"]?[A-Z](?:[a-z]| [a-z]|['’]))"
+    r"|(?<=\b20\d\d)(?=[A-Z][a-z]*,? [a-z])"
     r"|[.!?][\"”’)]*(?=\s*$))"
 )
 _ABBREVIATION = re.compile(
