@@ -165,3 +165,43 @@ def test_the_company_said_means_the_one_last_named(chain, registry):
         registry,
     )
     assert Act.COMMITS in acts_of(found, "Northwind")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Northwind said that its app does not record location data.", Act.DENIES),
+        ("Northwind’s policy on location data remains unchanged.", Act.UPHOLDS),
+        ("Northwind stressed that location data keeps its maps right.", Act.DEFENDS),
+        ("Northwind estimated that up to nine towns saw location data.", Act.DISCLOSES),
+    ],
+)
+def test_what_a_company_says_goes_to_a_person(chain, registry, sentence, act):
+    found = chain(article("Northwind and location data", sentence), registry)
+    assert act in acts_of(found, "Northwind")
+    assert all(a.disposition is Disposition.REVIEW for a in found.announcements)
+
+
+def test_trying_out_faces_is_a_launch(chain, registry):
+    found = chain(
+        article(
+            "Northwind tests facial recognition",
+            "Northwind is testing a new facial recognition system at its gates.",
+        ),
+        registry,
+    )
+    assert acts_of(found, "Northwind") == {Act.LAUNCHES}
+
+
+def test_a_number_of_companies_are_those_that_are_named(chain, registry):
+    found = chain(
+        article(
+            "Brands leave over hate speech",
+            "A number of companies paused advertising this week, including Northwind and Google, "
+            "which fear hate speech on Twitter.",
+        ),
+        registry,
+    )
+    assert Act.PAUSES in acts_of(found, "Northwind")
+    assert Act.PAUSES in acts_of(found, "Google")
+    assert not acts_of(found, "X")

@@ -43,6 +43,7 @@ _FINDING = words.pattern(
     ["{find}", "{show}", "{reveal}", "{allege}", "{believe}", "{claim}", "{think}", "{argue}"]
 )
 SOMEBODY = Actor("somebody", "stranger", certain=False)
+_COUNTS = frozenset({"number", "dozens", "handful", "some", "many", "several", "hundreds"})
 _PRONOUNS = frozenset({"it", "they", "its", "their", "itself", "themselves"})
 _PERSONAL = frozenset({"he", "she", "his", "her"})
 _SPEAKING = frozenset({"we", "i", "our", "my", "us"})
@@ -78,6 +79,7 @@ _CONTROL = re.compile(
     r"|compel|request|expect|petition|implor)",
     re.IGNORECASE,
 )
+_NAMING = re.compile(r"\b(?:including|such as|like)\b.*?(?=\b(?:who|that|which|as|to)\b|[.;]|$)")
 _STEPS = 7
 
 
@@ -149,8 +151,10 @@ def _stops(grammar: Grammar, token: Token, head: Token) -> bool:
     """Whether what stands above has another subject: 'called out Acme for halting its adverts'."""
     if head is token or token.dep not in _UP or (token.dep, token.tag) == ("acl", "VBN"):
         return True
-    blamed = token.dep == "pcomp" and head.text == "for"
-    return blamed and _object(grammar, grammar.head(head)) is not None
+    if token.dep != "pcomp" or head.text != "for":
+        return False
+    above = grammar.head(head)
+    return above.tag.startswith("NNP") or _object(grammar, above) is not None
 
 
 def _owner_or_subject(line: Line, grammar: Grammar, token: Token) -> Part | None:
@@ -230,7 +234,9 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
             return owned
     if word in _HEADS:
         return _named_head(line, grammar, token)
-    return _listed(line, grammar, token) if word in _PLURALS else NOBODY
+    if word in _COUNTS:
+        token = next((c for each in grammar.children(token) for c in grammar.children(each)), token)
+    return _listed(line, grammar, token) if token.text.lower() in _PLURALS else NOBODY
 
 
 def _of_pronoun(line: Line, token: Token, word: str) -> Part:
@@ -246,11 +252,13 @@ def _listed(line: Line, grammar: Grammar, token: Token) -> Part:
     below = {token.number}
     for _ in range(4):
         below |= {each.number for each in grammar.tokens if each.head in below}
+    named = _NAMING.search(line.text, token.end)
+    inside = {each.start for each in grammar.tokens if each.number in below}
     actors = [
-        mention.actor
+        replace(mention.actor, kind="company") if mention.actor.may_be_company else mention.actor
         for mention in line.mentions
-        for each in grammar.tokens
-        if each.number in below and mention.start <= each.start < mention.end
+        if inside & set(range(mention.start, mention.end))
+        or (named is not None and named.start() < mention.start < named.end())
     ]
     return Part(tuple(dict.fromkeys(actors)), direct=True, sure=bool(actors))
 
