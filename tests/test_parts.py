@@ -100,9 +100,7 @@ def test_the_mailbox_can_go_down_and_come_back(mailbox: Mailbox) -> None:
 
 @pytest.mark.parametrize(("required", "closing"), [("", "1 skipped"), ("browser", "1 error")])
 def test_what_is_required_may_not_be_skipped(tmp_path: Path, required: str, closing: str) -> None:
-    (tmp_path / "conftest.py").write_text(
-        "from tests.conftest import chromium_program, pytest_runtest_makereport\n"
-    )
+    (tmp_path / "conftest.py").write_text("from tests.conftest import chromium_program\n")
     (tmp_path / "test_page.py").write_text(
         "import pytest\n\n@pytest.mark.browser\ndef test_page(chromium_program): pass\n"
     )
