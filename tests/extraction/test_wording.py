@@ -91,9 +91,11 @@ def test_stores_like_these_are_no_name(chain, registry):
     )
     assert Act.COMMITS in acts_of(found, "Northwind")
     assert Act.COMMITS in acts_of(found, "Google")
+    assert not acts_of(found, "Stores")
 
 
 NOT_DONE = [
+    "Northwind heard appeals over facial recognition from its users.",
     "Northwind opposes a ban on facial recognition in Leeds.",
     "The mayor called out Northwind over a halt to facial recognition checks.",
     "The group demanded that Northwind stop selling facial recognition.",
@@ -106,7 +108,7 @@ NOT_DONE = [
 def test_what_is_not_done_is_no_deed(chain, registry, sentence):
     found = chain(article("Northwind and facial recognition", sentence), registry)
     deeds = {a.act for a in found.announcements if a.novelty.value == "new"}
-    assert not deeds & {Act.ENDS, Act.PAUSES, Act.RESTRICTS}
+    assert not deeds & {Act.ENDS, Act.PAUSES, Act.RESTRICTS, Act.LITIGATES}
 
 
 def test_one_is_blamed_for_what_the_other_does(chain, registry):

@@ -253,7 +253,7 @@ def _listed(line: Line, grammar: Grammar, token: Token) -> Part:
     for _ in range(4):
         below |= {each.number for each in grammar.tokens if each.head in below}
     named = _NAMING.search(line.text, token.end)
-    inside = {each.start for each in grammar.tokens if each.number in below}
+    inside = {each.start for each in grammar.tokens if each.number in below - {token.number}}
     actors = [
         replace(mention.actor, kind="company") if mention.actor.may_be_company else mention.actor
         for mention in line.mentions
