@@ -41,7 +41,7 @@ test: lint tests ## Check and test everything
 
 .PHONY: tests
 tests: $(VENV)/.develop ## Run the tests, with the coverage that domain and pipeline must have
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --durations=10 --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(COVERED)' --skip-covered --fail-under=$(COVERAGE)
 
 .PHONY: quick

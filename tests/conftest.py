@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 
 from tests.parts import postgresql
 from tests.parts.clock import Clock
@@ -21,6 +22,13 @@ REQUIRED = frozenset(filter(None, os.environ.get("TRACKER_TEST_REQUIRE", "").spl
 """Programs that must be there: ``TRACKER_TEST_REQUIRE=browser,postgresql`` on the build server."""
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(autouse=True)
+def log_as_at_start() -> Iterator[None]:
+    """A command that a test runs sets the log up for its process; the next test begins afresh."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
