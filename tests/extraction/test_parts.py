@@ -137,7 +137,7 @@ ENDS = Document(
 def test_a_model_can_add_what_the_words_do_not_say(registry):
     model = tables(stance="new", act="ends", topic="facial_recognition")
     findings = Chain(model)(ENDS, registry)
-    assert findings.extractor == "rules 1.0+minilm test"
+    assert findings.extractor == "rules 1.1+minilm test"
     assert {(a.company, a.act, a.topic) for a in findings.announcements} == {
         ("Microsoft", "ends", "facial_recognition")
     }

@@ -162,9 +162,14 @@ class Records:
         )
 
     def _is_the_news(self, stance: Stance) -> bool:
-        """The headline names the company, and the act stands high, twice, or with its day."""
+        """The headline names company and matter, and the act stands high, twice, or with its day.
+
+        What a round-up or product news tells beside its headline goes to a person.
+        """
         first = stance.first
-        if not self._reading.headlines(first.company):
+        if not self._reading.headlines(first.company) or not self._matter.headlines(
+            first.topic.codes[:2]
+        ):
             return False
         number = first.line.sentence.number
         if _OLDER.search(first.line.text) or number > _HIGH:
