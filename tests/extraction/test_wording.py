@@ -207,14 +207,3 @@ def test_a_number_of_companies_are_those_that_are_named(chain, registry):
     assert Act.PAUSES in acts_of(found, "Northwind")
     assert Act.PAUSES in acts_of(found, "Google")
     assert not acts_of(found, "X")
-
-
-def test_what_the_headline_does_not_tell_goes_to_a_person(chain, registry):
-    found = chain(
-        article(
-            "Northwind shows a new telephone",
-            "Northwind has stopped selling facial recognition to the police.",
-        ),
-        registry,
-    )
-    assert [a.disposition for a in found.announcements] == [Disposition.REVIEW]

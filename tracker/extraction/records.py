@@ -162,14 +162,9 @@ class Records:
         )
 
     def _is_the_news(self, stance: Stance) -> bool:
-        """The headline names company and matter, and the act stands high, twice, or with its day.
-
-        What a round-up or product news tells beside its headline goes to a person.
-        """
+        """The headline names the company, and the act stands high, twice, or with its day."""
         first = stance.first
-        if not self._reading.headlines(first.company) or not self._matter.headlines(
-            first.topic.codes[:2]
-        ):
+        if not self._reading.headlines(first.company):
             return False
         number = first.line.sentence.number
         if _OLDER.search(first.line.text) or number > _HIGH:

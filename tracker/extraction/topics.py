@@ -82,9 +82,5 @@ class Matter:
             first, own[best] >= _SURE or self._title[best] >= _SURE, total[best], own[best] >= _SURE
         )
 
-    def headlines(self, codes: tuple[TopicCode, ...]) -> bool:
-        """Whether the headline itself points to one of these topics."""
-        return any(self._title[code] for code in codes)
-
     def _lean(self, code: str, around: Counter[str]) -> float:
         return 0.4 * around[code] + _TITLE * self._title[code] + _ARTICLE * self._body[code]
