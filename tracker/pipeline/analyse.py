@@ -11,7 +11,7 @@ from datetime import timedelta
 from tracker.domain.codes import AutoPublish
 from tracker.domain.model import ArticleId, Document, Findings
 from tracker.domain.ports import Clock, Extract
-from tracker.pipeline.each import Tally, run_each
+from tracker.pipeline.each import Tally, batches, run_each
 from tracker.pipeline.record_calls import record_call
 from tracker.pipeline.record_reactions import record_reaction
 from tracker.pipeline.record_stances import Told, record_stance
@@ -24,6 +24,8 @@ from tracker.store.database import Database
 from tracker.store.locks import write_alone
 
 TRY_AGAIN = timedelta(minutes=10)
+AT_ONCE = 20
+"""How many texts are held at a time."""
 COUNTED = ("stances", "joined", "reactions", "calls", "published", "alerts", "waiting", "unlocated")
 
 
@@ -43,7 +45,7 @@ def analyse_waiting(
 ) -> Tally:
     """Analyse each snapshot nobody has read, or those of ``only`` these articles."""
     with analysing.database.reading() as session:
-        waiting = articles.to_analyse(session, analysing.now(), limit, only)
+        waiting = articles.unread(session, analysing.now(), limit, only)
         register = load_register(session)
     tally = Tally()
 
@@ -51,7 +53,10 @@ def analyse_waiting(
         found = analysing.extract(_document(snapshot), register.registry)
         record_findings(analysing, register, snapshot, found, tally)
 
-    run_each(waiting, step, tally, lambda snapshot, bug: _give_up(analysing, snapshot, bug, tally))
+    for ids in batches(waiting, AT_ONCE):
+        with analysing.database.reading() as session:
+            some = articles.to_analyse(session, ids)
+        run_each(some, step, tally, lambda snapshot, bug: _give_up(analysing, snapshot, bug, tally))
     return tally
 
 

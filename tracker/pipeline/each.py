@@ -1,6 +1,6 @@
 """Run a step over many items: a bug in one neither stops the others nor goes unheard."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -27,6 +27,11 @@ class Tally:
 
     def __getitem__(self, what: str) -> int:
         return self.counted.get(what, 0)
+
+
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in their order, some at a time: what they need is loaded for so many at once."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def run_each(

@@ -12,13 +12,16 @@ from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId, 
 from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
 from tracker.domain.stories import fingerprint, same_text
 from tracker.pipeline import indexing
-from tracker.pipeline.each import Tally, guarded, run_each
+from tracker.pipeline.each import Tally, batches, guarded, run_each
 from tracker.sources.urls import canonical_url, host_of, same_site
 from tracker.store import articles, entries, topics
 from tracker.store.articles import SourceOfEntry
 from tracker.store.database import Database, Session
 
 OUR_FAULT_WAIT = timedelta(minutes=5)
+AT_ONCE = 200
+"""How many entries are held at a time."""
+
 STORY_WINDOW = timedelta(days=7)
 LONGEST_AHEAD = timedelta(days=2)
 """A page dated later than this from now is dated wrongly."""
@@ -63,7 +66,7 @@ class Reading:
 def read_waiting(reading: Reading, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
     """Follow each waiting entry to its article."""
     with reading.database.reading() as session:
-        waiting = entries.to_read(session, reading.now(), limit, sources)
+        waiting = entries.waiting(session, reading.now(), limit, sources)
     tally = Tally()
 
     def note(opened: Opened) -> None:
@@ -73,8 +76,11 @@ def read_waiting(reading: Reading, limit: int, sources: Iterable[SourceId] | Non
         return open_entry(reading, entry)
 
     opening = guarded(open_one, lambda entry, bug: Opened(entry, error=bug))
-    opened = reading.run_all(opening, waiting, _host)
-    run_each(opened, note, tally, lambda opened, bug: _quarantine(reading, opened.entry, bug))
+    for ids in batches(waiting, AT_ONCE):
+        with reading.database.reading() as session:
+            some = entries.to_read(session, ids)
+        opened = reading.run_all(opening, some, _host)
+        run_each(opened, note, tally, lambda opened, bug: _quarantine(reading, opened.entry, bug))
     return tally
 
 

@@ -144,19 +144,28 @@ def assign_story(
     found.story_id, found.simhash = story, f"{mark:016x}"
 
 
-def to_analyse(
+def unread(
     session: Session, now: datetime, limit: int, articles: Iterable[ArticleId] | None = None
-) -> list[SnapshotToAnalyse]:
+) -> list[SnapshotId]:
     """Snapshots that no extractor has read, oldest first."""
-    query = (
+    query = select(SnapshotRow.id).where(
+        SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now
+    )
+    if articles is not None:
+        query = query.where(SnapshotRow.article_id.in_(list(articles)))
+    ids = session.scalars(query.order_by(SnapshotRow.next_try, SnapshotRow.id).limit(limit))
+    return [SnapshotId(id_) for id_ in ids]
+
+
+def to_analyse(session: Session, ids: Iterable[SnapshotId]) -> list[SnapshotToAnalyse]:
+    """These snapshots with their texts, less those that somebody else has analysed meanwhile."""
+    rows = session.execute(
         select(SnapshotRow, ArticleRow, SourceRow.title)
         .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
         .outerjoin(SourceRow, ArticleRow.source_id == SourceRow.id)
-        .where(SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now)
+        .where(SnapshotRow.id.in_(list(ids)), SnapshotRow.state == WorkState.WAITING)
+        .order_by(SnapshotRow.next_try, SnapshotRow.id)
     )
-    if articles is not None:
-        query = query.where(ArticleRow.id.in_(list(articles)))
-    rows = session.execute(query.order_by(SnapshotRow.next_try, SnapshotRow.id).limit(limit))
     return [_to_analyse(snapshot, article, source) for snapshot, article, source in rows]
 
 

@@ -46,14 +46,24 @@ def add_new(session: Session, source: SourceId, entries: Iterable[Entry], now: d
     return len(new)
 
 
-def to_read(
+def waiting(
     session: Session, now: datetime, limit: int, sources: Iterable[SourceId] | None = None
-) -> list[EntryToRead]:
+) -> list[EntryId]:
     """Entries whose article is not known yet, oldest first."""
-    query = select(EntryRow).where(EntryRow.state == WorkState.WAITING, EntryRow.next_try <= now)
+    query = select(EntryRow.id).where(EntryRow.state == WorkState.WAITING, EntryRow.next_try <= now)
     if sources is not None:
         query = query.where(EntryRow.source_id.in_(list(sources)))
-    rows = session.scalars(query.order_by(EntryRow.next_try, EntryRow.id).limit(limit))
+    ids = session.scalars(query.order_by(EntryRow.next_try, EntryRow.id).limit(limit))
+    return [EntryId(id_) for id_ in ids]
+
+
+def to_read(session: Session, ids: Iterable[EntryId]) -> list[EntryToRead]:
+    """These entries with their texts, less those that somebody else has read meanwhile."""
+    rows = session.scalars(
+        select(EntryRow)
+        .where(EntryRow.id.in_(list(ids)), EntryRow.state == WorkState.WAITING)
+        .order_by(EntryRow.next_try, EntryRow.id)
+    )
     return [
         EntryToRead(
             id=EntryId(row.id),
