@@ -51,7 +51,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, tracker: Track
     done = run(tmp_path, "init", url="sqlite:///file/below/tracker.db")
 
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "cannot make the folder" in done.stderr
+    assert "cannot make the database" in done.stderr
 
 
 def test_a_reader_that_leaves_early_gets_no_traceback(tmp_path: Path, loaded: Tracker) -> None:
