@@ -189,8 +189,11 @@ class App:
             paused=self.settings.alerts.pause,
         )
 
-    def initialise(self, *, with_history: bool = True) -> "Loaded":
-        """Create or migrate the database and load the starter data; safe to repeat."""
+    def initialise(self, *, with_history: bool | None = None) -> "Loaded":
+        """Create or migrate the database and load the starter data; safe to repeat.
+
+        Without a word on the history it goes on as it was begun.
+        """
         from tracker.pipeline.catalog import load_starter
         from tracker.store import migrate
 

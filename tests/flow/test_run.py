@@ -69,3 +69,13 @@ def test_a_port_in_use_is_named(start: Start, port: int) -> None:
     assert f"127.0.0.1:{port} cannot be used" in said
     assert "set another web.port" in said
     assert "Traceback" not in said
+
+
+def test_the_parts_end_with_their_parent(start: Start, port: int) -> None:
+    process = start()
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.kill()
+    assert process.stdout.read() == "", "the pipe closes when the last of the tree has ended"
+    with socket.create_server(("127.0.0.1", port)):
+        pass

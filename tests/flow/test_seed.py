@@ -141,3 +141,10 @@ def test_the_founding_article_itself(
         assert [r.actor for r in reactions.every(session) if r.reaction != "neutral"] == ["aclu"]
         [call] = calls.every(session)
         assert [t.company for t in call.targets] == ["amazon", "microsoft"]
+
+
+def test_a_register_without_history_stays_without_it(app: App) -> None:
+    load_starter(app.database, app.now(), with_history=None)
+    assert told(app) == []
+    load_starter(app.database, app.now(), with_history=True)
+    assert len(told(app)) > 200

@@ -9,15 +9,21 @@ from tracker.cli.main import Setup, pass_setup
 
 
 @click.command("init")
-@click.option("--without-history", is_flag=True, help="Leave stances, reactions and calls out.")
+@click.option(
+    "--with-history/--without-history",
+    "with_history",
+    default=None,
+    help="Load the stances, reactions and calls that ship, or leave them out "
+    "(default: with them; when repeated: as it was begun).",
+)
 @pass_setup
-def init_(setup: Setup, without_history: bool) -> None:
+def init_(setup: Setup, with_history: bool | None) -> None:
     """Create or migrate the database and load the starter data. Safe to repeat.
 
     Example: tracker init
     """
     app = setup.bare_app
-    loaded = app.initialise(with_history=not without_history)
+    loaded = app.initialise(with_history=with_history)
     click.echo(
         f"Database ready: {app.database.where}. Added {loaded.organisations} organisations, "
         f"{loaded.sources} sources, {loaded.stances} stances, {loaded.reactions} reactions, "

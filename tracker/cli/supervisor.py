@@ -21,6 +21,7 @@ LOOK_EVERY = 0.05
 ANSWER_WITHIN = 20.0
 SHORTEST_LIFE = 5.0
 GRACE = 15.0
+PR_SET_PDEATHSIG = 1
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -47,6 +48,7 @@ class Child:
         """Work as the child; what goes wrong is told, and ends this process only."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        _end_with_parent()
         try:
             self._work()
         except TrackerError as error:
@@ -80,6 +82,14 @@ class Child:
         if self.ended() is None:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send SIGTERM when the parent is gone, however it went (prctl(2), Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
 class Stopped(Exception):  # not an error: somebody asked us to end

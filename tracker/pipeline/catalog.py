@@ -26,6 +26,7 @@ from tracker.store.schema.ledger import RecordKind
 
 BY_A_PERSON = frozenset({ReviewState.EDITED, ReviewState.REJECTED})
 BY = "starter data"
+HISTORY = "+history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class Loaded:
     calls: int = 0
 
 
-def load_starter(database: Database, now: datetime, *, with_history: bool) -> Loaded:
+def load_starter(database: Database, now: datetime, *, with_history: bool | None) -> Loaded:
     """Load what the package ships, all or nothing; a second time only what has changed.
 
-    What a person has edited or rejected since is left as that person wanted it.
+    ``with_history`` None goes on as it was begun, with the history if nothing was. What a person
+    has edited or rejected since is left as that person wanted it.
     """
-    wanted = f"{starter.STARTER_VERSION}{'+history' if with_history else ''}"
     with database.transaction() as session:
-        if facts.fact(session, "starter_data") in {wanted, f"{starter.STARTER_VERSION}+history"}:
+        loaded = facts.fact(session, "starter_data")
+        had_history = loaded is None or loaded.endswith(HISTORY)
+        told = had_history if with_history is None else with_history
+        wanted = f"{starter.STARTER_VERSION}{HISTORY if told else ''}"
+        if loaded in {wanted, f"{starter.STARTER_VERSION}{HISTORY}"}:
             return Loaded()
         added = _load_register(session, now)
-        if with_history:
+        if told:
             added = _load_history(session, now, added)
         facts.remember(session, "starter_data", wanted)
         if facts.fact(session, "installed_at") is None:
