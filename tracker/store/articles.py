@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import Tier
 from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
 from tracker.store.entries import TRIES, in_zone, offset_of
-from tracker.store.schema import ArticleRow, EntryRow, SnapshotRow, SourceRow, StoryRow
+from tracker.store.schema import ArticleRow, SnapshotRow, SourceRow, StoryRow
 from tracker.store.schema.world import WorkState
 
 
@@ -206,10 +206,3 @@ def record_failure(session: Session, snapshot: SnapshotId, error: str, next_try:
     if row.attempts >= TRIES:
         row.state = WorkState.QUARANTINED
     return row.state == WorkState.QUARANTINED
-
-
-def waiting(session: Session) -> bool:
-    """Whether anything waits to be read or analysed."""
-    entry = select(EntryRow.id).where(EntryRow.state == WorkState.WAITING).limit(1)
-    snapshot = select(SnapshotRow.id).where(SnapshotRow.state == WorkState.WAITING).limit(1)
-    return session.scalar(entry) is not None or session.scalar(snapshot) is not None

@@ -18,7 +18,6 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
-    ReactionId,
     StanceId,
     TargetStatus,
     TopicCode,
@@ -29,7 +28,6 @@ from tracker.store.schema import (
     CallTargetRow,
     CallTargetStatusRow,
     CallTopicRow,
-    ReactionRow,
 )
 from tracker.store.schema.ledger import ATTESTED
 from tracker.store.stances import first_free
@@ -162,12 +160,6 @@ def free_id(session: Session, wanted: str) -> CallId:
     """The wanted id, or the first one with a number behind it that nobody has."""
     taken = set(session.scalars(select(CallRow.id).where(CallRow.id.startswith(wanted))))
     return CallId(first_free(wanted, taken))
-
-
-def reaction_of(session: Session, call: CallId) -> ReactionId | None:
-    """The reaction that this call was part of."""
-    id_ = session.scalar(select(ReactionRow.id).where(ReactionRow.call_id == call).limit(1))
-    return ReactionId(id_) if id_ else None
 
 
 def value(row: CallRow) -> Call:

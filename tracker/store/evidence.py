@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import EvidenceRole, EvidenceState, Origin, QuoteField, Tier
-from tracker.domain.model import Evidence, Link, SnapshotId, Span, StanceId
+from tracker.domain.codes import Origin, QuoteField, Tier
+from tracker.domain.model import Evidence, Link, Span, StanceId
 from tracker.store.schema import (
     ArticleRow,
     EvidenceRow,
@@ -250,13 +250,3 @@ def without_proof(session: Session) -> list[str]:
         .order_by(StanceRow.id)
     )
     return list(rows)
-
-
-def value(row: EvidenceRow) -> Evidence:
-    """The row as a value."""
-    return Evidence(
-        SnapshotId(row.snapshot_id),
-        Span(QuoteField(row.field), row.start, row.end, row.quote),
-        EvidenceRole(row.role),
-        EvidenceState(row.state),
-    )

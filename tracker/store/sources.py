@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Origin, SourceKind, SourceStatus, Tier
@@ -210,13 +210,6 @@ def _count(
     day.good += good
     day.failed += failed
     day.new_entries += new
-
-
-def next_due(session: Session) -> datetime | None:
-    """When the next source's turn comes."""
-    return session.scalar(
-        select(func.min(SourceRow.next_due)).where(SourceRow.status == SourceStatus.ACTIVE)
-    )
 
 
 def _to_poll(row: SourceRow) -> SourceToPoll:
