@@ -294,6 +294,32 @@ class EvidenceState(StrEnum):
     VANISHED = "vanished"
 
 
+class CorrectionKind(StrEnum):
+    """Why what was told is no longer so: its quote was edited or is gone, or we withdrew it."""
+
+    CHANGED = "changed"
+    VANISHED = "vanished"
+    WITHDRAWN = "withdrawn"
+
+
+class CheckOutcome(StrEnum):
+    """What came of reading a quoted article again."""
+
+    SAME = "same"
+    EDITED = "edited"
+    GONE = "gone"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+class PageChangeKind(StrEnum):
+    """What happened to a watched page."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    RETURNED = "returned"
+
+
 class QuoteField(StrEnum):
     """Which text of a snapshot a quote stands in."""
 
@@ -306,6 +332,10 @@ class SourceKind(StrEnum):
 
     FEED = "feed"
     PAGE = "page"
+    """A page that links articles, read as if it were a feed."""
+    SITEMAP = "sitemap"
+    WATCHED = "watched"
+    """A page whose own text is watched: a policy, terms, principles."""
 
 
 class SourceStatus(StrEnum):

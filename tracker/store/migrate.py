@@ -3,10 +3,12 @@
 Alembic is loaded only where a migration runs: every start asks for the version.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from tracker.domain.errors import StoreError
 from tracker.store.database import Database
@@ -29,11 +31,31 @@ def upgrade(database: Database) -> None:
 
     if database.file is not None:
         _make_file(database.file)
-    with database.connecting() as connection:
+    with database.connecting() as connection, _tables_may_be_rebuilt(connection):
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by putting a new one in its place, to which others refer meanwhile.
+
+    The keys are checked when all is done. A pragma counts only outside a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = driver.execute("PRAGMA foreign_key_check").fetchone()
+        if broken is not None:
+            raise StoreError(f"after the migration a row of {broken[0]} refers to none")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def newest() -> str:

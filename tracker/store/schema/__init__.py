@@ -1,6 +1,7 @@
 """The tables, one module per part of the vocabulary; ``Base.metadata`` holds them all."""
 
 from tracker.store.schema.base import Base
+from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
 from tracker.store.schema.ledger import (
     CallCallerRow,
     CallRow,
@@ -31,6 +32,7 @@ from tracker.store.schema.register import (
 )
 from tracker.store.schema.world import (
     ArticleRow,
+    ArticleTermRow,
     EntryRow,
     FindingRow,
     SnapshotRow,
@@ -41,7 +43,9 @@ from tracker.store.schema.world import (
 
 __all__ = [
     "AlertRow",
+    "ArticleCheckRow",
     "ArticleRow",
+    "ArticleTermRow",
     "Base",
     "CallCallerRow",
     "CallRow",
@@ -49,6 +53,7 @@ __all__ = [
     "CallTargetStatusRow",
     "CallTopicRow",
     "ChangeRow",
+    "CorrectionRow",
     "DeliveryRow",
     "EntryRow",
     "EvidenceRow",
@@ -61,6 +66,7 @@ __all__ = [
     "LinkRow",
     "OrganisationNameRow",
     "OrganisationRow",
+    "PageChangeRow",
     "ParentRow",
     "PersonRow",
     "PositionSpanRow",

@@ -42,6 +42,15 @@ class RecordKind(StrEnum):
     CALL = "call"
 
 
+class ReviewKind(StrEnum):
+    """What may wait for a person: a record, or a change of a watched page."""
+
+    STANCE = "stance"
+    REACTION = "reaction"
+    CALL = "call"
+    PAGE_CHANGE = "page_change"
+
+
 def _belongs_to_one_record() -> CheckConstraint:
     return CheckConstraint(
         "(CASE WHEN stance_id IS NULL THEN 0 ELSE 1 END)"
@@ -373,11 +382,11 @@ class ChangeRow(Base):
 
 
 class ReviewRow(Base):
-    """A record that waits for a person, or what that person decided."""
+    """What waits for a person, or what that person decided."""
 
     __tablename__ = "reviews"
     __table_args__ = (
-        one_of("record_kind", RecordKind),
+        one_of("record_kind", ReviewKind),
         one_of("decision", ReviewState),
         Index("ix_reviews_decided_at_asked_at", "decided_at", "asked_at"),
         Index("ix_reviews_record_kind_record_id", "record_kind", "record_id"),

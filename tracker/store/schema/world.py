@@ -109,10 +109,13 @@ class EntryRow(Base):
 
 
 class StoryRow(Base):
+    """One happening. A story that turned out to be another one lives on as ``merged_into``."""
+
     __tablename__ = "stories"
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     first_seen: Mapped[datetime]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
 
 
 class ArticleRow(Base):
@@ -129,6 +132,21 @@ class ArticleRow(Base):
     tier: Mapped[str | None] = mapped_column(Code)
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
     simhash: Mapped[str | None] = mapped_column(index=True)
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
+    licence: Mapped[str | None]
+    quoted_at: Mapped[datetime | None]
+    recheck_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class ArticleTermRow(Base):
+    """A name or rare word of an article and its weight: by these its story is found."""
+
+    __tablename__ = "article_terms"
+    __table_args__ = (Index("ix_article_terms_term_day", "term", "day"),)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(primary_key=True)
+    weight: Mapped[float]
+    day: Mapped[date]
 
 
 class SnapshotRow(Base):
