@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(_WORD.findall(fold(text)))
+    return " ".join(fold(word) for word in _WORD.findall(text))
 
 
 def _holds(folded: str, term: Term) -> bool:
