@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.config import Settings
+from tracker.domain.codes import SourceKind
 from tracker.domain.model import ArticleId, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
@@ -16,7 +17,7 @@ from tracker.pipeline.each import Tally
 from tracker.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tracker.pipeline.alert import Sent
     from tracker.pipeline.catalog import Loaded
@@ -67,18 +68,16 @@ class App:
         )
 
     @cached_property
-    def parse_feed(self) -> ParseFeed:
-        """Reads the bytes of a feed."""
-        from tracker.sources import feeds
+    def readers(self) -> "Mapping[SourceKind, ParseFeed]":
+        """What reads the bytes of each kind of source."""
+        from tracker.sources import feeds, listings, sitemaps, watched
 
-        return feeds.parse
-
-    @cached_property
-    def parse_listing(self) -> ParseFeed:
-        """Reads a page that lists articles as if it were a feed."""
-        from tracker.sources import listings
-
-        return listings.parse
+        return {
+            SourceKind.FEED: feeds.parse,
+            SourceKind.PAGE: listings.parse,
+            SourceKind.SITEMAP: sitemaps.parse,
+            SourceKind.WATCHED: watched.parse,
+        }
 
     @cached_property
     def parse_page(self) -> ParsePage:
@@ -135,8 +134,7 @@ class App:
         polling = Polling(
             database=self.database,
             fetch=self.fetch,
-            parse_feed=self.parse_feed,
-            parse_listing=self.parse_listing,
+            readers=self.readers,
             now=self.now,
             pace=pace,
             run_all=Threads(fetch.workers),

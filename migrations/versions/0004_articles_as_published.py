@@ -137,7 +137,7 @@ def _make_page_changes() -> None:
         sa.Column("after_id", sa.Integer(), nullable=True),
         sa.Column("noticed_at", MOMENT, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('changed', 'removed', 'returned')", name=op.f("ck_page_changes_kind")
+            "kind IN ('first', 'changed', 'removed', 'returned')", name=op.f("ck_page_changes_kind")
         ),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_page_changes_source_id"),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_page_changes_article_id"),

@@ -28,6 +28,7 @@ COMMANDS = {
     "subscribe": ("mailing", "Subscribe an address, as the web form does."),
     "subscriptions": ("mailing", "List who wants what."),
     "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),
+    "pages": ("pages", "List watched pages, and show what changed in them."),
     "review": ("reviewing", "List, show, accept, edit and reject what waits for a person."),
     "calls": ("calling", "Enter calls by hand, record delivery and answers."),
     "history": ("reviewing", "Show everything that was done to a record."),

@@ -36,21 +36,31 @@ def list_command(setup: Setup, limit: int, as_json: bool) -> None:
             row = {"review": item.id, "kind": item.kind, "record": item.record}
             click.echo(json.dumps({**row, "reason": item.reason}, ensure_ascii=False))
         else:
-            name = item.record or item.proposed.get("company") or item.proposed.get("actor") or "?"
-            click.echo(f"{item.id:>5}  {item.kind:<8}  {name}  ({item.reason})")
+            name = (
+                item.proposed.get("page")
+                or item.record
+                or item.proposed.get("company")
+                or item.proposed.get("actor")
+                or "?"
+            )
+            click.echo(f"{item.id:>5}  {item.kind:<11}  {name}  ({item.reason})")
 
 
 @review_.command("show")
 @click.argument("number", type=int)
 @pass_setup
 def show_command(setup: Setup, number: int) -> None:
-    """Show a record with its reasons and its quotes.
+    """Show a record with its reasons and its quotes, or a watched page with what changed in it.
 
     Example: tracker review show 7
     """
     from tracker.pipeline.review import describe
 
-    click.echo(json.dumps(describe(setup.app.database, number), ensure_ascii=False, indent=2))
+    told = describe(setup.app.database, number)
+    difference = told.pop("difference", None)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    if difference is not None:
+        click.echo(difference)
 
 
 def _editor_options(command: click.Command) -> click.Command:

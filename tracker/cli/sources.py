@@ -34,7 +34,11 @@ def sources_() -> None:
 @click.option("--tier", type=TIERS, default=Tier.RELIABLE.value, show_default=True)
 @click.option("--language", help="Such as en; default: what each article says.")
 @click.option("--timezone", help="Where the publisher sits, such as America/New_York.")
-@click.option("--kind", type=KINDS, help="Take it as it is: a feed, or a page that links articles.")
+@click.option(
+    "--kind",
+    type=KINDS,
+    help="Take it as it is: a feed, a page that links articles, a sitemap, a page to watch.",
+)
 @pass_setup
 def add(
     setup: Setup, /, url: str, kind: str | None, title: str | None, **fields: str | None
@@ -80,7 +84,7 @@ def _settle(watching: "Watching", url: str, given: SourceKind | None) -> tuple[s
     """The address to watch and its title; looks for the feed of a site unless a kind is given."""
     from tracker.pipeline.watching import find_feeds, look
 
-    seen = look(watching, url)
+    seen = look(watching, url, given)
     if seen.feed is not None:
         return seen.address, seen.feed.title
     if seen.never_works:
@@ -111,7 +115,7 @@ def _watching(setup: Setup) -> "Watching":
     from tracker.pipeline.watching import Watching
 
     app = setup.app
-    return Watching(app.fetch, app.parse_feed, app.parse_listing, app.now)
+    return Watching(app.fetch, app.readers, app.now)
 
 
 @sources_.command("list")
@@ -244,7 +248,7 @@ def check(setup: Setup, place: str, as_json: bool) -> None:
     from tracker.pipeline.watching import look, plain_address
 
     url, kind = _known(setup, int(place)) if place.isdecimal() else (plain_address(place), None)
-    seen = look(_watching(setup), url)
+    seen = look(_watching(setup), url, kind)
     told = _told(seen)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

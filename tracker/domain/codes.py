@@ -313,8 +313,9 @@ class CheckOutcome(StrEnum):
 
 
 class PageChangeKind(StrEnum):
-    """What happened to a watched page."""
+    """What happened to a watched page; ``first`` is the text it had when the watch began."""
 
+    FIRST = "first"
     CHANGED = "changed"
     REMOVED = "removed"
     RETURNED = "returned"

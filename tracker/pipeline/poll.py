@@ -1,20 +1,21 @@
 """Step 1: sources that are due bring entries."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import Fault, FetchError, TrackerError
-from tracker.domain.model import Entry, Feed, Response, SourceId, SourceToPoll
+from tracker.domain.model import Feed, Response, SourceId, SourceToPoll
 from tracker.domain.polling import Answer, Pace, asked_wait, next_poll, validators_to_send
 from tracker.domain.ports import Clock, Fetch, ParseFeed
+from tracker.pipeline import watched
 from tracker.pipeline.each import Tally, guarded, run_each
 from tracker.sources.urls import host_of
 from tracker.store import entries, sources
-from tracker.store.database import Database
+from tracker.store.database import Database, Session
 
 HOSTS_TO_JUDGE = 3
 """Of so many hosts none must be found before our own resolver is blamed."""
@@ -48,8 +49,7 @@ class Polling:
 
     database: Database
     fetch: Fetch
-    parse_feed: ParseFeed
-    parse_listing: ParseFeed
+    readers: Mapping[SourceKind, ParseFeed]
     now: Clock
     pace: Pace
     run_all: RunAll
@@ -125,8 +125,7 @@ def ask(polling: Polling, source: SourceToPoll) -> Brought:
         digest = hashlib.sha256(response.body).hexdigest()
         if digest == source.body_hash:
             return Brought(source, response, None, body_hash=digest)
-        read = polling.parse_listing if source.kind is SourceKind.PAGE else polling.parse_feed
-        feed = read(response, polling.now())
+        feed = polling.readers[source.kind](response, polling.now())
         return Brought(source, response, feed, body_hash=digest)
     except TrackerError as error:
         return Brought(source, error=error)
@@ -140,10 +139,10 @@ def record_poll(polling: Polling, brought: Brought) -> int:
         turn = next_poll(now, source, brought.error, polling.pace)
         with polling.database.transaction() as session:
             sources.record_bad(session, source.id, now, turn, _as_expected(brought.error))
+            watched.record_absence(session, source, brought.error, now)
         return 0
-    offered: tuple[Entry, ...] = brought.feed.entries if brought.feed else ()
     with polling.database.transaction() as session:
-        new = entries.add_new(session, source.id, offered, now)
+        new = _record_new(session, source, brought.feed, now)
         turn = next_poll(now, source, _answer(brought, new, now), polling.pace)
         response, digest = brought.response, brought.body_hash
         sources.record_good(
@@ -156,6 +155,15 @@ def record_poll(polling: Polling, brought: Brought) -> int:
             title=brought.feed.title if brought.feed else None,
         )
     return new
+
+
+def _record_new(session: Session, source: SourceToPoll, feed: Feed | None, now: datetime) -> int:
+    """Keep the entries of a feed, or the text of a watched page; return how much of it is new."""
+    if feed is None:
+        return 0
+    if feed.page is not None:
+        return watched.record_text(session, source, feed.page, now)
+    return entries.add_new(session, source.id, feed.entries, now)
 
 
 def _answer(brought: Brought, new: int, now: datetime) -> Answer:

@@ -13,12 +13,14 @@ from tracker.domain.publishing import Found, decide
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.publish import Telling, publish
 from tracker.pipeline.register import load_register
+from tracker.pipeline.watched import difference
 from tracker.store import (
     calls,
     evidence,
     facts,
     history,
     organisations,
+    page_changes,
     reactions,
     reviews,
     stances,
@@ -27,7 +29,7 @@ from tracker.store import (
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
 from tracker.store.reviews import Review
-from tracker.store.schema.ledger import RecordKind
+from tracker.store.schema.ledger import RecordKind, ReviewKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,13 @@ def accept(
                 f"review {number} is about a name that the register does not know; "
                 "reject it, or add the organisation first and let the article be read again"
             )
-        _require_topic(session, edits or {})
-        owed = _accept(session, review.kind, review.record, state, editor, edits or {})
+        owed = 0
+        if review.kind is not ReviewKind.PAGE_CHANGE:
+            _require_topic(session, edits or {})
+            kind = RecordKind(review.kind)
+            owed = _accept(session, kind, review.record, state, editor, edits or {})
+        elif edits:
+            raise UsageError(f"review {number} is about a page: there is nothing to edit in it")
         reviews.decide(
             session, number, state, by=editor.name, now=editor.now, accepted=edits, why=editor.why
         )
@@ -76,8 +83,9 @@ def reject(database: Database, number: int, editor: Editor) -> None:
     with database.transaction() as session:
         write_alone(session)
         review = _open(session, number)
-        if review.record is not None:
-            _write(session, review.kind, review.record, editor, ReviewState.REJECTED, {})
+        if review.record is not None and review.kind is not ReviewKind.PAGE_CHANGE:
+            kind = RecordKind(review.kind)
+            _write(session, kind, review.record, editor, ReviewState.REJECTED, {})
         reviews.decide(
             session, number, ReviewState.REJECTED, by=editor.name, now=editor.now, why=editor.why
         )
@@ -238,7 +246,6 @@ def describe(database: Database, number: int) -> dict[str, Any]:
         review = reviews.get(session, number)
         if review is None:
             raise UsageError(f"there is no review {number}; see `tracker review list`")
-        quotes = evidence.quoted_in(session, review.kind, review.record) if review.record else []
         return {
             "review": review.id,
             "kind": review.kind,
@@ -247,8 +254,19 @@ def describe(database: Database, number: int) -> dict[str, Any]:
             "asked_at": review.asked_at.isoformat(),
             "decision": review.decision,
             "proposed": review.proposed,
-            "quotes": quotes,
+            **_proof(session, review),
         }
+
+
+def _proof(session: Session, review: Review) -> dict[str, Any]:
+    """What a person looks at: the quotes of a record, or what a watched page said and says."""
+    if review.record is None:
+        return {"quotes": []}
+    if review.kind is not ReviewKind.PAGE_CHANGE:
+        kind = RecordKind(review.kind)
+        return {"quotes": evidence.quoted_in(session, kind, review.record)}
+    change = page_changes.get(session, int(review.record))
+    return {"difference": difference(change) if change else ""}
 
 
 def history_of(database: Database, record: str) -> list[tuple[RecordKind, history.Step]]:

@@ -1,6 +1,6 @@
 """Which sources are watched: look at an address, add, import, pause, resume."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,8 +42,7 @@ class Watching:
     """The parts that looking at a source is given."""
 
     fetch: Fetch
-    parse_feed: ParseFeed
-    parse_listing: ParseFeed
+    readers: Mapping[SourceKind, ParseFeed]
     now: Clock
 
 
@@ -51,7 +50,8 @@ class Watching:
 class Seen:
     """What an address gave when it was asked once: a feed, or an error with its mend.
 
-    A page that is no feed may list articles (``listing``) and name feeds (``links``).
+    A page that is no feed may list articles (``listing``) and name feeds (``links``). A sitemap or
+    a watched page counts as a feed where that is what was looked for.
     """
 
     url: str
@@ -61,6 +61,7 @@ class Seen:
     links: tuple[FeedLink, ...] = ()
     error: TrackerError | None = None
     mend: str = ""
+    kind: SourceKind = SourceKind.FEED
 
     @property
     def address(self) -> str:
@@ -96,8 +97,11 @@ class Added:
     reason: str = ""
 
 
-def look(watching: Watching, url: str) -> Seen:
-    """Ask an address once and say what is there; nothing is written."""
+def look(watching: Watching, url: str, kind: SourceKind | None = None) -> Seen:
+    """Ask an address once and say what is there; nothing is written.
+
+    A sitemap or a watched page is only seen where it is looked for: ``kind``.
+    """
     try:
         response = watching.fetch(url, Validators())
     except TrackerError as error:
@@ -105,8 +109,9 @@ def look(watching: Watching, url: str) -> Seen:
     if response is None:
         silent = ParseError(f"{url}: the server sent nothing")
         return Seen(url, error=silent, mend=THEIR_SERVER)
+    own = kind if kind in (SourceKind.SITEMAP, SourceKind.WATCHED) else SourceKind.FEED
     try:
-        return Seen(url, response, watching.parse_feed(response, watching.now()))
+        return Seen(url, response, watching.readers[own](response, watching.now()), kind=own)
     except ParseError as error:
         return replace(_as_page(watching, response, error), url=url)
 
@@ -115,7 +120,7 @@ def _as_page(watching: Watching, response: Response, no_feed: ParseError) -> See
     listing = None
     if is_page(response):
         with suppress(ParseError):
-            listing = watching.parse_listing(response, watching.now())
+            listing = watching.readers[SourceKind.PAGE](response, watching.now())
     links = tuple(feed_links(response))
     mend = MENDS["not_a_feed"]
     return Seen(response.url, response, None, listing, links, no_feed, mend)
@@ -225,5 +230,5 @@ def refuse_unknown(ids: Sequence[int]) -> None:
 def kind_of(seen: Seen) -> SourceKind | None:
     """What is at an address: a feed, a page that lists articles, or neither."""
     if seen.feed is not None:
-        return SourceKind.FEED
+        return seen.kind
     return SourceKind.PAGE if seen.listing is not None else None

@@ -42,7 +42,10 @@ SURE_LANGUAGE_FROM = 200
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the head of a page says; ``free`` is False when the page says that it costs money."""
+    """What the head of a page says; ``free`` is False when the page says that it costs money.
+
+    ``licence`` is the address of the licence that the page names (rel="license").
+    """
 
     title: str
     site: str
@@ -50,6 +53,7 @@ class About:
     language: str | None
     url: str
     free: bool
+    licence: str | None = None
 
 
 def read_about(tree: HtmlElement, address: str) -> About:
@@ -64,6 +68,7 @@ def read_about(tree: HtmlElement, address: str) -> About:
         language=_language(tree, metas),
         url=_address(tree, metas, address),
         free=not any(_is_false(item.get("isAccessibleForFree")) for item in data),
+        licence=_licence(tree, address),
     )
 
 
@@ -153,6 +158,11 @@ def _language(tree: HtmlElement, metas: dict[str, str]) -> str | None:
         if match:
             return match[0].lower()
     return None
+
+
+def _licence(tree: HtmlElement, address: str) -> str | None:
+    links = tree.xpath("//*[contains(concat(' ', @rel, ' '), ' license ')]/@href")
+    return resolve(address, links[0]) if links else None
 
 
 def _address(tree: HtmlElement, metas: dict[str, str], address: str) -> str:

@@ -77,7 +77,7 @@ def parse(response: Response) -> Page:
     ``text`` is paragraphs with blank lines between them, ``url`` the page's canonical address.
     Raises ParseError that tells why there is no article.
     """
-    tree = _tree(response)
+    tree = open_page(response)
     about = read_about(tree, response.url)
     remove_hidden(tree)
     title = read_title(tree, about)
@@ -92,6 +92,7 @@ def parse(response: Response) -> Page:
         text=text,
         language=about.language or guess_language(text),
         published=about.published,
+        licence=about.licence,
     )
 
 
@@ -121,8 +122,8 @@ def _name_of(title: str, text: str) -> str:
     return f"urn:sha256:{digest}"
 
 
-def _tree(response: Response) -> HtmlElement:
-    """Parse the HTML; ParseError when there is none, or more than an article can have."""
+def open_page(response: Response) -> HtmlElement:
+    """Parse the HTML of a page; ParseError when there is none, or more than an article can have."""
     if not response.body.strip():
         raise ParseError(f"{response.url} is empty")
     if response.body.startswith(b"%PDF"):

@@ -54,10 +54,12 @@ def record(
     tier: Tier | None,
     taken_from: str,
     now: datetime,
+    analyse: bool = True,
 ) -> tuple[ArticleId, bool]:
     """Keep an article and a snapshot of its text; a text that is known is not kept twice.
 
-    Return the article and whether the text is new.
+    Its licence is what the page names, else that of its source. Return the article and whether the
+    text is new.
     """
     article = session.scalar(select(ArticleRow).where(ArticleRow.url == page.url))
     if article is None:
@@ -71,32 +73,57 @@ def record(
             first_seen=now,
             source_id=source,
             tier=tier,
+            licence=page.licence or _licence_of(session, source),
         )
         session.add(article)
         session.flush()
-    return ArticleId(article.id), _keep_text(session, article.id, page, taken_from, now)
+    id_ = ArticleId(article.id)
+    if snapshot_of(session, id_, page) is not None:
+        return id_, False
+    keep_version(session, id_, page, taken_from, now, analyse=analyse)
+    return id_, True
 
 
-def _keep_text(session: Session, article: int, page: Page, taken_from: str, now: datetime) -> bool:
-    digest = sha256(page.title, page.text)
-    known = select(SnapshotRow.id).where(
-        SnapshotRow.article_id == article, SnapshotRow.sha256 == digest
-    )
-    if session.scalar(known) is not None:
-        return False
-    session.add(
-        SnapshotRow(
-            article_id=article,
-            title=page.title,
-            text=page.text,
-            sha256=digest,
-            fetched_at=now,
-            taken_from=taken_from,
-            next_try=now,
+def _licence_of(session: Session, source: SourceId | None) -> str | None:
+    if source is None:
+        return None
+    return session.scalar(select(SourceRow.licence).where(SourceRow.id == source))
+
+
+def snapshot_of(session: Session, article: ArticleId, page: Page) -> SnapshotId | None:
+    """The snapshot of exactly this text of an article, if it is kept."""
+    id_ = session.scalar(
+        select(SnapshotRow.id).where(
+            SnapshotRow.article_id == article,
+            SnapshotRow.sha256 == sha256(page.title, page.text),
         )
     )
+    return SnapshotId(id_) if id_ is not None else None
+
+
+def keep_version(
+    session: Session,
+    article: ArticleId,
+    page: Page,
+    taken_from: str,
+    now: datetime,
+    *,
+    analyse: bool,
+) -> SnapshotId:
+    """Keep a text that is not known yet; one that is not to be analysed counts as done."""
+    row = SnapshotRow(
+        article_id=article,
+        title=page.title,
+        text=page.text,
+        sha256=sha256(page.title, page.text),
+        fetched_at=now,
+        taken_from=taken_from,
+        state=WorkState.WAITING if analyse else WorkState.DONE,
+        next_try=now,
+    )
+    session.add(row)
     session.flush()
-    return True
+    return SnapshotId(row.id)
 
 
 @dataclass(frozen=True, slots=True)

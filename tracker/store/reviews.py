@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import ReviewState
 from tracker.domain.model import SnapshotId
 from tracker.store.schema import FindingRow, ReviewRow
-from tracker.store.schema.ledger import RecordKind
+from tracker.store.schema.ledger import RecordKind, ReviewKind
 from tracker.store.schema.world import FindingOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A record that waits for a person, or waited; ``record`` is None while only claimed."""
+    """What waits for a person, or waited; ``record`` is None while only claimed.
+
+    ``record`` is the id of a record, or the number of a change of a watched page.
+    """
 
     id: int
-    kind: RecordKind
+    kind: ReviewKind
     record: str | None
     finding: int | None
     reason: str
@@ -59,7 +62,7 @@ def keep_finding(
 
 def ask(
     session: Session,
-    kind: RecordKind,
+    kind: RecordKind | ReviewKind,
     record: str | None,
     reasons: Iterable[str],
     proposed: Mapping[str, Any],
@@ -82,7 +85,7 @@ def ask(
     session.flush()
 
 
-def waiting_for(session: Session, kind: RecordKind, record: str) -> bool:
+def waiting_for(session: Session, kind: RecordKind | ReviewKind, record: str) -> bool:
     """Whether this record waits for a person."""
     return (
         session.scalar(
@@ -139,7 +142,7 @@ def decide(
 def _value(row: ReviewRow) -> Review:
     return Review(
         id=row.id,
-        kind=RecordKind(row.record_kind),
+        kind=ReviewKind(row.record_kind),
         record=row.record_id,
         finding=row.finding_id,
         reason=row.reason,

@@ -182,6 +182,12 @@ def record_bad(
     _count(session, source, now, failed=1)
 
 
+def forget_body(session: Session, source: SourceId) -> None:
+    """Ask for the whole body next time, and read it even if it is the one that was read last."""
+    row = session.get_one(SourceRow, source)
+    row.etag = row.last_modified = row.body_hash = None
+
+
 def _take_turn(session: Session, row: SourceRow, turn: NextPoll) -> None:
     row.next_due, row.interval_s = turn.due, int(turn.interval.total_seconds())
     row.failures, row.status = turn.failures, turn.status

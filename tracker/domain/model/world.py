@@ -52,24 +52,32 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A parsed feed. ``wait`` is how long the feed itself asks us to wait (ttl), if it does."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    wait: timedelta | None = None
-    damaged: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """The readable text of a page: furniture, hidden text and comments removed."""
+    """The readable text of a page: furniture, hidden text and comments removed.
+
+    ``licence`` is the address of a licence that the page itself names.
+    """
 
     url: str
     title: str
     text: str
     language: str | None = None
     published: datetime | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed. ``wait`` is how long the feed itself asks us to wait (ttl), if it does.
+
+    A watched page has no entries; its own text is ``page``.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    wait: timedelta | None = None
+    damaged: str | None = None
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""Sitemaps (sitemaps.org, with Google's extension for news) read as if they were feeds."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from tracker.domain.errors import FetchError, ParseError
+from tracker.domain.identity import entry_key
+from tracker.domain.model import Entry, Feed, Response
+from tracker.sources.characters import NOT_TEXT, mend_references, one_line
+from tracker.sources.dates import read_date
+from tracker.sources.decode import decode
+from tracker.sources.inflate import GZIP_MAGIC, Inflater
+from tracker.sources.urls import canonical_url, host_of, registrable_domain, resolve, same_site
+
+MOST_ENTRIES = 1000
+"""The protocol allows 50,000; of those the newest are news."""
+
+MOST_ITEMS = 50_000
+MOST_BYTES = 50_000_000
+LONGEST_TITLE = 1000
+NAMED = 5
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+WORDS_OF_PATH = re.compile(r"[-_+\s]+")
+ENDING = re.compile(r"\.[a-z]{2,5}$")
+
+
+def parse(response: Response, now: datetime) -> Feed:
+    """Read the newest 1,000 addresses of a sitemap as entries; see ParseFeed.
+
+    Only addresses of the sitemap's own site count. Raises ParseError when it is none, or an index
+    of sitemaps.
+    """
+    root = _root(response)
+    if _name(root) == "sitemapindex":
+        raise ParseError(_index(root, response.url))
+    if _name(root) != "urlset":
+        raise ParseError(f"{response.url} is no sitemap: it begins with <{_name(root)}>")
+    entries = {entry.key: entry for entry in _entries(root, response.url, now)}
+    if not entries:
+        raise ParseError(f"{response.url} names no page of its own site")
+    dated = sorted(entries.values(), key=_newest_first, reverse=True)
+    title = f"{registrable_domain(response.url) or host_of(response.url)}: sitemap"
+    return Feed(title, tuple(dated[:MOST_ENTRIES]))
+
+
+def _newest_first(entry: Entry) -> float:
+    return entry.published.timestamp() if entry.published else 0.0
+
+
+def _root(response: Response) -> etree._Element:
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8"
+    )
+    text = DECLARATION.sub("", NOT_TEXT.sub("", decode(_unpacked(response))), count=1)
+    try:
+        root = etree.fromstring(mend_references(text).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ParseError(f"{response.url} is no XML: {error}") from error
+    if root is None:
+        raise ParseError(f"{response.url} is no XML")
+    return root
+
+
+def _unpacked(response: Response) -> Response:
+    """Undo the compression of a ``sitemap.xml.gz``, which servers send as a file."""
+    if not response.body.startswith(GZIP_MAGIC):
+        return response
+    inflater = Inflater("gzip", MOST_BYTES)
+    try:
+        inflater.feed(response.body)
+        return Response(response.url, response.status, inflater.finish(), response.headers)
+    except FetchError as error:
+        raise ParseError(f"{response.url}: {error}") from error
+
+
+def _index(root: etree._Element, url: str) -> str:
+    named = [text for place in root.iterfind("{*}sitemap/{*}loc") if (text := _text(place))]
+    newest = ", ".join(named[:NAMED]) or "none"
+    return f"{url} lists {len(named)} sitemaps; watch the one for news among them: {newest}"
+
+
+def _entries(root: etree._Element, base: str, now: datetime) -> Iterator[Entry]:
+    for number, item in enumerate(root.iterfind("{*}url")):
+        if number == MOST_ITEMS:
+            return
+        url = resolve(base, _text(item.find("{*}loc")))
+        if url is None or not same_site(base, url) or canonical_url(url) == canonical_url(base):
+            continue
+        raw = _text(item.find("{*}news/{*}publication_date"))
+        title = _text(item.find("{*}news/{*}title"))
+        changed = _text(item.find("{*}lastmod"))
+        yield Entry(
+            key=entry_key(None, url),
+            url=url,
+            title=(title or _words_of(url))[:LONGEST_TITLE],
+            published=read_date(raw, now) or (read_date(changed, now) if not raw else None),
+            published_raw=(raw or changed)[:100],
+        )
+
+
+def _words_of(url: str) -> str:
+    """Read a title out of an address: its longest step, in words."""
+    steps = [unquote(step) for step in urlsplit(url).path.split("/")]
+    return one_line(WORDS_OF_PATH.sub(" ", ENDING.sub("", max(steps, key=len))))
+
+
+def _text(element: etree._Element | None) -> str:
+    return one_line(str(element.text or "")) if element is not None else ""
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
