@@ -65,6 +65,10 @@ format: $(VENV)/.develop ## Put the code into its form
 screenshots: $(VENV)/.develop ## Take pictures of the pages into screenshots/
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
+.PHONY: translations
+translations: $(VENV)/.develop ## Bring the texts of the catalogues up to date
+	$(BIN)/python -m tests.web.translating
+
 # --- build -------------------------------------------------------------------------------------------
 
 .PHONY: wheel

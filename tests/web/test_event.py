@@ -68,7 +68,7 @@ def test_a_sentence_that_vanished_from_its_page_says_so(reader: Reader, writing:
         firm = ledger.organisation("Firm")
         ledger.stance("s", firm, date(2024, 1, 1), origin="extracted")
         ledger.quote("s", state="vanished")
-    assert "this sentence has since vanished on the page" in reader.get("/e/s")
+    assert "this sentence has since vanished from the page" in reader.get("/e/s")
 
 
 def test_reactions_stand_in_two_columns(reader: Reader, filled: dict[str, int]) -> None:

@@ -322,7 +322,7 @@ def test_the_matrix_splits_where_words_and_deeds_differ(reader: Reader, writing:
         row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
         for row in rows
     }
-    assert cells["Acme"][0] == "Says Stopped ↘ loosened in the last two years does Continues"
+    assert cells["Acme"][0] == "Says Stopped ↘ loosened in the last two years Does Continues"
     assert cells["Acme"][1] == "No statement asked 1 yr ago"
     assert cells["Globex"][0] == "Paused 4 yr, in words"
     assert cells["Globex"][1] == "In part 2 yr, in words"

@@ -109,7 +109,7 @@ def test_words_depend_on_the_kind_of_topic() -> None:
 def test_a_company_names_its_latest_position_and_where_it_differs() -> None:
     found = [standing("A", "stopped", "continues"), standing("A", "paused", since=date(2020, 1, 1))]
     text = sentences.of_company("A", found)
-    assert text.startswith("A has a position on 2 topics.")
+    assert text.startswith("A has a position on two topics.")
     assert "Words and deeds differ on Face recognition." in text
     assert sentences.of_company("A", []) == "No stance on record sets a position of A."
 
@@ -167,14 +167,18 @@ def test_ages(since: date, expected: str) -> None:
 
 def test_every_code_has_its_words() -> None:
     from tracker.domain import codes
+    from tracker.web import vocabulary
 
-    assert set(wording.ACTS) == {one.value for one in codes.Act}
-    assert set(wording.REACTIONS) == {one.value for one in codes.ReactionKind}
-    assert set(wording.STATUSES) == {one.value for one in codes.CallStatus}
-    assert set(wording.LEVELS) == {one.value for one in codes.Level}
-    assert set(wording.CHANGES) == {one.value for one in codes.ChangeKind}
-    assert set(wording.RELATIONS) == {one.value for one in codes.RelationKind}
-    assert set(wording.TIERS) - {None} == {one.value for one in codes.Tier}
+    assert set(vocabulary.ACTS) == {one.value for one in codes.Act}
+    assert set(vocabulary.REACTIONS) == {one.value for one in codes.ReactionKind}
+    assert set(vocabulary.STATUSES) == {one.value for one in codes.CallStatus}
+    assert set(vocabulary.LEVELS) == {one.value for one in codes.Level}
+    assert set(vocabulary.CHANGES) == {one.value for one in codes.ChangeKind}
+    assert set(vocabulary.RELATIONS) == {one.value for one in codes.RelationKind}
+    assert set(vocabulary.ACTOR_TYPES) == {one.value for one in codes.ActorType}
+    assert set(vocabulary.TRIGGERS) == {one.value for one in codes.Trigger}
+    assert set(vocabulary.TRUST) == {one.value for one in codes.Tier}
+    assert set(vocabulary.TIERS) - {None} == {one.value for one in codes.Tier}
 
 
 @pytest.mark.parametrize(

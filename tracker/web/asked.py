@@ -5,6 +5,7 @@ from datetime import date as Day
 from flask import abort, request
 
 from tracker.store.views.records import Lens
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 
 EARLIEST = Day(1990, 1, 1)
@@ -34,7 +35,14 @@ def _day(text: str, today: Day) -> Day:
     try:
         day = Day.fromisoformat(text)
     except ValueError:
-        abort(400, f"“{text[:40]}” is no day. Write it as year-month-day, such as 2020-06-09.")
+        abort(
+            400,
+            _(
+                "“%(text)s” is no day. Write it as year-month-day, such as 2020-06-09.",
+                text=text[:40],
+            ),
+        )
     if not EARLIEST <= day <= today:
-        abort(400, f"Choose a day from {EARLIEST.isoformat()} to {today.isoformat()}.")
+        first, last = EARLIEST.isoformat(), today.isoformat()
+        abort(400, _("Choose a day from %(first)s to %(last)s.", first=first, last=last))
     return day

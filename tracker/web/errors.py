@@ -7,20 +7,22 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain.errors import StoreError
+from tracker.web.language import N_
+from tracker.web.language import gettext as _
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 LOG = logging.getLogger(__name__)
 
 HINTS = {
-    400: "This request cannot be answered as it is",
-    403: "That form was sent from a page of another site",
-    404: "There is no such page",
-    405: "This page does not take that kind of request",
-    413: "That is more than a form here may send",
-    429: "That was too often in a short time",
-    500: "Something broke on our side",
-    503: "The database cannot be read right now",
+    400: N_("This request cannot be answered as it is"),
+    403: N_("That form was sent from a page of another site"),
+    404: N_("There is no such page"),
+    405: N_("This page does not take that kind of request"),
+    413: N_("That is more than a form here may send"),
+    429: N_("That was too often in a short time"),
+    500: N_("Something broke on our side"),
+    503: N_("The database cannot be read right now"),
 }
 
 
@@ -29,7 +31,7 @@ def prepare(web: Flask) -> None:
     web.log_exception = _log  # type: ignore[method-assign,assignment]
 
     @web.errorhandler(SecurityError)
-    def stranger(_error: SecurityError) -> Response:
+    def stranger(__: SecurityError) -> Response:
         return Response(
             "This dashboard does not answer to that name. Its operator can add the name to the"
             " setting web.trusted_hosts.\n",
@@ -55,7 +57,7 @@ def prepare(web: Flask) -> None:
         return _page(503, "")
 
     @web.errorhandler(500)
-    def broken(_error: Exception) -> Response:
+    def broken(__: Exception) -> Response:
         return _page(500, "")
 
 
@@ -65,7 +67,7 @@ def _log(what: ExcInfo) -> None:
 
 
 def _page(code: int, said: str) -> Response:
-    title = HINTS.get(code, "This did not work")
+    title = _(HINTS.get(code, N_("This did not work")))
     if request.path.endswith(".json"):
         return Response(f'{{"error": {code}}}', status=code, content_type="application/json")
     text = render_template("error.html", code=code, title=title, said=said)

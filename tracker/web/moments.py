@@ -7,6 +7,7 @@ from datetime import date as Day
 from tracker.store.views.records import StanceLine
 from tracker.web import wording
 from tracker.web.axis import Axis
+from tracker.web.language import gettext as _
 
 DAYS, COMPANIES, MOST = 7, 3, 2
 """At least so many companies within so many days; at most so many moments on a chart."""
@@ -32,7 +33,7 @@ def shared_moments(stances: Iterable[StanceLine], scale: Axis) -> tuple[Moment, 
             if stance.precision == "day" and stance.spans
         }
     )
-    found = [_from(day, dated) for day in sorted({day for day, _ in dated})]
+    found = [_from(day, dated) for day in sorted({day for day, __ in dated})]
     found = [one for one in found if one[2] >= COMPANIES]
     kept: list[tuple[Day, Day, int]] = []
     for first, last, number in sorted(found, key=lambda one: (-one[2], one[0])):
@@ -65,13 +66,14 @@ def _moment(first: Day, last: Day, number: int, scale: Axis) -> Moment:
     )
 
 
-def _label(first: Day, last: Day, number: int) -> str:
+def _label(first: Day, last: Day, companies: int) -> str:
+    when, many = wording.between(first, last), wording.number(companies)
     days = (last - first).days + 1
-    length = f"{wording.number(days)} days" if days > 1 else "one day"
-    if first == last:
-        when = f"{first.day} {first:%B} {first.year}"
-    elif first.month == last.month:
-        when = f"{first.day}–{last.day} {last:%B} {last.year}"
-    else:
-        when = f"{first.day} {first:%b} – {last.day} {last:%b} {last.year}"
-    return f"{when}: {wording.number(number)} companies in {length}"
+    if days == 1:
+        return _("%(when)s: %(number)s companies in one day", when=when, number=many)
+    return _(
+        "%(when)s: %(number)s companies in %(days)s days",
+        when=when,
+        number=many,
+        days=wording.number(days),
+    )

@@ -9,20 +9,30 @@ from tracker.domain.codes import PositionWord
 from tracker.store.views.installation import Reading
 from tracker.store.views.records import STALE_YEARS, Move, Standing, TopicRef
 from tracker.web import wording
+from tracker.web.language import gettext as _
+from tracker.web.language import ngettext
+from tracker.web.wording import capital, listed, number
 
 MONTH, YEARS = timedelta(days=30), timedelta(days=730)
 
 
 def of_home(recent: Sequence[Move], last: Move | None, day: Day) -> str:
     """How many positions moved in thirty days, or when the last one did."""
-    moved = [move for move in recent if day - move.day < MONTH]
+    moved = len([move for move in recent if day - move.day < MONTH])
     if moved:
-        verb = "position moved" if len(moved) == 1 else "positions moved"
-        return f"{_capital(wording.number(len(moved)))} {verb} in the last 30 days."
+        return ngettext(
+            "One position moved in the last 30 days.",
+            "%(number)s positions moved in the last 30 days.",
+            moved,
+            number=capital(number(moved)),
+        )
     if last is None:
-        return "No position is on record yet."
-    when = wording.day(last.day, last.precision)
-    return f"No position moved in the last 30 days. The last one that did: {_who(last)}, {when}."
+        return _("No position is on record yet.")
+    return _(
+        "No position moved in the last 30 days. The last one that did: %(who)s, %(day)s.",
+        who=_who(last),
+        day=wording.day(last.day, last.precision),
+    )
 
 
 def of_topic(
@@ -31,7 +41,7 @@ def of_topic(
     """Where the companies stand, and which way positions went in two years."""
     own = [one for one in standings if one.brand is None]
     if not own:
-        return f"No position on {topic.name.lower()} is on record."
+        return _("No position on %(topic)s is on record.", topic=wording.topic_inside(topic))
     fresh = [one for one in own if not one.stale(day)]
     parts = [_by_words(topic, fresh), _older(len(own) - len(fresh), bool(fresh)), _split(fresh)]
     parts.append(_recent(topic, [move for move in moves if day - move.day < YEARS], day))
@@ -42,42 +52,65 @@ def of_company(name: str, standings: Sequence[Standing]) -> str:
     """On how many topics a company has a position, and where its words and deeds differ."""
     own = [one for one in standings if one.brand is None]
     if not own:
-        return f"No stance on record sets a position of {name}."
-    topics = wording.plural(len(own), "topic")
-    text = f"{name} has a position on {topics}."
+        return _("No stance on record sets a position of %(name)s.", name=name)
     newest = max(own, key=lambda one: one.since)
-    label = wording.position(newest.newest.word, newest.topic)
-    since = wording.day(newest.since, newest.newest.precision)
-    text += f" The latest: {newest.topic.name}, “{label}” since {since}."
-    split = [one.topic.name for one in own if one.split]
+    parts = [
+        ngettext(
+            "%(name)s has a position on one topic.",
+            "%(name)s has a position on %(number)s topics.",
+            len(own),
+            name=name,
+            number=number(len(own)),
+        ),
+        _(
+            "The latest: %(topic)s, “%(word)s” since %(day)s.",
+            topic=wording.topic(newest.topic),
+            word=wording.position(newest.newest.word, newest.topic),
+            day=wording.day(newest.since, newest.newest.precision),
+        ),
+    ]
+    split = [wording.topic(one.topic) for one in own if one.split]
     if split:
-        text += f" Words and deeds differ on {_list(split)}."
-    return text
+        parts.append(_("Words and deeds differ on %(topics)s.", topics=listed(split)))
+    return " ".join(parts)
 
 
 def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: Day) -> str:
     """Where one company stands on one topic, track by track, and since when."""
     own = next((one for one in standings if one.brand is None), None)
     if own is None:
-        return f"No stance on record sets a position of {name} on {topic.name.lower()}."
+        return _(
+            "No stance on record sets a position of %(name)s on %(topic)s.",
+            name=name,
+            topic=wording.topic_inside(topic),
+        )
     parts = []
-    for track, span in (("In words", own.says), ("In deeds", own.does)):
-        if span is not None:
-            label = wording.position(span.word, topic)
-            parts.append(f"{track}: “{label}” since {wording.day(span.since, span.precision)}.")
+    if own.says is not None:
+        said = wording.position(own.says.word, topic)
+        since = wording.day(own.says.since, own.says.precision)
+        parts.append(_("In words: “%(word)s” since %(day)s.", word=said, day=since))
+    if own.does is not None:
+        done = wording.position(own.does.word, topic)
+        since = wording.day(own.does.since, own.does.precision)
+        parts.append(_("In deeds: “%(word)s” since %(day)s.", word=done, day=since))
     if own.stale(day):
-        parts.append(f"The last evidence is of {own.last_evidence.year}.")
+        parts.append(_("The last evidence is of %(year)s.", year=own.last_evidence.year))
     return " ".join(parts)
 
 
 def of_reading(reading: Reading, now: datetime) -> str:
     """How fresh the reading of sources is; nothing is claimed of sources never read."""
     if reading.sources == 0:
-        return "no feed is set up"
+        return _("no feed is set up")
+    feeds = wording.counted(reading.sources, "feed")
     if reading.read == 0:
-        return f"{wording.plural(reading.sources, 'feed')} set up, none read yet"
-    last = wording.ago(reading.last_ok, now)
-    return f"{reading.read} of {wording.plural(reading.sources, 'feed')} read, the last {last}"
+        return _("%(feeds)s set up, none read yet", feeds=feeds)
+    return _(
+        "%(read)s of %(feeds)s read, the last %(ago)s",
+        read=wording.figure(reading.read),
+        feeds=feeds,
+        ago=wording.ago(reading.last_ok, now),
+    )
 
 
 def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
@@ -86,61 +119,91 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
         return ""
     words = Counter(one.says.word for one in fresh if one.says)
     order = [word.value for word in PositionWord if words[word.value]]
-    labels = [f"{wording.number(words[w])} “{wording.position(w, topic)}”" for w in order]
-    years = wording.number(STALE_YEARS)
-    text = f"Of {_companies(len(fresh))} with evidence from the last {years} years"
+    labels = [f"{number(words[w])} “{wording.position(w, topic)}”" for w in order]
+    of_them = ngettext(
+        "Of one company with evidence from the last %(years)s years",
+        "Of %(number)s companies with evidence from the last %(years)s years",
+        len(fresh),
+        number=number(len(fresh)),
+        years=number(STALE_YEARS),
+    )
     by_deeds = sum(1 for one in fresh if one.says is None)
+    known = _("%(number)s known by deeds alone", number=number(by_deeds))
     if not labels:
-        return f"{text}, {wording.number(by_deeds)} known by deeds alone."
-    parts = [f"{text}, in words: {_list(labels)}"]
-    if by_deeds:
-        parts.append(f"{wording.number(by_deeds)} known by deeds alone")
-    return "; ".join(parts) + "."
+        return f"{of_them}, {known}."
+    parts = [_("%(of_them)s, in words: %(labels)s", of_them=of_them, labels=listed(labels))]
+    return "; ".join([*parts, *([known] if by_deeds else [])]) + "."
 
 
-def _older(number: int, beside_others: bool) -> str:
-    if not number:
+def _older(companies: int, beside_others: bool) -> str:
+    if not companies:
         return ""
-    more = " more" if beside_others else ""
-    which = "company" if number == 1 else "companies"
-    return (
-        f"For {wording.number(number)}{more} {which} the last evidence"
-        f" is more than {wording.number(STALE_YEARS)} years old."
+    years = number(STALE_YEARS)
+    if beside_others:
+        return ngettext(
+            "For one more company the last evidence is more than %(years)s years old.",
+            "For %(number)s more companies the last evidence is more than %(years)s years old.",
+            companies,
+            number=number(companies),
+            years=years,
+        )
+    return ngettext(
+        "For one company the last evidence is more than %(years)s years old.",
+        "For %(number)s companies the last evidence is more than %(years)s years old.",
+        companies,
+        number=number(companies),
+        years=years,
     )
 
 
 def _split(fresh: Sequence[Standing]) -> str:
     differ = sum(1 for one in fresh if one.split)
-    return f"For {_companies(differ)}, words and deeds differ." if differ else ""
+    if not differ:
+        return ""
+    return ngettext(
+        "For one company, words and deeds differ.",
+        "For %(number)s companies, words and deeds differ.",
+        differ,
+        number=number(differ),
+    )
 
 
 def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
     moved = [move for move in moves if move.direction != "first"]
-    since = f"{day - YEARS:%B %Y}"
+    since = wording.month(day - YEARS)
     if not moved:
-        return f"No position has changed since {since}."
-    verb = "change" if len(moved) == 1 else "changes"
-    text = f"{_capital(wording.number(len(moved)))} {verb} of position since {since}"
+        return _("No position has changed since %(month)s.", month=since)
+    text = ngettext(
+        "One change of position since %(month)s",
+        "%(number)s changes of position since %(month)s",
+        len(moved),
+        number=capital(number(len(moved))),
+        month=since,
+    )
     if topic.contested:
-        return f"{text}; civil society is split on this topic, so none is called tighter or looser."
+        split = _("civil society is split on this topic, so none is called tighter or looser")
+        return f"{text}; {split}."
     ways = Counter(move.direction for move in moved)
-    names = {"tightened": "tightened", "loosened": "loosened", "mixed": "moved both ways"}
-    counted = [f"{wording.number(ways[way])} {names[way]}" for way in names if ways[way]]
-    return f"{text}: {_list(counted)}."
-
-
-def _companies(number: int) -> str:
-    return f"{wording.number(number)} {'company' if number == 1 else 'companies'}"
+    names = {
+        "tightened": ngettext(
+            "one tightened",
+            "%(number)s tightened",
+            ways["tightened"],
+            number=number(ways["tightened"]),
+        ),
+        "loosened": ngettext(
+            "one loosened", "%(number)s loosened", ways["loosened"], number=number(ways["loosened"])
+        ),
+        "mixed": ngettext(
+            "one moved both ways",
+            "%(number)s moved both ways",
+            ways["mixed"],
+            number=number(ways["mixed"]),
+        ),
+    }
+    return f"{text}: {listed([names[way] for way in names if ways[way]])}."
 
 
 def _who(move: Move) -> str:
-    brand = f" ({move.brand})" if move.brand else ""
-    return f"{move.company.name}{brand} on {move.topic.name.lower()}"
-
-
-def _list(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    name = f"{move.company.name} ({move.brand})" if move.brand else move.company.name
+    return _("%(name)s on %(topic)s", name=name, topic=wording.topic_inside(move.topic))

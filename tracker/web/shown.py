@@ -8,17 +8,19 @@ from tracker.domain.errors import StoreError
 from tracker.store.views import installation
 from tracker.store.views.installation import Reading
 from tracker.web import wording
+from tracker.web.language import N_
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts, static_version
 
 NAVIGATION = (
-    ("/c", "Companies"),
-    ("/t", "Topics"),
-    ("/matrix", "Matrix"),
-    ("/silent", "Who is silent"),
-    ("/events", "Events"),
+    ("/c", N_("Companies")),
+    ("/t", N_("Topics")),
+    ("/matrix", N_("Matrix")),
+    ("/silent", N_("Who is silent")),
+    ("/events", N_("Events")),
 )
-KEPT = ("as_of", "level")
-"""What a link inside the dashboard carries along, so that a day once chosen stays chosen."""
+KEPT = ("as_of", "level", "lang")
+"""What a link inside the dashboard carries along, so that what was once chosen stays chosen."""
 
 POSITIONS = ("stopped", "paused", "limited", "unclear", "continues", "expands", "no_statement")
 
@@ -34,26 +36,42 @@ def prepare(web: Flask, app: Parts) -> None:
             "now": now,
             "today": now.date(),
             "banners": _banners(app),
-            "navigation": NAVIGATION,
+            "navigation": [(path, _(name)) for path, name in NAVIGATION],
             "words": wording,
             "position_words": POSITIONS,
             "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
+            "kept": kept,
             "also_as": also_as,
+            "in_language": in_language,
             "base_url": app.settings.base_url,
         }
 
     web.jinja_env.filters["day"] = wording.day
-    web.jinja_env.filters["plural"] = wording.plural
+    web.jinja_env.filters["counted"] = wording.counted
+    web.jinja_env.filters["figure"] = wording.figure
+    web.jinja_env.filters["capital"] = wording.capital
+    web.jinja_env.filters["joined"] = wording.listed
     web.jinja_env.filters["outside"] = wording.outside
 
 
 def to(path: str, **more: object) -> str:
     """An address of ours, with the chosen day and levels carried along."""
-    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    kept.update({name: str(value) for name, value in more.items() if value is not None})
-    kept = {name: value for name, value in kept.items() if value != ""}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    asked = kept() | {name: str(value) for name, value in more.items() if value is not None}
+    asked = {name: value for name, value in asked.items() if value != ""}
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def kept(*left_out: str) -> dict[str, str]:
+    """What links and forms carry along of the present address."""
+    names = [name for name in KEPT if name not in left_out]
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def in_language(code: str) -> str:
+    """The address of the present page in another language."""
+    asked = {**request.args, "lang": code}
+    return f"{request.path}?{urlencode(asked)}"
 
 
 def also_as(form: str) -> str:
@@ -67,12 +85,14 @@ def _banners(app: Parts) -> list[str]:
     """What a reader must know of this installation, in plain words."""
     found = []
     if app.settings.alerts.pause:
-        found.append("Mails are paused by the operator. Nothing that is owed is lost.")
+        found.append(_("Mails are paused by the operator. Nothing that is owed is lost."))
     if not app.settings.mail.smtp_host:
-        folder = app.settings.mail.outbox_folder
         found.append(
-            f"No mail server is set up: mails are written to the folder “{folder}”"
-            " and reach nobody."
+            _(
+                "No mail server is set up: mails are written to the folder “%(folder)s”"
+                " and reach nobody.",
+                folder=app.settings.mail.outbox_folder,
+            )
         )
     reading = _reading(app)
     if reading is not None and reading.nothing_read:
@@ -82,11 +102,11 @@ def _banners(app: Parts) -> list[str]:
 
 def _nothing_read(reading: Reading) -> str:
     if reading.network_down:
-        return (
+        return _(
             "The network of this machine could not be reached, so no source has been read yet."
             " What you see is the history that was shipped."
         )
-    return "No source has been read yet. What you see is the history that was shipped."
+    return _("No source has been read yet. What you see is the history that was shipped.")
 
 
 def _reading(app: Parts) -> Reading | None:

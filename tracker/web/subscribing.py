@@ -7,7 +7,6 @@ told to other sites; a GET never changes anything (promises 23, 24 and 26, RFC 8
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -21,7 +20,9 @@ from tracker.store import deliveries, foretaste, subscribers, topics
 from tracker.store.deliveries import Told
 from tracker.store.foretaste import Foretaste
 from tracker.store.subscribers import Filter, Subscriber, Wish
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
+from tracker.web.shown import to
 
 MOST_LISTED = 20
 MOST_PENDING = 10
@@ -76,7 +77,9 @@ def choose(app: Parts) -> str:
     """The form, filled in from the address: /subscribe?company=ibm&topic=facial-recognition."""
     company, topic = request.args.get("company", ""), request.args.get("topic", "")
     choice = _choice(app, company.strip()[:200], topic.strip()[:200])
-    return render_template("subscribe/ask.html", title="Get alerts", choice=choice, act=act_words)
+    return render_template(
+        "subscribe/ask.html", title=_("Get alerts"), choice=choice, act=act_words
+    )
 
 
 def ask(app: Parts) -> Answer | tuple[str, int]:
@@ -98,14 +101,14 @@ def ask(app: Parts) -> Answer | tuple[str, int]:
     except UsageError as error:
         page = render_template(
             "subscribe/ask.html",
-            title="Get alerts",
+            title=_("Get alerts"),
             choice=_choice(app, company[:200], topic[:200]),
             act=act_words,
             fault=str(error),
             address=address[:254],
         )
         return page, 400
-    return redirect(url_for("subscribing.sent"), code=303)
+    return redirect(to(url_for("subscribing.sent")), code=303)
 
 
 def count_again(app: Parts) -> Answer:
@@ -113,7 +116,7 @@ def count_again(app: Parts) -> Answer:
     del app
     names = ("company", "topic")
     chosen = {name: request.form[name][:200] for name in names if request.form.get(name)}
-    return redirect(f"{url_for('subscribing.choose')}?{urlencode(chosen)}", code=303)
+    return redirect(to(url_for("subscribing.choose"), **chosen), code=303)
 
 
 def sent(app: Parts) -> str:
@@ -133,7 +136,7 @@ def own_page(app: Parts, token: str) -> str | tuple[str, int]:
         return _unknown()
     return render_template(
         "subscribe/confirm.html",
-        title="Confirm your alerts",
+        title=_("Confirm your alerts"),
         subscriber=found[0],
         address=masked(found[0].address),
         wish=found[1],
@@ -200,7 +203,7 @@ def _waiting(subscriber: Subscriber, wish: Wish) -> list[Wish]:
 def _manage_page(subscriber: Subscriber, told: Sequence[Told]) -> str:
     return render_template(
         "subscribe/manage.html",
-        title="Your alerts",
+        title=_("Your alerts"),
         subscriber=subscriber,
         address=masked(subscriber.address),
         told=told,
@@ -218,7 +221,7 @@ def _leaving(app: Parts, token: str, *, done: bool) -> str | tuple[str, int]:
     assert owner is not None, "a wish has an owner"
     return render_template(
         "subscribe/leave.html",
-        title="Stopped" if done else "Stop mail",
+        title=_("Stopped") if done else _("Stop mail"),
         token=token,
         owner=owner,
         address=masked(owner.address),
@@ -230,11 +233,11 @@ def _leaving(app: Parts, token: str, *, done: bool) -> str | tuple[str, int]:
 def _to_own_page(token: str | None) -> Answer | tuple[str, int]:
     if token is None:
         return _unknown()
-    return redirect(url_for("subscribing.own_page", token=token), code=303)
+    return redirect(to(url_for("subscribing.own_page", token=token)), code=303)
 
 
 def _unknown() -> tuple[str, int]:
-    return render_template("subscribe/unknown.html", title="We do not know this link"), 404
+    return render_template("subscribe/unknown.html", title=_("We do not know this link")), 404
 
 
 def _keep_private(response: Response) -> Response:

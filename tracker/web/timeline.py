@@ -8,6 +8,8 @@ from textwrap import shorten
 from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
+from tracker.web.language import gettext as _
+from tracker.web.language import ngettext
 from tracker.web.moments import Moment, shared_moments
 
 LETTER, ROOM = 7.4, 26
@@ -188,8 +190,8 @@ def _on(spans: Sequence[SpanLine], track: str, day: Day) -> SpanLine | None:
 
 def _labelled(label: str, says: SpanLine | None, does: SpanLine | None) -> str:
     if says and not does:
-        return f"{label} (says)"
-    return f"{label} (does)" if does and not says else label
+        return _("%(word)s (says)", word=label)
+    return _("%(word)s (does)", word=label) if does and not says else label
 
 
 def _titled(
@@ -199,7 +201,11 @@ def _titled(
     does: SpanLine | None,
     scope: str | None,
 ) -> str:
-    text = f"{label} (says), {other} (does)" if other else _labelled(label, says, does)
+    text = (
+        _("%(said)s (says), %(done)s (does)", said=label, done=other)
+        if other
+        else _labelled(label, says, does)
+    )
     return f"{text}: {scope}" if scope else text
 
 
@@ -220,7 +226,7 @@ def _joined(parts: Iterable[Segment], scale: Axis) -> Iterable[Segment]:
 
 def _measured(part: Segment, until: Day | None, scale: Axis) -> Segment:
     width = round(scale.x(until or scale.last) - part.x, 3)
-    text = f"Says: {part.label}" if part.other else part.label
+    text = _("Says: %(word)s", word=part.label) if part.other else part.label
     needed = len(text) * LETTER + ROOM
     return Segment(
         part.x,
@@ -268,7 +274,7 @@ def _mark(
     stance = pile[-1]
     href = f"#{stance.id}" if stance.id in on_page else f"/e/{stance.id}"
     when = wording.day(stance.date, stance.precision)
-    more = f" (and {len(pile) - 1} more before it)" if len(pile) > 1 else ""
+    more = _more_before(len(pile) - 1)
     return Mark(
         x=x,
         wide=wide,
@@ -279,6 +285,14 @@ def _mark(
         flag=any(one.breaks_promise for one in pile),
         label=f"{when}, {stance.company.name}: {wording.headline(stance)}{more}",
         more=len(pile) - 1,
+    )
+
+
+def _more_before(number: int) -> str:
+    return (
+        ngettext(" (and one more before it)", " (and %(number)s more before it)", number)
+        if number
+        else ""
     )
 
 
@@ -301,11 +315,11 @@ def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
             mark = wording.REACTION_MARKS.get(one.kind)
             if mark:
                 day = one.date or stance.date
-                text = wording.REACTIONS[one.kind]
-                title = f"{one.actor} {text}, {wording.day(one.date, one.precision)}"
+                text = f"{one.actor} {wording.reaction(one.kind)}"
+                title = f"{text}, {wording.day(one.date, one.precision)}"
                 found.append((scale.x(day), mark, title))
     found.sort()
-    moved = shifts([x for x, _, _ in found], NARROW, gap=12)
+    moved = shifts([x for x, *__ in found], NARROW, gap=12)
     return tuple(
         Answer(x, shift, mark, title) for (x, mark, title), shift in zip(found, moved, strict=True)
     )
@@ -314,6 +328,16 @@ def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
 def _in_words(name: str, segments: Sequence[Segment]) -> str:
     parts = []
     for part in segments:
-        other = f" in words, {part.other_label} in practice" if part.other_label else ""
-        parts.append(f"from {wording.day(part.since)} {part.label}{other}")
+        since = wording.day(part.since)
+        if part.other_label:
+            parts.append(
+                _(
+                    "from %(day)s %(said)s in words, %(done)s in practice",
+                    day=since,
+                    said=part.label,
+                    done=part.other_label,
+                )
+            )
+        else:
+            parts.append(_("from %(day)s %(word)s", day=since, word=part.label))
     return f"{name}: {'; '.join(parts)}"

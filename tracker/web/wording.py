@@ -1,167 +1,114 @@
-"""The words people read in place of codes. No grade, no blame (codebook section 9)."""
+"""The words people read in place of codes, and days and numbers, in the language of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date as Day
 from datetime import datetime
+from functools import lru_cache
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from tracker.domain.codes import COMPELLED, PositionWord, TopicKind
 from tracker.domain.position_table import word_label
 from tracker.store.views.records import SpanLine, StanceLine, TopicRef
+from tracker.web import language
+from tracker.web import vocabulary as tables
+from tracker.web.language import gettext as _
+from tracker.web.language import ngettext
 
-ACTS: Mapping[str, str] = {
-    "ends": "ends",
-    "pauses": "pauses",
-    "restricts": "restricts",
-    "safeguards": "adds a safeguard",
-    "commits": "commits",
-    "changes_policy": "changes its policy",
-    "discloses": "discloses",
-    "complies": "complies with an order",
-    "supports_regulation": "backs a law",
-    "opposes_regulation": "opposes a law",
-    "upholds": "upholds a protection",
-    "defends": "defends the practice",
-    "denies": "denies",
-    "declines_comment": "declines to comment",
-    "silent": "no answer, as the asker records",
-    "launches": "launches or expands",
-    "divests": "sells or leaves",
-    "walks_back": "walks back",
-    "sanctions_critics": "acts against critics",
-    "litigates": "goes to court",
-}
-
-REACTIONS: Mapping[str, str] = {
-    "welcomes": "welcomes it",
-    "welcomes_insufficient": "welcomes it and asks for more",
-    "criticises": "criticises it",
-    "demands": "demands more",
-    "sues": "sues or files a complaint",
-    "investigates": "investigates",
-    "sanctions": "orders or fines",
-    "reports": "reveals or publishes",
-    "supports_peer": "backs it as a peer",
-    "follows": "follows it",
-    "drops_supplier": "cuts ties",
-    "resigns_protests": "leaves or protests",
-    "divests_from": "divests",
-    "votes": "votes",
-    "commits_self": "makes a pledge of its own",
-    "neutral": "comments",
-}
-
-REACTION_MARKS: Mapping[str, str] = {
-    "welcomes": "up",
-    "supports_peer": "up",
-    "follows": "up",
-    "welcomes_insufficient": "urge",
-    "demands": "urge",
-    "criticises": "down",
-    "sues": "down",
-    "sanctions": "down",
-    "drops_supplier": "down",
-    "resigns_protests": "down",
-    "divests_from": "down",
-}
-"""▲ welcomes, ◆ urges more, ▼ criticises or sues (ux.md); other kinds have no mark."""
-
-ACTOR_TYPES: Mapping[str, str] = {
-    "advocacy_group": "advocacy group",
-    "expert_body": "expert body",
-    "peer_company": "peer company",
-    "industry_association": "industry association",
-    "affected_person": "person affected",
-    "think_tank": "think tank",
-    "counter_advocate": "counter-advocate",
-}
-
-STATUSES: Mapping[str, str] = {
-    "open": "Open",
-    "acknowledged": "Acknowledged, not decided",
-    "partially_answered": "Answered in part",
-    "answered": "Answered",
-    "rejected": "Rejected",
-    "ignored": "No answer, as recorded",
-    "superseded": "Superseded",
-    "reversed": "Answered, later undone",
-}
-
-LEVELS: Mapping[str, str] = {
-    "confirmed": "Confirmed",
-    "reported": "Reported",
-    "unconfirmed": "Needs checking",
-    "disputed": "Disputed",
-    "retracted": "Retracted",
-}
-
-TIERS: Mapping[str | None, str] = {
-    "primary": "Primary sources: the company itself, filings, courts, regulators",
-    "reliable": "Reliable reporting",
-    "advocacy": "Advocates and civil society",
-    "weak": "Other sites",
-    "mirror": "Mirrors and aggregators",
-    None: "Hosts without a rating",
-}
-
-CHANGES: Mapping[str, str] = {
-    "first": "first position on record",
-    "confirmed": "confirmed",
-    "strengthened": "strengthened",
-    "narrowed": "narrowed",
-    "tightened": "tightened",
-    "weakened": "loosened",
-    "reversed": "reversed",
-    "expired": "expired",
-    "contradicted": "contradicted by deeds",
-    "recorded": "recorded",
-}
-
-RELATIONS: Mapping[str, tuple[str, str]] = {
-    "reverses": ("reverses", "reversed by"),
-    "modifies": ("modifies", "modified by"),
-    "extends": ("extends", "extended by"),
-    "contradicts": ("contradicts", "contradicted by"),
-    "implements": ("carries out", "carried out by"),
-    "answers": ("answers", "answered by"),
-    "joint_with": ("made jointly with", "made jointly with"),
-    "supports": ("supports", "supported by"),
-    "supersedes": ("replaces", "replaced by"),
-    "duplicate_of": ("is the same as", "is the same as"),
-}
-
-SAID_ACTS = frozenset(
-    {
-        "changes_policy",
-        "commits",
-        "declines_comment",
-        "defends",
-        "denies",
-        "discloses",
-        "opposes_regulation",
-        "silent",
-        "supports_regulation",
-        "upholds",
-    }
-)
-"""Acts that are words by their nature; a stored track wins over this."""
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+REACTION_MARKS = tables.REACTION_MARKS
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 def position(word: str, topic: TopicRef | str) -> str:
     """What people read for a position on this topic, or this kind of topic (ledger.md A.1)."""
     kind = TopicKind(topic) if isinstance(topic, str) else topic.kind
-    return word_label(PositionWord(word), kind)
+    return _(word_label(PositionWord(word), kind))
+
+
+def position_inside(word: str, topic: TopicRef | str) -> str:
+    """The word of a position within a line: small where the language writes it so."""
+    return _small(position(word, topic))
+
+
+def topic(one: TopicRef) -> str:
+    """The name of a topic."""
+    return _(one.name)
+
+
+def topic_inside(one: TopicRef) -> str:
+    """The name of a topic within a sentence: small where the language writes it so."""
+    return _small(topic(one))
+
+
+def about(text: str) -> str:
+    """What the codebook says of a topic: its group, its practice, its reference side."""
+    return _(text) if text else ""
 
 
 def act(code: str) -> str:
     """The act as a verb."""
-    return ACTS.get(code, code.replace("_", " "))
+    return _said(tables.ACTS, code)
+
+
+def reaction(code: str) -> str:
+    """What an actor does to a stance."""
+    return _said(tables.REACTIONS, code)
 
 
 def actor_type(code: str) -> str:
     """What kind of actor this is."""
-    return ACTOR_TYPES.get(code, code.replace("_", " "))
+    return _said(tables.ACTOR_TYPES, code)
+
+
+def status(code: str) -> str:
+    """Where a call stands."""
+    return _said(tables.STATUSES, code)
+
+
+def level(code: str) -> str:
+    """How sure a record is."""
+    return _said(tables.LEVELS, code)
+
+
+def tier(code: str | None) -> str:
+    """How far a host is trusted, as a heading."""
+    return _(tables.TIERS[code])
+
+
+def publisher(code: str) -> str:
+    """What kind of publisher, or of address, a source is."""
+    return _said(tables.PUBLISHERS, code)
+
+
+def trust(code: str) -> str:
+    """How far a source is trusted, in one word."""
+    return _said(tables.TRUST, code)
+
+
+def trigger(code: str) -> str:
+    """What set an act off."""
+    return _said(tables.TRIGGERS, code)
+
+
+def step(action: str) -> str:
+    """What was done to a record, for its history."""
+    return _said(tables.STEPS, action)
+
+
+def health(code: str) -> str:
+    """How the reading of a source goes."""
+    return _said(tables.HEALTH, code)
+
+
+def relation(code: str, *, outgoing: bool) -> str:
+    """How two stances stand to each other, seen from the one that is shown."""
+    return _(tables.RELATIONS[code][0 if outgoing else 1])
+
+
+def check(decision: str, on: datetime) -> str:
+    """What a person decided about a record, and when."""
+    return _(tables.CHECKS[decision], day=day(on))
 
 
 def kind(stance: StanceLine) -> str:
@@ -170,10 +117,12 @@ def kind(stance: StanceLine) -> str:
         return "imposed"
     if stance.track in ("says", "does", "both"):
         return "says" if stance.track == "says" else "does"
-    return "says" if stance.act in SAID_ACTS else "does"
+    return "says" if stance.act in tables.SAID_ACTS else "does"
 
 
-KINDS = {"says": "Statement", "does": "Action", "imposed": "Ordered from outside"}
+def kind_name(code: str) -> str:
+    """The name of a kind: statement, action, ordered from outside."""
+    return _(tables.KINDS[code])
 
 
 def headline(stance: StanceLine) -> str:
@@ -181,64 +130,127 @@ def headline(stance: StanceLine) -> str:
     if stance.summary:
         return stance.summary
     who = f"{stance.company.name} ({stance.brand})" if stance.brand else stance.company.name
-    return f"{who} {act(stance.act)}: {stance.scope or stance.topic.name}"
+    return f"{who} {act(stance.act)}: {stance.scope or topic(stance.topic)}"
 
 
 def day(value: Day | datetime | None, precision: str = "day") -> str:
     """A date as exactly as it is known: 8 Jun 2020, Jun 2020, Q2 2020, 2020."""
     if value is None:
-        return "date unknown"
+        return _("date unknown")
     if precision == "year":
         return str(value.year)
     if precision == "quarter":
         return f"Q{(value.month - 1) // 3 + 1} {value.year}"
     if precision == "month":
-        return f"{value:%b} {value.year}"
-    text = f"{value.day} {value:%b} {value.year}"
-    return f"from {text}" if precision == "range" else text
+        return _dated(value, "MMM y")
+    text = _dated(value, _("d MMM y"))
+    return _("from %(day)s", day=text) if precision == "range" else text
+
+
+def between(first: Day, last: Day) -> str:
+    """The days from one to another: 8–11 June 2020."""
+    if first == last:
+        return _dated(first, _("d MMMM y"))
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{_dated(first, _('d'))}–{_dated(last, _('d MMMM y'))}"
+    return f"{_dated(first, _('d MMM'))} – {_dated(last, _('d MMM y'))}"
+
+
+def month(value: Day) -> str:
+    """A month by its full name: March 2023."""
+    return _dated(value, "MMMM y")
+
+
+def moment(value: datetime, *, with_year: bool = True) -> str:
+    """A moment in UTC, to the minute."""
+    pattern = _("d MMM y, HH:mm") if with_year else _("d MMM, HH:mm")
+    return f"{format_datetime(value, pattern, locale=language.chosen())} UTC"
 
 
 def age(since: Day, until: Day) -> str:
     """How long ago, roughly: 3 days, 8 mo, 1 yr 6 mo, 5 yr."""
     days = (until - since).days
     if days < 60:
-        return f"{days} day{'' if days == 1 else 's'}"
+        return ngettext("%(number)s day", "%(number)s days", days)
     months = (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
     years, rest = divmod(months, 12)
     if years == 0:
-        return f"{months} mo"
-    return f"{years} yr {rest} mo" if rest and years < 2 else f"{years} yr"
+        return _("%(months)s mo", months=months)
+    if rest and years < 2:
+        return _("%(years)s yr %(months)s mo", years=years, months=rest)
+    return _("%(years)s yr", years=years)
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago something happened: 6 minutes ago, 3 hours ago, 5 days ago."""
     if moment is None:
-        return "never"
-    seconds = max(0, int((now - moment).total_seconds()))
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = seconds // size
-            return f"{number} {name}{'' if number == 1 else 's'} ago"
-    return "just now"
+        return _("never")
+    minutes = max(0, int((now - moment).total_seconds())) // 60
+    if minutes >= 1440:
+        return ngettext("%(number)s day ago", "%(number)s days ago", minutes // 1440)
+    if minutes >= 60:
+        return ngettext("%(number)s hour ago", "%(number)s hours ago", minutes // 60)
+    if minutes:
+        return ngettext("%(number)s minute ago", "%(number)s minutes ago", minutes)
+    return _("just now")
 
 
 def number(value: int) -> str:
     """Small numbers in letters, larger ones in digits with separators."""
-    return NUMBERS[value] if 0 <= value < len(NUMBERS) else f"{value:,}"
+    return _(tables.NUMBERS[value]) if 0 <= value < len(tables.NUMBERS) else figure(value)
 
 
-def plural(value: int, one: str, many: str | None = None) -> str:
+def figure(value: float) -> str:
+    """A number in digits, with the separators of the language."""
+    return str(format_decimal(value, locale=language.chosen()))
+
+
+def counted(value: int, noun: str) -> str:
     """A number with its noun: 1 source, 3 sources."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
+    return ngettext(*tables.NOUNS[noun], value, number=figure(value))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in one line: A, B and C."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def term(span: SpanLine) -> str | None:
     """How long a word holds, where it does not hold for good."""
     if span.term is None:
         return None
-    return "until further notice" if span.term == "open" else span.term
+    return _("until further notice") if span.term == "open" else span.term
 
 
 def outside(url: str | None) -> str | None:
     """An address that may stand in a link: http or https only."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def _said(table: tables.Table, code: str) -> str:
+    """The words of a code; one that a later version brings is shown as it is written."""
+    return _(table[code]) if code in table else code.replace("_", " ")
+
+
+def _small(text: str) -> str:
+    """German nouns keep their capital, and so do names such as AI."""
+    if language.chosen() != language.ENGLISH or text[1:2].isupper():
+        return text
+    return text[:1].lower() + text[1:]
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: Day, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)
+
+
+def _dated(value: Day | datetime, pattern: str) -> str:
+    only = value.date() if isinstance(value, datetime) else value
+    return _formatted(only, pattern, language.chosen())

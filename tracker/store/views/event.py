@@ -31,7 +31,7 @@ class HistoryLine:
     """What was done to the record, by what, and why; staff are not named to the public."""
 
     at: datetime
-    by: str
+    by: str | None
     action: str
     why: str | None
 
@@ -161,7 +161,7 @@ def _checks(session: Session, id_: str) -> Iterable[Check]:
             yield Check(decision, decided_at, why)
 
 
-def _in_public(by: str) -> str:
+def _in_public(by: str) -> str | None:
     """Programs are named with their version, people are not."""
     programs = ("starter data", "rules", "recheck", "import", "positions", "clock")
-    return by if by.startswith(programs) else "a person of this installation"
+    return by if by.startswith(programs) else None

@@ -15,7 +15,8 @@ from tracker.store.views.records import (
     Standing,
     TopicRef,
 )
-from tracker.web import asked, rows, sentences, timeline
+from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
@@ -52,7 +53,7 @@ def listing(app: Parts) -> Page:
     with app.database.reading() as session:
         found = companies.listing(session, lens)
     context = {"companies": found, "lens": lens}
-    return Page("companies.html", "Companies", found, context, table=_table(found))
+    return Page("companies.html", _("Companies"), found, context, table=_table(found))
 
 
 def company(app: Parts, slug: str) -> Page:
@@ -92,7 +93,7 @@ def _page(data: Company, spans: list[SpanLine], lens: Lens) -> Page:
         "lens": lens,
     }
     name = data.facts.company.name
-    title = f"{name}: what it says, and what it does"
+    title = _("%(name)s: what it says, and what it does", name=name)
     table = rows.of_stances(data.stances)
     return Page("company.html", title, data, context, table=table, stances=data.stances)
 
@@ -110,7 +111,7 @@ def _lines(data: Company, spans: list[SpanLine]) -> list[Line]:
     return [
         Line(
             key=topic.slug,
-            name=topic.name,
+            name=wording.topic(topic),
             href=f"/c/{owner}/{topic.slug}",
             topic=topic,
             spans=[s for s in spans if s.topic.code == topic.code and s.brand is None],

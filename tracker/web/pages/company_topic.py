@@ -14,7 +14,8 @@ from tracker.store.views.records import (
     Standing,
     TopicRef,
 )
-from tracker.web import asked, rows, sentences, timeline
+from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
 from tracker.web.timeline import Line
@@ -79,7 +80,7 @@ def _page(data: CompanyTopic, lens: Lens) -> Page:
     ]
     drawn = timeline.chart(lines, lens.day, frozenset(stance.id for stance in data.stances))
     context = {"view": data, "drawn": drawn, "listed": rows.by_year(data.stances), "lens": lens}
-    title = f"{company.name} on {topic.name.lower()}"
+    title = _("%(name)s on %(topic)s", name=company.name, topic=wording.topic_inside(topic))
     table = rows.of_stances(data.stances)
     return Page("company_topic.html", title, data, context, table=table, stances=data.stances)
 

@@ -4,17 +4,54 @@ from flask import Blueprint
 
 from tracker.store.views import installation
 from tracker.web import asked
+from tracker.web.language import N_
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import LICENCE, Page, add
 
 FILES = (
-    ("Positions", "/matrix", ("csv", "json"), "where every company stands, by topic and track"),
-    ("Events", "/events", ("csv", "json", "atom"), "what companies did and said, forty a page"),
-    ("Calls", "/silent", ("csv", "json"), "who was asked what, by whom, and where it stands"),
-    ("Companies", "/c", ("csv", "json"), "every company with an event on record"),
-    ("Topics", "/t", ("csv", "json"), "the topics, with how much is on record"),
-    ("Sources", "/sources", ("csv", "json"), "the feeds that are read, and how that goes"),
-    ("Method", "/method", ("json",), "the words, the rules and the topics"),
+    (
+        N_("Positions"),
+        "/matrix",
+        ("csv", "json"),
+        N_("where every company stands, by topic and track"),
+    ),
+    (
+        N_("Events"),
+        "/events",
+        ("csv", "json", "atom"),
+        N_("what companies did and said, forty a page"),
+    ),
+    (
+        N_("Calls"),
+        "/silent",
+        ("csv", "json"),
+        N_("who was asked what, by whom, and where it stands"),
+    ),
+    (
+        N_("Companies"),
+        "/c",
+        ("csv", "json"),
+        N_("every company with an event on record"),
+    ),
+    (
+        N_("Topics"),
+        "/t",
+        ("csv", "json"),
+        N_("the topics, with how much is on record"),
+    ),
+    (
+        N_("Sources"),
+        "/sources",
+        ("csv", "json"),
+        N_("the feeds that are read, and how that goes"),
+    ),
+    (
+        N_("Method"),
+        "/method",
+        ("json",),
+        N_("the words, the rules and the topics"),
+    ),
 )
 
 
@@ -31,4 +68,4 @@ def data(app: Parts) -> Page:
     with app.database.reading() as session:
         totals = installation.totals(session, lens)
     content = {"files": FILES, "licence": LICENCE, "totals": totals}
-    return Page("data.html", "Data", content, content)
+    return Page("data.html", _("Data"), content, content)

@@ -10,6 +10,7 @@ from tracker.store.views import lookup, stances
 from tracker.store.views.event import Event
 from tracker.store.views.records import Lens, SourceLink, StanceLine
 from tracker.web import asked, rows, wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
 
@@ -65,7 +66,7 @@ def listing(app: Parts) -> Page:
     data = Events(tuple(found), total, number, pages)
     context = {"view": data, "chosen": chosen, "year": year, "choices": choices, "lens": lens}
     table = rows.of_stances(found)
-    return Page("events.html", "Events", data, context, table=table, stances=found)
+    return Page("events.html", _("Events"), data, context, table=table, stances=found)
 
 
 def event(app: Parts, id_: str) -> Page:
@@ -92,5 +93,5 @@ def event(app: Parts, id_: str) -> Page:
 def _by_tier(data: Event) -> dict[str, list[SourceLink]]:
     found: dict[str, list[SourceLink]] = {}
     for link in data.sources:
-        found.setdefault(wording.TIERS[link.tier], []).append(link)
+        found.setdefault(wording.tier(link.tier), []).append(link)
     return found

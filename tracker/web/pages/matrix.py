@@ -2,9 +2,11 @@
 
 from flask import Blueprint
 
+from tracker.domain.codes import PositionWord, TopicKind
 from tracker.store.views import matrix as grids
 from tracker.store.views import positions
-from tracker.web import asked, rows
+from tracker.web import asked, rows, wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
@@ -26,6 +28,7 @@ def matrix(app: Parts) -> Page:
     with app.database.reading() as session:
         grid = grids.read(session, lens, rows=companies, columns=topics)
         standings = positions.standings(session, lens)
-    context = {"grid": grid, "lens": lens, "most": MOST}
+    words = [wording.position(word, TopicKind.PROTECTION) for word in PositionWord]
+    context = {"grid": grid, "lens": lens, "most": MOST, "other_words": words[:-1]}
     table = rows.of_standings(standings)
-    return Page("matrix.html", "Where they stand", grid, context, table=table)
+    return Page("matrix.html", _("Where they stand"), grid, context, table=table)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from tracker.domain.codes import Act, PositionWord, TopicKind
-from tracker.domain.position_rules import RULES, acts_in_words, conditions_in_words
+from tracker.domain.position_rules import RULES, conditions_in_words
 from tracker.domain.position_table import MEANINGS, RANK, TABLE, Rule
 from tracker.store.views import lookup
 from tracker.store.views.records import TopicRef
 from tracker.web import wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
@@ -63,12 +64,12 @@ def method(app: Parts) -> Page:
         rules=tuple(_rule(rule) for rule in TABLE),
         topics=topics,
         acts=tuple((act.value, wording.act(act)) for act in Act),
-        principles=RULES,
+        principles=tuple((name, _(text)) for name, text in RULES),
     )
     groups: dict[str, list[TopicRef]] = {}
     for topic in topics:
         groups.setdefault(topic.group, []).append(topic)
-    return Page("method.html", "Method", data, {"view": data, "groups": groups})
+    return Page("method.html", _("Method"), data, {"view": data, "groups": groups})
 
 
 def _word(word: PositionWord) -> WordLine:
@@ -77,15 +78,19 @@ def _word(word: PositionWord) -> WordLine:
         rank=None if word is PositionWord.NO_STATEMENT else RANK[word],
         practice=wording.position(word, TopicKind.PRACTICE),
         protection=wording.position(word, TopicKind.PROTECTION),
-        meaning=MEANINGS[word],
+        meaning=_(MEANINGS[word]),
     )
 
 
 def _rule(rule: Rule) -> RuleLine:
     return RuleLine(
         row=rule.row,
-        acts=acts_in_words(rule),
-        when=conditions_in_words(rule),
-        says=rule.says.text,
-        does=rule.does.text,
+        acts=", ".join(sorted(wording.act(act) for act in rule.acts)),
+        when=_parts(conditions_in_words(rule)),
+        says=_(rule.says.text),
+        does=_(rule.does.text),
     )
+
+
+def _parts(conditions: str) -> str:
+    return ", ".join(_(one) for one in conditions.split(", "))

@@ -9,11 +9,17 @@ from tracker.store import search as index
 from tracker.store.search import Filters, Hit, Results
 from tracker.store.views import lookup
 from tracker.web import asked
+from tracker.web.language import N_
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add
 
 PER_PAGE = 20
-KINDS = {"stance": "Events", "organisation": "Organisations", "article": "Articles"}
+KINDS = {
+    "stance": N_("Events"),
+    "organisation": N_("Organisations"),
+    "article": N_("Articles"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ def search(app: Parts) -> Page:
     data = Found(question, results, number, pages)
     kept = {name: value for name, value in chosen.items() if value}
     kept |= {"q": question} | ({"sort": "fit"} if by_rank else {})
-    context = {"view": data, "chosen": chosen, "kept": kept, "kinds": KINDS, "year": year}
-    return Page("search.html", "Search", data, context, table=_table(results))
+    context = {"view": data, "chosen": chosen, "chosen_here": kept, "kinds": KINDS, "year": year}
+    return Page("search.html", _("Search"), data, context, table=_table(results))
 
 
 def _table(results: Results) -> Table:

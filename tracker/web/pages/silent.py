@@ -7,6 +7,7 @@ from flask import Blueprint
 from tracker.store.views import calls, lookup
 from tracker.store.views.records import CallLine
 from tracker.web import asked, rows
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
 
@@ -45,4 +46,4 @@ def silent(app: Parts) -> Page:
     data = Silence(tuple(found), len({one.company.id for one in found}))
     context = {"view": data, "of": of, "on": on, "everything": everything, "lens": lens}
     table = rows.of_calls(found)
-    return Page("silent.html", "Who has not answered", data, context, table=table)
+    return Page("silent.html", _("Who has not answered"), data, context, table=table)

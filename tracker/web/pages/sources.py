@@ -7,18 +7,11 @@ from flask import Blueprint
 from tracker.store.views import installation
 from tracker.store.views.installation import SourceLine
 from tracker.web import asked, sentences
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add
+from tracker.web.vocabulary import HEALTH
 
-HEALTH = {
-    "well": "read without fault",
-    "waiting": "not read yet",
-    "failing": "failing",
-    "ours": "not reached through a fault of this machine",
-    "quiet": "gone quiet",
-    "paused": "paused",
-    "gone": "gone",
-}
 COLUMNS = (
     "id",
     "title",
@@ -55,12 +48,12 @@ def sources(app: Parts) -> Page:
         "sources": found,
         "numbers": numbers,
         "health": health,
-        "healths": HEALTH,
+        "healths": tuple(HEALTH),
         "reading": reading,
         "read": sentences.of_reading(reading, now),
         "tallest": max((max(line.weeks) for line in found), default=0) or 1,
     }
-    return Page("sources.html", "Sources", found, context, table=_table(found))
+    return Page("sources.html", _("Sources"), found, context, table=_table(found))
 
 
 def _table(found: list[SourceLine]) -> Table:

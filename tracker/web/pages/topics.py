@@ -19,6 +19,7 @@ from tracker.store.views.records import (
     TopicRef,
 )
 from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
@@ -84,7 +85,7 @@ def listing(app: Parts) -> Page:
             for line in found
         ],
     )
-    return Page("topics.html", "Topics", found, {"groups": groups, "lens": lens}, table=table)
+    return Page("topics.html", _("Topics"), found, {"groups": groups, "lens": lens}, table=table)
 
 
 def topic(app: Parts, slug: str) -> Page:
@@ -137,8 +138,12 @@ def _page(data: Topic, spans: list[SpanLine], lens: Lens, now: datetime) -> Page
 
 def _title(topic: TopicRef, companies: int) -> str:
     if companies < 2:
-        return f"{topic.name}: what companies say, and what they do"
-    return f"{topic.name}: what {wording.number(companies)} companies say, and what they do"
+        return _("%(topic)s: what companies say, and what they do", topic=wording.topic(topic))
+    return _(
+        "%(topic)s: what %(number)s companies say, and what they do",
+        topic=wording.topic(topic),
+        number=wording.number(companies),
+    )
 
 
 def _lines(data: Topic, spans: list[SpanLine]) -> list[Line]:
@@ -157,7 +162,7 @@ def _line(company: CompanyRef, data: Topic, spans: list[SpanLine]) -> Line:
     return Line(
         key=company.slug,
         name=company.name,
-        note=f"with {', '.join(brands)}" if brands else None,
+        note=_("with %(brands)s", brands=", ".join(brands)) if brands else None,
         href=f"/c/{company.slug}/{data.topic.slug}",
         topic=data.topic,
         spans=[span for span in own if span.brand is None],

@@ -1,0 +1,67 @@
+"""The language of a page: from its address, else from the browser; the same records in each."""
+
+import re
+
+import pytest
+from lxml import html
+
+from tests.web import translating
+from tests.web.conftest import BASE, Parts, Reader
+from tracker.config import Settings
+from tracker.web import create_app, wording
+from tracker.web.language import LANGUAGES
+
+
+def headers_for(parts: Parts, path: str, wanted: str) -> tuple[str, dict[str, str]]:
+    client = create_app(Parts(Settings(), parts.database, parts.now)).test_client()
+    response = client.get(path, base_url=BASE, headers={"Accept-Language": wanted})
+    return response.get_data(as_text=True), dict(response.headers)
+
+
+def test_the_address_decides_before_the_browser(parts: Parts, filled: dict[str, int]) -> None:
+    text, headers = headers_for(parts, "/t?lang=en", "de")
+    assert '<html lang="en">' in text
+    assert headers["Content-Language"] == "en"
+    assert "Vary" not in headers
+    text, headers = headers_for(parts, "/t", "de-AT,de;q=0.9,en;q=0.5")
+    assert '<html lang="de">' in text
+    assert "Accept-Language" in headers["Vary"]
+    text, _ = headers_for(parts, "/t", "fr,en;q=0.5")
+    assert '<html lang="en">' in text
+    text, _ = headers_for(parts, "/t?lang=xx", "de")
+    assert '<html lang="de">' in text
+
+
+def test_programs_get_the_same_whatever_they_say_they_speak(
+    parts: Parts, filled: dict[str, int]
+) -> None:
+    plain, _ = headers_for(parts, "/t/facial-recognition.json", "en")
+    german, headers = headers_for(parts, "/t/facial-recognition.json", "de")
+    assert plain == german
+    assert "Vary" not in headers
+
+
+def test_links_and_forms_carry_the_language_along(reader: Reader, filled: dict[str, int]) -> None:
+    for path in ("/", "/c/acme", "/t/facial-recognition", "/e/acme-ends", "/events", "/matrix"):
+        page = html.fromstring(reader.get(f"{path}?lang=de"))
+        own = [str(one) for one in page.xpath("//a[not(@hreflang)]/@href")]
+        own = [one for one in own if one.startswith("/")]
+        assert own
+        assert [one for one in own if "lang=de" not in one] == [], path
+        for form in page.xpath("//form[not(@method='post')]"):
+            assert form.xpath(".//input[@name='lang']/@value") == ["de"], path
+
+
+def test_every_text_is_in_every_catalogue() -> None:
+    wanted = {one.id for one in translating.texts() if one.id}
+    for language in LANGUAGES:
+        if language != "en":
+            known = {one.id for one in translating.read(language) if one.id}
+            assert wanted - known == set(), "run: make translations"
+            assert known - wanted == set(), "run: make translations"
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 9, 10, 1234])
+def test_numbers_and_days_outside_a_page_are_english(number: int) -> None:
+    assert re.search(r"[a-z0-9]", wording.number(number))
+    assert wording.figure(1234.5) == "1,234.5"

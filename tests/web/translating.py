@@ -1,0 +1,84 @@
+"""Bring the catalogues up to date: ``python -m tests.web.translating``.
+
+Texts stand in the code and the templates of the dashboard; the words of positions and their rules
+in the domain; the topics in the starter data. All of them are one catalogue per language.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from tracker.domain.position_rules import RULES, conditions_in_words
+from tracker.domain.position_table import MEANINGS, TABLE, WORDS
+from tracker.starter import reader as starter
+from tracker.web.language import CATALOGUES, LANGUAGES
+from tracker.web.parts import templates_folder
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {**DEFAULT_KEYWORDS, "NN_": (1, 2)}
+IN_TEMPLATES = {"extensions": "jinja2.ext.do", "trim_blocks": "true", "silent": "false"}
+
+
+def texts() -> Catalog:
+    """Every text that a reader can meet."""
+    found = Catalog(project="Stance Tracker", charset="utf-8")
+    for text in _in_code():
+        found.add(text)
+    for text in _in_data():
+        found.add(text)
+    return found
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language as it is stored."""
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def main() -> int:
+    """Add what is new to every catalogue, and drop what is gone."""
+    for language in LANGUAGES:
+        if language == "en":
+            continue
+        catalogue = read(language)
+        catalogue.update(texts(), no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        with (CATALOGUES / f"{language}.po").open("wb") as file:
+            write_po(file, catalogue, width=100, sort_output=True, no_location=True)
+        missing = sum(1 for one in catalogue if one.id and not _is_done(one.string))
+        print(f"{language}: {len(catalogue)} texts, {missing} to be translated")
+    return 0
+
+
+def _is_done(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+def _in_code() -> Iterator[str | tuple[str, ...]]:
+    pages = [("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.svg", "jinja2")]
+    folders = (ROOT / "tracker" / "web", templates_folder())
+    for folder in folders:
+        found = extract_from_dir(
+            folder, pages, {"**": IN_TEMPLATES}, KEYWORDS, strip_comment_tags=True
+        )
+        yield from (text for _, _, text, _, _ in found)
+
+
+def _in_data() -> Iterator[str]:
+    for words in WORDS.values():
+        yield from words.values()
+    yield from MEANINGS.values()
+    yield from (text for _, text in RULES)
+    for rule in TABLE:
+        yield from (rule.says.text, rule.does.text, *conditions_in_words(rule).split(", "))
+    for topic in starter.load_topics():
+        own = (topic.name, topic.group, topic.practice, topic.covers, topic.reference_side)
+        yield from (text for text in own if text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
