@@ -162,6 +162,22 @@ class App:
             run_all=Threads(self.settings.fetch.workers),
         )
 
+    def recheck(self, limit: int, *, every: bool = False) -> Tally:
+        """Read quoted articles again: those whose time has come, or ``every`` one."""
+        from tracker.pipeline.recheck import Rechecking, recheck_due
+        from tracker.sources.pages import visible_text
+
+        rechecking = Rechecking(
+            database=self.database,
+            fetch=self.fetch,
+            parse_page=self.parse_page,
+            read_visible=visible_text,
+            ask_robots=self.ask_robots,
+            now=self.now,
+            run_all=Threads(self.settings.fetch.workers),
+        )
+        return recheck_due(rechecking, limit, every=every)
+
     def analyse(self, limit: int, articles: Iterable[ArticleId] | None = None) -> Tally:
         """Run step 3: articles hold stances, reactions and calls."""
         from tracker.pipeline.analyse import Analysing, analyse_waiting

@@ -114,7 +114,9 @@ class Scheduler:
         while self._goes_on():
             read, analysed = self._app.read(batch), self._app.analyse(batch)
             if not read.done and not analysed.done:
-                return
+                break
+        while self._goes_on() and self._app.recheck(batch).done:
+            pass
 
     def _goes_on(self) -> bool:
         return self._acts.is_set() and not self._stop.is_set()

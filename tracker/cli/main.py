@@ -35,6 +35,7 @@ COMMANDS = {
     "export": ("exporting", "Write records as CSV or JSON lines."),
     "import": ("exporting", "Read exported records back."),
     "verify": ("checking", "Check every quote against its snapshot."),
+    "recheck": ("checking", "Read quoted articles again and mark changed quotes."),
     "doctor": ("checking", "Check settings, database, mail, models and sources."),
     "backup": ("keeping", "Copy the database while it is in use."),
     "restore": ("keeping", "Put a backup in place of the database."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.codes import AutoPublish, Origin, RelationKind, ReviewState
+from tracker.domain.codes import AutoPublish, CorrectionKind, Origin, RelationKind, ReviewState
 from tracker.domain.edits import apply_edits, changes_between
 from tracker.domain.errors import UsageError
 from tracker.domain.model import CallId, Reaction, ReactionId, Relation, Stance, StanceId
@@ -16,6 +16,7 @@ from tracker.pipeline.register import load_register
 from tracker.pipeline.watched import difference
 from tracker.store import (
     calls,
+    corrections,
     evidence,
     facts,
     history,
@@ -177,6 +178,10 @@ def _write(
         change=changes_between(before, after),
         why=editor.why,
     )
+    if before.published and not shown:
+        corrections.add(
+            session, CorrectionKind.WITHDRAWN, (kind, record), editor.now, why=editor.why
+        )
     if isinstance(after, Stance) and not shown:
         ledger.refresh_positions(session, [after.company], editor.now)
         indexing.index_stances(session, load_register(session), [after.id])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.store import checks, evidence
+from tracker.domain.codes import EvidenceState
+from tracker.store import checks, evidence, rechecks
 from tracker.store.database import Database, Session
 from tracker.store.schema.ledger import RecordKind
 
@@ -36,12 +37,26 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneQuote:
+    """A quote that stands in our copy and no longer on the page itself."""
+
+    record: str
+    state: EvidenceState
+    url: str
+    quote: str
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.state} on the page since it was read: {self.url}"
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """How much was compared, and what differs."""
+    """How much was compared, what differs, and which quotes their publishers changed since."""
 
     spans: int
     texts: int
     differences: tuple[Difference, ...]
+    gone: tuple[GoneQuote, ...] = ()
 
 
 def verify(database: Database) -> Verified:
@@ -53,7 +68,8 @@ def verify(database: Database) -> Verified:
             *_of_texts(session, texts),
             *_of_records(session),
         )
-    return Verified(spans[0], texts[0], differences)
+        gone = tuple(GoneQuote(*one) for one in rechecks.marked(session))
+    return Verified(spans[0], texts[0], differences, gone)
 
 
 def _of_spans(session: Session, counted: list[int]) -> Iterator[Difference]:

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Page, Response
 from tracker.sources.about import About, guess_language, read_about, read_title
+from tracker.sources.blocks import paragraphs
 from tracker.sources.characters import NOT_TEXT, mend_references, one_line
 from tracker.sources.decode import decode
 from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
@@ -94,6 +95,13 @@ def parse(response: Response) -> Page:
         published=about.published,
         licence=about.licence,
     )
+
+
+def visible_text(response: Response) -> str:
+    """Everything that a page shows, its furniture too; raises ParseError when it is no page."""
+    tree = open_page(response)
+    remove_hidden(tree)
+    return "\n".join(paragraphs(tree))
 
 
 def parse_content(entry: Entry) -> Page | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Origin, QuoteField, Tier
 from tracker.domain.model import Evidence, Link, Span, StanceId
+from tracker.domain.rechecks import next_recheck
 from tracker.store.schema import (
     ArticleRow,
     EvidenceRow,
@@ -63,7 +64,19 @@ def add(
     setattr(row, owner, record)
     session.add(row)
     session.flush()
+    _plan_recheck(session, evidence.snapshot, now)
     return True
+
+
+def _plan_recheck(session: Session, snapshot: int, now: datetime) -> None:
+    """An article is read again from its first quote on; a new quote begins the steps anew."""
+    article = session.scalar(
+        select(ArticleRow)
+        .join(SnapshotRow, SnapshotRow.article_id == ArticleRow.id)
+        .where(SnapshotRow.id == snapshot)
+    )
+    if article and article.recheck_at is None and article.url.startswith(("http://", "https://")):
+        article.quoted_at, article.recheck_at = now, next_recheck(now, now)
 
 
 def add_links(
