@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.parts.clock import Clock
 from tests.web.ledger import Ledger
 from tracker.config import Settings
+from tracker.store import facts
 from tracker.store.database import Database
 from tracker.web import create_app
 
@@ -81,6 +82,7 @@ def writing(parts: Parts) -> Callable[[], AbstractContextManager[Ledger]]:
     def write() -> Iterator[Ledger]:
         with parts.database.transaction() as session:
             yield Ledger(session)
+            facts.touch(session, parts.now())
 
     return write
 

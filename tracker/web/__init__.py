@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from tracker.web import errors, language, security, shown, subscribing
+from tracker.web import caching, errors, language, security, shown, subscribing
 from tracker.web.pages import (
     companies,
     company_topic,
@@ -44,6 +44,7 @@ def create_app(app: Parts) -> Flask:
     web.config["SEND_FILE_MAX_AGE_DEFAULT"] = 7 * 24 * 3600
     security.protect(web, app.settings)
     language.prepare(web)
+    caching.prepare(web)
     shown.prepare(web, app)
     errors.prepare(web)
     for module in PAGES:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, abort, render_template, request
 
 from tracker.store.views.records import StanceLine
+from tracker.web import caching
 from tracker.web.parts import Parts
 
 LICENCE = "CC BY 4.0, quotes excepted: they belong to their publishers"
@@ -56,7 +57,7 @@ def add(
     base = "/index" if path == "/" else path
 
     def serve(form: str = "html", **parts: str) -> Response:
-        return answer(make(app, **parts), form)
+        return caching.keep(app, lambda: answer(make(app, **parts), form))
 
     blueprint.add_url_rule(path, name, serve)
     if forms:
