@@ -164,7 +164,8 @@ def _answer(shelf: Shelf, address: str, kept: Kept) -> Response:
     response.last_modified = kept.made
     response.headers["Cache-Control"] = "public, no-cache"
     response.vary.update(("Accept-Encoding", "Cookie"))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _encoding() -> str | None:
