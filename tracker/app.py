@@ -209,14 +209,17 @@ class App:
         Without a word on the history it goes on as it was begun.
         """
         from tracker.pipeline.catalog import load_starter
+        from tracker.pipeline.ledger import rebuild_positions
         from tracker.store import migrate
 
         migrate.upgrade(self.database)
+        rebuild_positions(self.database, self.now())
         return load_starter(self.database, self.now(), with_history=with_history)
 
     @property
     def is_initialised(self) -> bool:
         """Whether database and starter data are those of this program: nothing is left to do."""
+        from tracker.domain.position_rules import RULES_VERSION
         from tracker.starter.version import STARTER_VERSION
         from tracker.store import facts, migrate
 
@@ -225,7 +228,8 @@ class App:
             return False
         with self.database.reading() as session:
             loaded = facts.fact(session, "starter_data") or ""
-        return loaded.partition("+")[0] == STARTER_VERSION
+            rules = facts.fact(session, "position_rules")
+        return loaded.partition("+")[0] == STARTER_VERSION and rules == RULES_VERSION
 
     def take_lead(self, holder: str, length: timedelta) -> bool:
         """Become, or stay, the one scheduler that acts. A clock set for a drill does not count."""

@@ -27,6 +27,13 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv")
 @click.option("--as-of", type=DATE, metavar="DATE", help="As it stood on that day (UTC).")
 @click.option(
+    "--known",
+    type=click.Choice(["now", "then"]),
+    default="now",
+    show_default=True,
+    help="With --as-of: by what is known now, or by what had been reported on that day.",
+)
+@click.option(
     "--level",
     type=click.Choice(LEVELS),
     default="recorded",
@@ -36,7 +43,13 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--addresses", is_flag=True, help="With alerts: whom each is for.")
 @pass_setup
 def export_(
-    setup: Setup, what: str, form: str, as_of: datetime | None, level: str, addresses: bool
+    setup: Setup,
+    what: str,
+    form: str,
+    as_of: datetime | None,
+    known: str,
+    level: str,
+    addresses: bool,
 ) -> None:
     """Write records to standard output as CSV or JSON lines (UTF-8).
 
@@ -46,11 +59,12 @@ def export_(
     Example: tracker export positions --format jsonl --as-of 2021-06-10
     """
     from tracker.cli import tables
+    from tracker.domain.codes import Known
     from tracker.store.exports import ROWS, Cut, Wanted
 
     app = setup.app
     day = as_of.date() if as_of else None
-    cut = Cut(app.now().date(), Wanted(level), day, addresses)
+    cut = Cut(app.now().date(), Wanted(level), day, addresses, Known(known))
     write = tables.write_csv if form == "csv" else tables.write_json_lines
     with app.database.reading() as session, standard_output() as out:
         number = write(out, ROWS[what](session, cut), tables.COLUMNS[what])

@@ -33,7 +33,7 @@ NAMES = {
     ),
     "positions": (
         "company company_slug brand topic says does since says_since does_since last_evidence "
-        "says_stance does_stance scope term compelled"
+        "says_stance does_stance scope term compelled rests_on"
     ),
     "sources": (
         "id url kind status last_ok last_error next_due title organisation tier publisher_kind "

@@ -128,14 +128,18 @@ def days_between(one: Stance, other: Stance) -> int:
 
 def range_of(stance: Stance) -> tuple[Day, Day]:
     """Return the first and the last day on which the stance may have been taken."""
-    first = stance.date
-    if stance.precision is Precision.MONTH:
-        return first, first.replace(day=monthrange(first.year, first.month)[1])
-    if stance.precision is Precision.QUARTER:
-        return first, first + timedelta(days=91)
-    if stance.precision is Precision.YEAR:
-        return first, first.replace(month=12, day=31)
-    return first, first
+    return stance.date, last_day(stance.date, stance.precision)
+
+
+def last_day(first: Day, precision: Precision) -> Day:
+    """Return the last day of the range that begins with a stored date."""
+    if precision is Precision.MONTH:
+        return first.replace(day=monthrange(first.year, first.month)[1])
+    if precision is Precision.QUARTER:
+        return first + timedelta(days=91)
+    if precision is Precision.YEAR:
+        return first.replace(month=12, day=31)
+    return first
 
 
 def _same_company(one: Stance, other: Stance, organisations: Mapping[str, Organisation]) -> bool:

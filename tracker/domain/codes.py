@@ -150,6 +150,24 @@ class ReviewState(StrEnum):
     REJECTED = "rejected"
 
 
+class Known(StrEnum):
+    """Whose knowledge a look at a past day uses: ours of today, or what was reported by then."""
+
+    NOW = "now"
+    THEN = "then"
+
+
+class Question(StrEnum):
+    """What a person is asked: is the record right, does the relation hold, is the position
+    unclear now that its term is over, is the condition of a term met (ledger R5, R6)?
+    """
+
+    RECORD = "record"
+    RELATION = "relation"
+    EXPIRED = "expired"
+    CONDITION = "condition"
+
+
 class Origin(StrEnum):
     """How a record came into this database."""
 

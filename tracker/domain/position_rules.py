@@ -3,6 +3,9 @@
 from tracker.domain.codes import Track
 from tracker.domain.position_table import Rule
 
+RULES_VERSION = "2"
+"""Rises with every change of the table or of the rules; stored positions are then derived anew."""
+
 RULES: tuple[tuple[str, str], ...] = (
     (
         "R1",

@@ -91,7 +91,7 @@ def counts(stance: Stance, levels: frozenset[Level] = COUNTED, day: Day | None =
 def position_on(spans: Iterable[PositionSpan], day: Day) -> tuple[PositionSpan, ...]:
     """Return the words that held on a day, each with its evidence up to that day."""
     return tuple(
-        _as_of(span, day)
+        as_of(span, day)
         for span in spans
         if span.since <= day and (span.until is None or day < span.until)
     )
@@ -113,15 +113,17 @@ def age_in_years(span: PositionSpan, today: Day) -> int:
     return today.year - last.year - ((today.month, today.day) < (last.month, last.day))
 
 
-def _as_of(span: PositionSpan, day: Day) -> PositionSpan:
+def as_of(span: PositionSpan, day: Day) -> PositionSpan:
+    """Return a span that had begun by a day, with its evidence, scope and term of that day."""
     known = tuple(step for step in span.steps if step.date <= day)
     if not known or len(known) == len(span.steps):
         return span
     last = known[-1]
+    told = [step.date for step in known if step.stance is not None]
     return replace(
         span,
         steps=known,
-        last_evidence=last.date,
+        last_evidence=told[-1] if told else None,
         term=last.term,
         scope=last.scope,
         compelled=last.compelled,

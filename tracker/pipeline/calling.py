@@ -36,6 +36,7 @@ from tracker.pipeline.report import slugged
 from tracker.sources.urls import host_of, request_url
 from tracker.store import calls, evidence, facts, history, organisations, stances, topics
 from tracker.store.database import Database, Session
+from tracker.store.locks import write_alone
 from tracker.store.schema.ledger import RecordKind
 
 PROOFS = ("letter", "reply", "receipt", "none")
@@ -71,6 +72,7 @@ class NewCall:
 def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId:
     """Enter a call; every target is open from its day on. Raises UsageError."""
     with database.transaction() as session:
+        write_alone(session)
         known = {o.slug: o for o in organisations.registry(session).organisations}
         call = _call(session, new, known)
         ids, names = organisations.ids_by_slug(session), organisations.slugs_by_name(session)
@@ -139,6 +141,7 @@ def record_delivery(
 ) -> None:
     """Note when a call reached its targets, and what proves it. Raises UsageError."""
     with database.transaction() as session:
+        write_alone(session)
         call = _get(session, id_)
         if on < call.date:
             raise UsageError(f"{id_}: it was made on {call.date} and cannot arrive before")
@@ -156,6 +159,7 @@ def record_answer(
     What may follow what is the law of ``domain.calls``. Raises UsageError.
     """
     with database.transaction() as session:
+        write_alone(session)
         call = _get(session, id_)
         found = next((one for one in call.targets if one.company == target), None)
         if found is None:

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.domain.codes import Origin, ReviewState
-from tracker.domain.model import SourceId
+from tracker.domain.codes import Origin
+from tracker.domain.edits import changes_between
+from tracker.domain.model import SourceId, Stance
+from tracker.domain.updates import bring_up_to_date
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.register import load_register
 from tracker.pipeline.watching import refuse_unknown
 from tracker.starter import reader as starter
 from tracker.store import (
     calls,
+    disputes,
     evidence,
     facts,
     history,
@@ -22,9 +25,9 @@ from tracker.store import (
     topics,
 )
 from tracker.store.database import Database, Session
+from tracker.store.locks import write_alone
 from tracker.store.schema.ledger import RecordKind
 
-BY_A_PERSON = frozenset({ReviewState.EDITED, ReviewState.REJECTED})
 BY = "starter data"
 HISTORY = "+history"
 
@@ -47,6 +50,7 @@ def load_starter(database: Database, now: datetime, *, with_history: bool | None
     has edited or rejected since is left as that person wanted it.
     """
     with database.transaction() as session:
+        write_alone(session)
         loaded = facts.fact(session, "starter_data")
         had_history = loaded is None or loaded.endswith(HISTORY)
         told = had_history if with_history is None else with_history
@@ -92,51 +96,83 @@ def _load_register(session: Session, now: datetime) -> Loaded:
 
 def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
     ids = organisations.ids_by_slug(session)
-    kept = _by_a_person(stances.every(session))
-    told = [item for item in starter.load_stances() if item.stance.id not in kept]
-    stances.save_all(session, [item.stance for item in told], ids)
-    links = ((item.stance.id, item.links) for item in told)
-    evidence.add_links(session, RecordKind.STANCE, links)
-    stances.relate(session, [r for item in told for r in item.relations], Origin.STARTER)
-    for item in told:
-        _note_loading(session, RecordKind.STANCE, item.stance.id, now, item.reason)
+    told = _load_stances(session, ids, now)
     asked = _load_calls(session, ids, now)
     answered = _load_reactions(session, ids, now)
     register = load_register(session)
-    ledger.refresh_positions(session, {item.stance.company for item in told}, now, register)
-    indexing.index_stances(session, register, [item.stance.id for item in told])
+    ledger.refresh_positions(session, {stance.company for stance in told}, now, register)
+    indexing.index_stances(session, register, [stance.id for stance in told])
     return Loaded(added.organisations, added.sources, len(told), answered, asked)
+
+
+def _load_stances(session: Session, ids: dict[str, int], now: datetime) -> list[Stance]:
+    """The shipped stances, less those that a person has changed, or merged into others."""
+    before = stances.by_id(session)
+    told = starter.load_stances()
+    wanted = [bring_up_to_date(before.get(item.stance.id), item.stance) for item in told]
+    stances.save_all(session, wanted, ids)
+    left = {stance.id for stance in wanted if stance is before.get(stance.id)}
+    fresh = [item for item in told if item.stance.id not in left]
+    links = ((item.stance.id, item.links) for item in fresh)
+    evidence.add_links(session, RecordKind.STANCE, links)
+    stances.relate(session, [r for item in fresh for r in item.relations], Origin.STARTER)
+    for item in fresh:
+        disputes.note(session, item.stance.id, item.disputed, now)
+    after = stances.by_id(session)
+    for item in fresh:
+        id_ = item.stance.id
+        _note(session, RecordKind.STANCE, before.get(id_), after[id_], now, item.reason)
+    return [item.stance for item in fresh]
 
 
 def _load_calls(session: Session, ids: dict[str, int], now: datetime) -> int:
     names = organisations.slugs_by_name(session)
-    kept = _by_a_person(calls.every(session))
-    told = [item for item in starter.load_calls() if item.call.id not in kept]
-    calls.save_all(session, [item.call for item in told], ids, names)
+    before = {call.id: call for call in calls.every(session)}
+    told = starter.load_calls()
+    calls.save_all(
+        session,
+        [bring_up_to_date(before.get(item.call.id), item.call) for item in told],
+        ids,
+        names,
+    )
     evidence.add_links(session, RecordKind.CALL, ((c.call.id, c.links) for c in told))
-    for item in told:
-        _note_loading(session, RecordKind.CALL, item.call.id, now, None)
+    for call in calls.every(session):
+        if call.origin is Origin.STARTER:
+            _note(session, RecordKind.CALL, before.get(call.id), call, now, None)
     return len(told)
 
 
 def _load_reactions(session: Session, ids: dict[str, int], now: datetime) -> int:
-    kept = _by_a_person(reactions.every(session))
-    told = [item for item in starter.load_reactions() if item.reaction.id not in kept]
-    reactions.save_all(session, [item.reaction for item in told], ids)
+    before = {reaction.id: reaction for reaction in reactions.every(session)}
+    told = starter.load_reactions()
+    wanted = [bring_up_to_date(before.get(item.reaction.id), item.reaction) for item in told]
+    reactions.save_all(session, wanted, ids)
     links = ((item.reaction.id, item.links) for item in told)
     evidence.add_links(session, RecordKind.REACTION, links)
-    for item in told:
-        _note_loading(session, RecordKind.REACTION, item.reaction.id, now, None)
+    for reaction in reactions.every(session):
+        if reaction.origin is Origin.STARTER:
+            _note(session, RecordKind.REACTION, before.get(reaction.id), reaction, now, None)
     return len(told)
 
 
-def _by_a_person(known: Iterable[ledger.Record]) -> set[str]:
-    """The records that a person has edited or rejected: they stay as that person left them."""
-    return {record.id for record in known if record.review_state in BY_A_PERSON}
-
-
-def _note_loading(
-    session: Session, kind: RecordKind, record: str, now: datetime, why: str | None
+def _note(
+    session: Session,
+    kind: RecordKind,
+    before: ledger.Record | None,
+    after: ledger.Record,
+    now: datetime,
+    why: str | None,
 ) -> None:
-    version = {"version": starter.STARTER_VERSION}
-    history.note(session, kind, record, "loaded", by=BY, now=now, change=version, why=why)
+    """Note in the history that a record came, or what a new version changed in it."""
+    changed = {} if before is None else changes_between(before, after)
+    if before is None or changed:
+        history.note(
+            session,
+            kind,
+            after.id,
+            "loaded" if before is None else "updated",
+            by=BY,
+            now=now,
+            change={"version": starter.STARTER_VERSION, **changed},
+            why=why,
+        )

@@ -26,6 +26,7 @@ from tracker.store import (
     topics,
 )
 from tracker.store.database import Database, Session
+from tracker.store.locks import write_alone
 from tracker.store.schema.ledger import RecordKind
 
 MOST_PROBLEMS = 50
@@ -68,6 +69,7 @@ def import_rows(
     """
     sorted_rows = _by_kind(rows, file)
     with database.transaction() as session:
+        write_alone(session)
         under_way = _Import(session, _known(session, sorted_rows), f"import of {file}", now)
         problems: list[str] = []
         for kind, take in TAKES.items():

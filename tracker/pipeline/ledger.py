@@ -5,6 +5,7 @@ from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.model import Call, PositionSpan, Reaction, Stance
+from tracker.domain.position_rules import RULES_VERSION
 from tracker.domain.positions import positions_of
 from tracker.domain.register import family_of
 from tracker.pipeline.register import Register, load_register
@@ -48,6 +49,24 @@ def write_positions(
     """Write derived positions in place of the old ones, and let caches know."""
     positions.replace(session, companies, spans, register.ids)
     facts.touch(session, now)
+
+
+def rebuild_positions(database: Database, now: datetime) -> int:
+    """Derive every position anew when the rules have changed since; return of how many companies.
+
+    A new version of the program may read the same stances differently, and a migration may have
+    emptied the table.
+    """
+    with database.reading() as session:
+        if facts.fact(session, "position_rules") == RULES_VERSION:
+            return 0
+    with database.transaction() as session:
+        write_alone(session)
+        register = load_register(session)
+        companies = sorted({stance.company for stance in stances.every(session)})
+        refresh_positions(session, companies, now, register)
+        facts.remember(session, "position_rules", RULES_VERSION)
+    return len(companies)
 
 
 def turn_day(database: Database, now: datetime) -> int:

@@ -25,6 +25,7 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
+    DisputedFact,
     Link,
     Organisation,
     Reaction,
@@ -60,7 +61,7 @@ class StarterStance:
     """A stance known from linked pages only, with its relations to others.
 
     ``reason`` says which fields were completed and why; ``date_basis`` is ``source`` or
-    ``memory_or_inferred``.
+    ``memory_or_inferred``; ``disputed`` holds what other reports say instead.
     """
 
     stance: Stance
@@ -68,6 +69,7 @@ class StarterStance:
     relations: tuple[Relation, ...]
     date_basis: str
     reason: str | None = None
+    disputed: tuple[DisputedFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,13 @@ def _stance(row: Row) -> StarterStance:
     links = tuple(_link(url, seen) for url in row.texts("links"))
     relations = tuple(_relation(stance_id, inner) for inner in row.rows("relations", "to"))
     basis = row.text("date_basis")
-    return row.finish(StarterStance(stance, links, relations, basis, row.maybe("reason")))
+    disputed = tuple(_disputed(inner) for inner in row.rows("disputed", "field"))
+    reason = row.maybe("reason")
+    return row.finish(StarterStance(stance, links, relations, basis, reason, disputed))
+
+
+def _disputed(row: Row) -> DisputedFact:
+    return row.finish(DisputedFact(row.text("field"), row.text("value"), row.maybe("url")))
 
 
 def _relation(stance: StanceId, row: Row) -> Relation:

@@ -52,7 +52,6 @@ def load_sources() -> tuple[Source, ...]:
 
 
 def _topic(row: Row) -> Topic:
-    row.maybe("split_by")
     return row.finish(
         Topic(
             code=TopicCode(row.text("code")),
@@ -66,6 +65,7 @@ def _topic(row: Row) -> Topic:
             contested=row.flag("contested"),
             kind=row.code("kind", TopicKind),
             practice=row.text("practice"),
+            split_by=row.maybe("split_by"),
         )
     )
 

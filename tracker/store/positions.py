@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import ChangeKind, PositionWord, Precision, Track
-from tracker.domain.model import PositionSpan, StanceId, TopicCode
+from tracker.domain.model import PositionSpan, PositionStep, StanceId, TopicCode
 from tracker.store.schema import OrganisationRow, PositionSpanRow
 
 
@@ -34,6 +35,7 @@ def replace(
             change=span.change,
             stance_id=span.stance,
             rests_on=list(span.rests_on),
+            steps=[_plain(step) for step in span.steps],
             last_evidence=span.last_evidence,
             scope=span.scope,
             term=span.term,
@@ -51,25 +53,6 @@ def of_companies(session: Session, slugs: Iterable[str]) -> list[PositionSpan]:
         .join(OrganisationRow, PositionSpanRow.company_id == OrganisationRow.id)
         .where(OrganisationRow.slug.in_(list(slugs)))
         .order_by(PositionSpanRow.since, PositionSpanRow.id)
-    )
-    return [value(row) for row in rows]
-
-
-def on(session: Session, day: date) -> list[PositionSpan]:
-    """Every word in force on a day, by company, topic, brand and track."""
-    rows = session.scalars(
-        select(PositionSpanRow)
-        .join(OrganisationRow, PositionSpanRow.company_id == OrganisationRow.id)
-        .where(
-            PositionSpanRow.since <= day,
-            PositionSpanRow.until.is_(None) | (PositionSpanRow.until > day),
-        )
-        .order_by(
-            OrganisationRow.name,
-            PositionSpanRow.topic,
-            PositionSpanRow.brand,
-            PositionSpanRow.track.desc(),
-        )
     )
     return [value(row) for row in rows]
 
@@ -105,4 +88,33 @@ def value(row: PositionSpanRow) -> PositionSpan:
         compelled=row.compelled,
         brand=row.brand,
         rests_on=tuple(StanceId(id_) for id_ in row.rests_on),
+        steps=steps_of(row.steps),
     )
+
+
+def steps_of(stored: Iterable[Mapping[str, Any]]) -> tuple[PositionStep, ...]:
+    """The stances that began and kept a word, as they are stored with its span."""
+    return tuple(
+        PositionStep(
+            date=date.fromisoformat(step["date"]),
+            stance=step["stance"],
+            change=ChangeKind(step["change"]),
+            term=step["term"],
+            scope=step["scope"],
+            compelled=step["compelled"],
+            rests_on=tuple(step["rests_on"]),
+        )
+        for step in stored
+    )
+
+
+def _plain(step: PositionStep) -> dict[str, Any]:
+    return {
+        "date": step.date.isoformat(),
+        "stance": step.stance,
+        "change": step.change.value,
+        "term": step.term,
+        "scope": step.scope,
+        "compelled": step.compelled,
+        "rests_on": list(step.rests_on),
+    }

@@ -1,7 +1,7 @@
 """Stances and the relations between them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,6 +23,7 @@ from tracker.domain.codes import (
     Track,
     Trigger,
 )
+from tracker.domain.knowledge import known_on
 from tracker.domain.model import Relation, Stance, StanceId, TopicCode
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
 from tracker.store.schema.ledger import ATTESTED
@@ -47,6 +48,7 @@ PLAIN = (
     "track",
     "matter",
     "joint_id",
+    "merged_into",
     "novelty",
     "modality",
     *ATTESTED,
@@ -77,6 +79,7 @@ def _fill(row: StanceRow, stance: Stance, companies: Mapping[str, int]) -> None:
     row.company_id = companies[stance.company]
     for field in PLAIN:
         setattr(row, field, getattr(stance, field))
+    row.known_on = known_on(stance)
     topics = _directed(stance)
     if [(t.topic, t.direction) for t in row.topics] != topics:
         row.topics = [
@@ -94,7 +97,7 @@ def _directed(stance: Stance) -> list[tuple[str, int | None]]:
 
 
 def get(session: Session, stance: StanceId) -> Stance | None:
-    """One stance by its id."""
+    """One stance by its id, also one that was merged into another."""
     row = session.get(StanceRow, stance)
     return value(row) if row else None
 
@@ -107,6 +110,11 @@ def by_ids(session: Session, ids: Iterable[StanceId]) -> list[Stance]:
 def every(session: Session) -> list[Stance]:
     """Every stance, by date and id."""
     return _values(session, ())
+
+
+def by_id(session: Session) -> dict[StanceId, Stance]:
+    """Every stance by its id, also those that were merged into others."""
+    return {stance.id: stance for stance in map(value, session.scalars(select(StanceRow)).unique())}
 
 
 def of_companies(session: Session, slugs: Iterable[str]) -> list[Stance]:
@@ -132,7 +140,7 @@ def _values(session: Session, conditions: Iterable[Any]) -> list[Stance]:
     rows = session.scalars(
         select(StanceRow)
         .join(OrganisationRow, StanceRow.company_id == OrganisationRow.id)
-        .where(*conditions)
+        .where(StanceRow.merged_into.is_(None), *conditions)
         .order_by(StanceRow.date, StanceRow.id)
     )
     return [value(row) for row in rows.unique()]
@@ -184,39 +192,73 @@ def first_free(wanted: str, taken: set[str]) -> str:
     return candidate
 
 
-def relate(session: Session, relations: Iterable[Relation], origin: Origin) -> None:
-    """Add the relations that are not known yet; a decided one settles a proposed one."""
+def relate(
+    session: Session, relations: Iterable[Relation], origin: Origin, now: datetime | None = None
+) -> list[Relation]:
+    """Add the relations that are not known yet and return those; a decided one settles a proposal.
+
+    What a person has refused stays refused unless a person (origin editor) decides again; ``now``
+    is when that person does.
+    """
     wanted = list(relations)
-    ids = {relation.stance for relation in wanted}
-    known = {
-        (row.stance_id, row.to_id, row.kind): row
-        for row in session.scalars(select(RelationRow).where(RelationRow.stance_id.in_(ids)))
-    }
+    known = {_key(row): row for row in _relation_rows(session, {one.stance for one in wanted})}
+    added = []
     for relation in wanted:
         key = (relation.stance, relation.to, relation.kind.value)
         row = known.get(key)
         if row is None:
-            row = RelationRow(
-                stance_id=relation.stance,
-                to_id=relation.to,
-                kind=relation.kind,
-                origin=origin,
-                decided=relation.decided,
-            )
-            known[key] = row
+            row = known[key] = _new_relation(relation, origin)
             session.add(row)
-        row.decided = row.decided or relation.decided
+            added.append(relation)
+        if origin is Origin.EDITOR:
+            row.refused, row.decided_at = False, now
+        row.decided = not row.refused and (row.decided or relation.decided)
+    session.flush()
+    return added
+
+
+def refuse(session: Session, relation: Relation, now: datetime) -> None:
+    """Note that a person found a relation to be wrong: it is not proposed again."""
+    for row in _relation_rows(session, {relation.stance}):
+        if _key(row) == (relation.stance, relation.to, relation.kind.value):
+            row.refused, row.decided, row.decided_at = True, False, now
     session.flush()
 
 
+def _new_relation(relation: Relation, origin: Origin) -> RelationRow:
+    return RelationRow(
+        stance_id=relation.stance,
+        to_id=relation.to,
+        kind=relation.kind,
+        origin=origin,
+        decided=relation.decided,
+        refused=False,
+    )
+
+
+def _key(row: RelationRow) -> tuple[str, str, str]:
+    return (row.stance_id, row.to_id, row.kind)
+
+
+def _relation_rows(session: Session, ids: Iterable[StanceId]) -> Iterable[RelationRow]:
+    wanted = RelationRow.stance_id.in_(list(ids))
+    return session.scalars(select(RelationRow).where(wanted).order_by(RelationRow.id))
+
+
 def relations_among(session: Session, stances: Iterable[StanceId] | None = None) -> list[Relation]:
-    """The relations that begin at these stances, or all."""
-    query = select(RelationRow).order_by(RelationRow.id)
+    """The relations that begin at these stances, or all; without those that a person refused."""
+    query = select(RelationRow).where(RelationRow.refused.is_(False)).order_by(RelationRow.id)
     if stances is not None:
         query = query.where(RelationRow.stance_id.in_(list(stances)))
     return [
-        Relation(RelationKind(r.kind), StanceId(r.stance_id), StanceId(r.to_id), r.decided)
-        for r in session.scalars(query)
+        Relation(
+            RelationKind(row.kind),
+            StanceId(row.stance_id),
+            StanceId(row.to_id),
+            row.decided,
+            row.decided_at.date() if row.decided_at else None,
+        )
+        for row in session.scalars(query)
     ]
 
 
@@ -254,6 +296,7 @@ def value(row: StanceRow) -> Stance:
         track=Track(row.track) if row.track else None,
         matter=row.matter,
         joint_id=row.joint_id,
+        merged_into=StanceId(row.merged_into) if row.merged_into else None,
         novelty=Novelty(row.novelty),
         modality=Modality(row.modality),
         disposition=Disposition(row.disposition),

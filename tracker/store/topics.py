@@ -20,6 +20,7 @@ FIELDS = (
     "contested",
     "kind",
     "practice",
+    "split_by",
 )
 
 
@@ -50,6 +51,7 @@ def by_code(session: Session) -> dict[TopicCode, Topic]:
             contested=row.contested,
             kind=TopicKind(row.kind),
             practice=row.practice,
+            split_by=row.split_by,
         )
         for row in rows
     }

@@ -4,6 +4,7 @@ from datetime import date as Day
 
 from flask import abort, request
 
+from tracker.domain.codes import Known
 from tracker.store.views.records import Lens
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
@@ -17,7 +18,7 @@ def lens(app: Parts) -> Lens:
     today = app.now().date()
     text = request.args.get("as_of", "").strip()
     day = _day(text, today) if text else today
-    return Lens(day, every_level=request.args.get("level") == "all")
+    return Lens(day, every_level=request.args.get("level") == "all", known=_known())
 
 
 def word(name: str) -> str | None:
@@ -29,6 +30,13 @@ def number(name: str, default: int, *, largest: int) -> int:
     """A whole number of the address between 1 and the largest; anything else is the default."""
     text = request.args.get(name, "")
     return min(max(int(text), 1), largest) if text.isdecimal() and len(text) < 9 else default
+
+
+def _known() -> Known:
+    text = request.args.get("known", "").strip() or Known.NOW
+    if text not in set(Known):
+        abort(400, f"“{text[:40]}” is neither now nor then.")
+    return Known(text)
 
 
 def _day(text: str, today: Day) -> Day:

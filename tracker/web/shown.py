@@ -19,7 +19,7 @@ NAVIGATION = (
     ("/silent", N_("Who is silent")),
     ("/events", N_("Events")),
 )
-KEPT = ("as_of", "level", "lang")
+KEPT = ("as_of", "known", "level", "lang")
 """What a link inside the dashboard carries along, so that what was once chosen stays chosen."""
 
 POSITIONS = ("stopped", "paused", "limited", "unclear", "continues", "expands", "no_statement")

@@ -30,6 +30,7 @@ from tracker.domain.model.identifiers import (
 from tracker.domain.model.ledger import (
     Call,
     CallTarget,
+    DisputedFact,
     Evidence,
     Link,
     Reaction,
@@ -67,6 +68,7 @@ __all__ = [
     "Call",
     "CallId",
     "CallTarget",
+    "DisputedFact",
     "Document",
     "Entry",
     "EntryId",

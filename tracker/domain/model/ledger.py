@@ -45,6 +45,7 @@ class Stance:
     and ``direction`` belongs to it. ``directions`` holds those of secondary topics that carry
     their own. ``term`` is None (durable), ``open``, ``until YYYY-MM-DD`` or ``until`` and a
     condition in words. ``scope`` is in the company's own words, ``summary`` in ours.
+    ``merged_into`` names the record that stands for this one since an editor merged them.
     """
 
     id: StanceId
@@ -72,6 +73,7 @@ class Stance:
     track: Track | None = None
     matter: str | None = None
     joint_id: str | None = None
+    merged_into: StanceId | None = None
     novelty: Novelty = Novelty.NEW
     modality: Modality = Modality.ASSERTED
     disposition: Disposition = Disposition.REVIEW
@@ -189,9 +191,23 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """From one stance to an earlier one; reverses and contradicts wait for a person."""
+    """From one stance to an earlier one; reverses and contradicts wait for a person.
+
+    ``decided_on`` is the day on which a person of this installation did; None where the starter
+    data or an import brought the decision.
+    """
 
     kind: RelationKind
     stance: StanceId
     to: StanceId
     decided: bool = True
+    decided_on: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedFact:
+    """What another report says of a fact of a stance (codebook section 6): both are kept."""
+
+    field: str
+    value: str
+    url: str | None = None

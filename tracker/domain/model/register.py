@@ -105,7 +105,10 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A code of the codebook, with the side that direction is measured against."""
+    """A code of the codebook, with the side that direction is measured against.
+
+    ``split_by`` says who in civil society holds the other side of a contested one.
+    """
 
     code: TopicCode
     slug: str
@@ -118,3 +121,4 @@ class Topic:
     contested: bool
     kind: TopicKind
     practice: str
+    split_by: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Level, ReviewState
+from tracker.domain.codes import Known, Level, ReviewState
 from tracker.store.schema import CallRow, ReactionRow, StanceRow
 
 Row = dict[str, Any]
@@ -34,6 +34,12 @@ class Cut:
     wanted: Wanted = Wanted.RECORDED
     as_of: Day | None = None
     addresses: bool = False
+    known: Known = Known.NOW
+
+    @property
+    def day(self) -> Day:
+        """The day asked for, else today."""
+        return self.as_of or self.today
 
     def records(self, table: type[StanceRow | ReactionRow | CallRow]) -> list[ColumnElement[bool]]:
         """The conditions on a table of records."""
@@ -45,6 +51,8 @@ class Cut:
             conditions += [table.published.is_(True), table.level.not_in(hidden)]
         if self.as_of is not None:
             conditions.append(table.date <= self.as_of)
+        if self.known is Known.THEN and table is StanceRow:
+            conditions.append(StanceRow.known_on <= self.day)
         return conditions
 
     def seen(self, column: Any) -> list[ColumnElement[bool]]:

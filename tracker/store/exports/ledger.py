@@ -6,13 +6,14 @@ from datetime import date as Day
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Track
-from tracker.domain.model import CallTarget, PositionSpan
-from tracker.store import calls, positions, reactions, stances
+from tracker.domain.model import CallTarget
+from tracker.store import calls, reactions, stances
 from tracker.store.exports.cut import Cut, Row, in_parts
 from tracker.store.exports.proofs import proofs_of
-from tracker.store.schema import CallRow, OrganisationRow, ReactionRow, RelationRow, StanceRow
+from tracker.store.schema import CallRow, ReactionRow, RelationRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
+from tracker.store.views import positions
+from tracker.store.views.records import Lens
 
 
 def stance_rows(session: Session, cut: Cut) -> Iterator[Row]:
@@ -141,27 +142,25 @@ def _target(target: CallTarget, as_of: Day | None) -> Row:
 
 
 def position_rows(session: Session, cut: Cut) -> Iterator[Row]:
-    """Where every company stood on a day, its two words side by side."""
-    names = dict(session.execute(select(OrganisationRow.slug, OrganisationRow.name)).all())
-    found: dict[tuple[str, str, str | None], dict[Track, PositionSpan]] = {}
-    for span in positions.on(session, cut.as_of or cut.today):
-        found.setdefault((span.company, span.topic, span.brand), {})[span.track] = span
-    for (company, topic, brand), tracks in found.items():
-        says, does = tracks.get(Track.SAYS), tracks.get(Track.DOES)
+    """Where every company stood on a day, its two words side by side: what the matrix shows."""
+    found = positions.standings(session, Lens(cut.day, known=cut.known))
+    for one in sorted(found, key=lambda one: (one.company.name, one.topic.code, one.brand or "")):
+        says, does = one.says, one.does
         yield {
-            "company": names[company],
-            "company_slug": company,
-            "brand": brand,
-            "topic": topic,
+            "company": one.company.name,
+            "company_slug": one.company.slug,
+            "brand": one.brand,
+            "topic": one.topic.code,
             "says": says.word if says else None,
             "does": does.word if does else None,
-            "since": max(span.since for span in tracks.values()),
+            "since": one.since,
             "says_since": says.since if says else None,
             "does_since": does.since if does else None,
-            "last_evidence": max(span.last_evidence or span.since for span in tracks.values()),
+            "last_evidence": one.last_evidence,
             "says_stance": says.stance if says else None,
             "does_stance": does.stance if does else None,
-            "scope": next((span.scope for span in tracks.values() if span.scope), None),
-            "term": next((span.term for span in tracks.values() if span.term), None),
-            "compelled": any(span.compelled for span in tracks.values()),
+            "scope": next((span.scope for span in one.spans if span.scope), None),
+            "term": next((span.term for span in one.spans if span.term), None),
+            "compelled": any(span.compelled for span in one.spans),
+            "rests_on": list(dict.fromkeys(id_ for span in one.spans for id_ in span.rests_on)),
         }

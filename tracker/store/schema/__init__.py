@@ -8,15 +8,11 @@ from tracker.store.schema.ledger import (
     CallTargetRow,
     CallTargetStatusRow,
     CallTopicRow,
-    ChangeRow,
     EvidenceRow,
-    HistoryRow,
     LinkRow,
-    PositionSpanRow,
     ReactionAboutRow,
     ReactionRow,
     RelationRow,
-    ReviewRow,
     StanceRow,
     StanceTopicRow,
 )
@@ -29,6 +25,14 @@ from tracker.store.schema.register import (
     ParentRow,
     PersonRow,
     TopicRow,
+)
+from tracker.store.schema.upkeep import (
+    ChangeRow,
+    DisputedFactRow,
+    HistoryRow,
+    MergeRow,
+    PositionSpanRow,
+    ReviewRow,
 )
 from tracker.store.schema.world import (
     ArticleRow,
@@ -55,6 +59,7 @@ __all__ = [
     "ChangeRow",
     "CorrectionRow",
     "DeliveryRow",
+    "DisputedFactRow",
     "EntryRow",
     "EvidenceRow",
     "FactRow",
@@ -64,6 +69,7 @@ __all__ = [
     "LeaseRow",
     "LimitRow",
     "LinkRow",
+    "MergeRow",
     "OrganisationNameRow",
     "OrganisationRow",
     "PageChangeRow",

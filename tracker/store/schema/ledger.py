@@ -12,7 +12,6 @@ from tracker.domain.codes import (
     Act,
     Authority,
     CallStatus,
-    ChangeKind,
     Disposition,
     EvidenceRole,
     EvidenceState,
@@ -21,7 +20,6 @@ from tracker.domain.codes import (
     Modality,
     Novelty,
     Origin,
-    PositionWord,
     Precision,
     QuoteField,
     ReactionKind,
@@ -86,6 +84,12 @@ def _attested() -> tuple[CheckConstraint, ...]:
     )
 
 
+def _day_of_the_act(context: Any) -> Day:
+    """When a stance counts as known, where nothing says when it was first reported."""
+    day: Day = context.get_current_parameters()["date"]
+    return day
+
+
 class StanceRow(Attested, Base):
     __tablename__ = "stances"
     __table_args__ = (
@@ -126,6 +130,8 @@ class StanceRow(Attested, Base):
     joint_id: Mapped[str | None] = mapped_column(index=True)
     novelty: Mapped[str] = mapped_column(Code)
     modality: Mapped[str] = mapped_column(Code)
+    known_on: Mapped[Day] = mapped_column(index=True, default=_day_of_the_act)
+    merged_into: Mapped[str | None] = mapped_column(index=True)
     company: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
     topics: Mapped[list["StanceTopicRow"]] = relationship(
         order_by="StanceTopicRow.place", cascade="all, delete-orphan", lazy="selectin"
@@ -314,6 +320,8 @@ class LinkRow(Base):
 
 
 class RelationRow(Base):
+    """``decided``: a person (or the starter data) holds it to be true; ``refused``: to be wrong."""
+
     __tablename__ = "relations"
     __table_args__ = (
         one_of("kind", RelationKind),
@@ -325,96 +333,6 @@ class RelationRow(Base):
     to_id: Mapped[str] = mapped_column(ForeignKey("stances.id"), index=True)
     kind: Mapped[str] = mapped_column(Code)
     decided: Mapped[bool]
-    origin: Mapped[str] = mapped_column(Code)
-
-
-class PositionSpanRow(Base):
-    """Derived from the stances whenever one of them changes; never typed in."""
-
-    __tablename__ = "position_spans"
-    __table_args__ = (
-        one_of("track", Track),
-        one_of("word", PositionWord),
-        one_of("word_before", PositionWord),
-        one_of("change", ChangeKind),
-        one_of("precision", Precision),
-        CheckConstraint("until IS NULL OR since < until", name="order"),
-        Index("ix_position_spans_company_id_topic", "company_id", "topic"),
-        Index("ix_position_spans_topic_since", "topic", "since"),
-        Index("ix_position_spans_since", "since"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    brand: Mapped[str | None]
-    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"))
-    track: Mapped[str] = mapped_column(Code)
-    word: Mapped[str] = mapped_column(Code)
-    word_before: Mapped[str] = mapped_column(Code)
-    since: Mapped[Day]
-    precision: Mapped[str] = mapped_column(Code)
-    until: Mapped[Day | None]
-    change: Mapped[str] = mapped_column(Code)
-    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
-    rests_on: Mapped[list[Any]]
-    last_evidence: Mapped[Day | None]
-    scope: Mapped[str | None]
-    term: Mapped[str | None]
-    compelled: Mapped[bool]
-    company: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
-
-
-class ChangeRow(Base):
-    """Something that subscribers may be owed word of; written with the stance it tells of."""
-
-    __tablename__ = "changes"
-    __table_args__ = (one_of("kind", ChangeKind),)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Code)
-    stance_id: Mapped[str] = mapped_column(ForeignKey("stances.id"), index=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    topic: Mapped[str] = mapped_column(ForeignKey("topics.code"))
-    says_before: Mapped[str] = mapped_column(Code)
-    says_after: Mapped[str] = mapped_column(Code)
-    does_before: Mapped[str] = mapped_column(Code)
-    does_after: Mapped[str] = mapped_column(Code)
-    happened_on: Mapped[Day]
-    noticed_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class ReviewRow(Base):
-    """What waits for a person, or what that person decided."""
-
-    __tablename__ = "reviews"
-    __table_args__ = (
-        one_of("record_kind", ReviewKind),
-        one_of("decision", ReviewState),
-        Index("ix_reviews_decided_at_asked_at", "decided_at", "asked_at"),
-        Index("ix_reviews_record_kind_record_id", "record_kind", "record_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    record_kind: Mapped[str] = mapped_column(Code)
-    record_id: Mapped[str | None]
-    finding_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"))
-    reason: Mapped[str]
-    proposed: Mapped[dict[str, Any]]
-    asked_at: Mapped[datetime]
-    decision: Mapped[str | None] = mapped_column(Code)
-    decided_by: Mapped[str | None]
+    refused: Mapped[bool] = mapped_column(default=False)
     decided_at: Mapped[datetime | None]
-    accepted: Mapped[dict[str, Any] | None]
-    why: Mapped[str | None]
-
-
-class HistoryRow(Base):
-    """Every change of every record, by whom and why. Rows are only ever added."""
-
-    __tablename__ = "history"
-    __table_args__ = (Index("ix_history_record_kind_record_id", "record_kind", "record_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    by: Mapped[str]
-    record_kind: Mapped[str] = mapped_column(Code)
-    record_id: Mapped[str]
-    action: Mapped[str] = mapped_column(Code)
-    change: Mapped[dict[str, Any]]
-    why: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(Code)

@@ -93,6 +93,7 @@ class TopicRow(Base):
     excludes: Mapped[str]
     reference_side: Mapped[str]
     contested: Mapped[bool]
+    split_by: Mapped[str | None]
     kind: Mapped[str] = mapped_column(Code)
     practice: Mapped[str]
     place: Mapped[int]

@@ -20,6 +20,7 @@ _COLUMNS = (
     TopicRow.reference_side,
     TopicRow.contested,
     TopicRow.covers,
+    TopicRow.split_by,
 )
 
 
@@ -48,6 +49,7 @@ def _topic(row: Any) -> TopicRef:
         reference_side=row.reference_side,
         contested=row.contested,
         covers=row.covers,
+        split_by=row.split_by,
     )
 
 
@@ -57,6 +59,13 @@ def companies(session: Session, ids: Iterable[int]) -> dict[int, CompanyRef]:
     query = select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
     rows = session.execute(query.where(OrganisationRow.id.in_(wanted)))
     return {row.id: CompanyRef(row.id, row.slug, row.name) for row in rows}
+
+
+def by_slugs(session: Session, slugs: Iterable[str]) -> dict[str, CompanyRef]:
+    """The organisations with these slugs, whatever their kind."""
+    query = select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
+    rows = session.execute(query.where(OrganisationRow.slug.in_(sorted(set(slugs)))))
+    return {row.slug: CompanyRef(row.id, row.slug, row.name) for row in rows}
 
 
 def company_by_slug(session: Session, slug: str) -> CompanyRef | None:

@@ -1,17 +1,20 @@
 """Where companies stand, read from the derived table of position spans."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Track
+from tracker.domain.codes import Known, Track
+from tracker.domain.positions import as_of
+from tracker.store.positions import steps_of
 from tracker.store.schema import OrganisationRow, PositionSpanRow
 from tracker.store.views import lookup
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
+from tracker.store.views.then import Then, positions_then
 
 MOVES = frozenset(
     {
@@ -27,6 +30,40 @@ MOVES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which spans are wanted: every field that is set must hold."""
+
+    company: int | None = None
+    topic: str | None = None
+    brand: str | None = None
+    stances: frozenset[str] | None = None
+    begun_after: Day | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What the rows of the table must fulfil."""
+        if self.company is not None:
+            yield PositionSpanRow.company_id == self.company
+        if self.topic is not None:
+            yield PositionSpanRow.topic == self.topic
+        if self.brand is not None:
+            yield PositionSpanRow.brand == self.brand
+        if self.stances is not None:
+            yield PositionSpanRow.stance_id.in_(sorted(self.stances))
+        if self.begun_after is not None:
+            yield PositionSpanRow.since > self.begun_after
+
+    def holds(self, line: SpanLine) -> bool:
+        """The same of a span that was derived anew."""
+        return (
+            (self.company is None or line.company.id == self.company)
+            and (self.topic is None or line.topic.code == self.topic)
+            and (self.brand is None or line.brand == self.brand)
+            and (self.stances is None or line.stance in self.stances)
+            and (self.begun_after is None or line.since > self.begun_after)
+        )
+
+
 def spans(
     session: Session,
     lens: Lens,
@@ -36,14 +73,8 @@ def spans(
     stances: Iterable[str] | None = None,
 ) -> list[SpanLine]:
     """Every word that had begun by the lens' day, oldest first, cut off at that day."""
-    wanted: list[ColumnElement[bool]] = [PositionSpanRow.since <= lens.day]
-    if company is not None:
-        wanted.append(PositionSpanRow.company_id == company)
-    if topic is not None:
-        wanted.append(PositionSpanRow.topic == topic)
-    if stances is not None:
-        wanted.append(PositionSpanRow.stance_id.in_(sorted(set(stances))))
-    return _read(session, lens.day, wanted)
+    begun_by = None if stances is None else frozenset(stances)
+    return _read(session, lens, _Asked(company, topic, stances=begun_by))
 
 
 def standings(
@@ -56,11 +87,7 @@ def standings(
 
 def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
     """Every word of one brand under whichever owner, as a line of its own."""
-    wanted: list[ColumnElement[bool]] = [
-        PositionSpanRow.since <= lens.day,
-        PositionSpanRow.brand == brand,
-    ]
-    return [replace(span, brand=None) for span in _read(session, lens.day, wanted)]
+    return [replace(span, brand=None) for span in _read(session, lens, _Asked(brand=brand))]
 
 
 def pair(in_force: Iterable[SpanLine]) -> list[Standing]:
@@ -79,13 +106,7 @@ def pair(in_force: Iterable[SpanLine]) -> list[Standing]:
 
 def moves(session: Session, lens: Lens, since: Day, *, topic: str | None = None) -> list[Move]:
     """The positions that changed between two days, newest first; both tracks of an act are one."""
-    wanted: list[ColumnElement[bool]] = [
-        PositionSpanRow.since > since,
-        PositionSpanRow.since <= lens.day,
-    ]
-    if topic is not None:
-        wanted.append(PositionSpanRow.topic == topic)
-    return moves_of(_read(session, lens.day, wanted))
+    return moves_of(_read(session, lens, _Asked(topic=topic, begun_after=since)))
 
 
 def moves_of(begun: Iterable[SpanLine]) -> list[Move]:
@@ -112,7 +133,28 @@ def _open(span: SpanLine) -> bool:
     return span.until is None
 
 
-def _read(session: Session, day: Day, wanted: list[ColumnElement[bool]]) -> list[SpanLine]:
+def _read(session: Session, lens: Lens, asked: _Asked) -> list[SpanLine]:
+    conditions = [PositionSpanRow.since <= lens.day, *asked.conditions()]
+    if lens.known is Known.NOW:
+        return _in_order(_stored(session, lens.day, conditions))
+    then = positions_then(session, lens.day)
+    conditions.append(OrganisationRow.slug.not_in(sorted(then.companies)))
+    again = _derived(session, then, lens.day)
+    stored = _stored(session, lens.day, conditions)
+    return _in_order([*stored, *(line for line in again if asked.holds(line))])
+
+
+def _in_order(lines: Iterable[SpanLine]) -> list[SpanLine]:
+    """Oldest first; words before deeds."""
+    return sorted(
+        lines,
+        key=lambda line: (line.since, line.track != Track.SAYS, line.company.id, line.topic.code),
+    )
+
+
+def _stored(
+    session: Session, day: Day, conditions: Iterable[ColumnElement[bool]]
+) -> list[SpanLine]:
     query = (
         select(
             PositionSpanRow.__table__,
@@ -120,32 +162,64 @@ def _read(session: Session, day: Day, wanted: list[ColumnElement[bool]]) -> list
             OrganisationRow.name.label("company_name"),
         )
         .join(OrganisationRow, OrganisationRow.id == PositionSpanRow.company_id)
-        .where(*wanted)
-        .order_by(PositionSpanRow.since, PositionSpanRow.track.desc(), PositionSpanRow.id)
+        .where(*conditions)
+        .order_by(PositionSpanRow.id)
     )
     by_code = lookup.topics(session)
     result = []
     for row in session.execute(query):
         company = CompanyRef(row.company_id, row.company_slug, row.company_name)
-        result.append(_span(row, company, by_code[row.topic], day))
+        line = _line(row, company, by_code[row.topic], row.word_before, row.stance_id, day)
+        later = row.last_evidence is not None and row.last_evidence > day
+        result.append(_of_that_day(line, row.steps, day) if later else line)
     return result
 
 
-def _span(row: Any, company: CompanyRef, topic: TopicRef, day: Day) -> SpanLine:
+def _derived(session: Session, then: Then, day: Day) -> list[SpanLine]:
+    by_code = lookup.topics(session)
+    refs = lookup.by_slugs(session, then.companies)
+    held = (as_of(span, day) for span in then.spans if span.since <= day)
+    return [
+        _line(span, refs[span.company], by_code[span.topic], span.before, span.stance, day)
+        for span in held
+    ]
+
+
+def _line(
+    span: Any, company: CompanyRef, topic: TopicRef, before: str, stance: str | None, day: Day
+) -> SpanLine:
     return SpanLine(
         company=company,
-        brand=row.brand,
+        brand=span.brand,
         topic=topic,
-        track=row.track,
-        word=row.word,
-        before=row.word_before,
-        since=row.since,
-        precision=row.precision,
-        until=row.until if row.until is not None and row.until <= day else None,
-        change=row.change,
-        stance=row.stance_id,
-        last_evidence=row.last_evidence,
-        scope=row.scope,
-        term=row.term,
-        compelled=row.compelled,
+        track=span.track,
+        word=span.word,
+        before=before,
+        since=span.since,
+        precision=span.precision,
+        until=span.until if span.until is not None and span.until <= day else None,
+        change=span.change,
+        stance=stance,
+        last_evidence=span.last_evidence,
+        scope=span.scope,
+        term=span.term,
+        compelled=span.compelled,
+        rests_on=tuple(span.rests_on),
+    )
+
+
+def _of_that_day(line: SpanLine, steps: Iterable[Mapping[str, Any]], day: Day) -> SpanLine:
+    """The line with evidence, scope and term as they were on a day before its last evidence."""
+    begun = [step for step in steps_of(steps) if step.date <= day]
+    if not begun:
+        return line
+    last = begun[-1]
+    told = [step.date for step in begun if step.stance]
+    return replace(
+        line,
+        last_evidence=told[-1] if told else None,
+        scope=last.scope,
+        term=last.term,
+        compelled=last.compelled,
+        rests_on=tuple(last.rests_on),
     )

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.codes import Known
+from tracker.domain.knowledge import is_over
 from tracker.store.schema import ReactionAboutRow, ReactionRow
 from tracker.store.views import sources_of
 from tracker.store.views.records import CompanyRef, Lens, ReactionLine
@@ -56,9 +58,13 @@ def _read(
         .order_by(ReactionRow.date, ReactionRow.id)
         .limit(limit)
     )
-    rows = session.execute(query).scalars().all()
+    rows = [row for row in session.execute(query).scalars() if _was_known(row, lens)]
     proofs = sources_of.of_reactions(session, (row.id for row in rows))
     return [_line(row, proofs[row.id]) for row in rows]
+
+
+def _was_known(row: ReactionRow, lens: Lens) -> bool:
+    return lens.known is Known.NOW or is_over(row.date, row.precision, lens.day)
 
 
 def _line(row: ReactionRow, proof: Proof) -> ReactionLine:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime
 
-from tracker.domain.codes import Level, PositionWord, Tier, TopicKind
+from tracker.domain.codes import Known, Level, PositionWord, Tier, TopicKind
 from tracker.domain.position_table import RANK
 
 SHOWN_LEVELS = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
@@ -17,10 +17,14 @@ STALE_YEARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """Through what a page looks: as things stood on ``day``, with or without unconfirmed ones."""
+    """Through what a page looks: as things stood on ``day``, with or without unconfirmed ones.
+
+    ``known`` then leaves out what was reported, or decided by a person, only after that day.
+    """
 
     day: Day
     every_level: bool = False
+    known: Known = Known.NOW
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -51,6 +55,7 @@ class TopicRef:
     reference_side: str
     contested: bool
     covers: str = ""
+    split_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class SpanLine:
     scope: str | None
     term: str | None
     compelled: bool
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

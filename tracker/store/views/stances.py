@@ -7,7 +7,7 @@ from datetime import date as Day
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import RelationKind
+from tracker.domain.codes import Known, RelationKind
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
 from tracker.store.views import lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
@@ -103,6 +103,8 @@ def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
         StanceRow.level.in_(lens.levels),
         StanceRow.date <= lens.day,
     ]
+    if lens.known is Known.THEN:
+        found.append(StanceRow.known_on <= lens.day)
     if wanted.company is not None:
         found.append(StanceRow.company_id == wanted.company)
     if wanted.brand is not None:

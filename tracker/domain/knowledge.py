@@ -1,0 +1,41 @@
+"""What was known on a day: by the first report of a stance, not by the day it tells of.
+
+A stance without a first report (most rows of the starter history) counts as known from the last
+day that its date covers; that is approximate, and pages say so (ledger R1).
+"""
+
+from collections.abc import Iterable
+from datetime import date as Day
+
+from tracker.domain.changes import last_day
+from tracker.domain.codes import Precision
+from tracker.domain.model import Relation, Stance
+
+
+def known_on(stance: Stance) -> Day:
+    """Return the day from which a stance counts as known."""
+    return stance.first_reported or last_day(stance.date, stance.precision)
+
+
+def is_over(date: Day | None, precision: str, day: Day) -> bool:
+    """Tell whether the whole range of a date lies by the end of a day; an unknown date counts."""
+    return date is None or last_day(date, Precision(precision)) <= day
+
+
+def is_exact(stance: Stance) -> bool:
+    """Tell whether the day of the first report is known, and not taken from the act itself."""
+    return stance.first_reported is not None
+
+
+def known_then(stances: Iterable[Stance], day: Day) -> list[Stance]:
+    """Return the stances that had been reported by the end of a day."""
+    return [stance for stance in stances if known_on(stance) <= day]
+
+
+def decided_then(relations: Iterable[Relation], day: Day) -> list[Relation]:
+    """Return the decided relations that no later decision of a person is among."""
+    return [
+        relation
+        for relation in relations
+        if relation.decided and (relation.decided_on is None or relation.decided_on <= day)
+    ]
