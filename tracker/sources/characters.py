@@ -15,6 +15,10 @@ INVISIBLE = re.compile(
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 REFERENCE = re.compile(r"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
+USUAL_SPACES = "\t\n\r\u00a0\u2009\u202f"
+SELECTORS = (b"\xef\xb8", b"\xf3\xa0")
+"""How variation selectors begin in UTF-8: they count as printable."""
+
 SPACES = re.compile(r"\s+")
 
 
@@ -27,9 +31,21 @@ def tidy(text: str) -> str:
     """Drop what no reader sees and what is no text; NFC; spaces and line ends stay as they are."""
     if text.isascii():
         return NOT_TEXT.sub("", text)
+    if _is_tidy(text):
+        return unicodedata.normalize("NFC", text)
     text = SURROGATE.sub("\ufffd", text)
     text = INVISIBLE.sub("", NOT_TEXT.sub("", text))
     return unicodedata.normalize("NFC", text)
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether a plain look finds nothing to drop; most texts need no closer one."""
+    for space in USUAL_SPACES:
+        text = text.replace(space, "")
+    if not text.isprintable():
+        return False
+    data = text.encode()
+    return not any(mark in data for mark in SELECTORS)
 
 
 def one_line(text: str) -> str:

@@ -21,6 +21,9 @@ KNOWN = re.compile(
 )
 """Names of Python's codecs for characters; others (zip, punycode, escapes) are no charsets."""
 
+ALIASES = {"mac": "mac-roman", "csmacintosh": "mac-roman", "ms-cyrl": "cp1251"}
+"""Registered names of charsets that Python knows by another name only."""
+
 LATIN = {"ascii", "iso8859-1"}
 
 
@@ -48,8 +51,9 @@ def decode(response: Response) -> str:
 
 def known_charset(label: str) -> str | None:
     """Give Python's name of a charset; None when it is unknown or no charset for texts."""
+    label = label.strip()
     try:
-        name = codecs.lookup(label.strip()).name
+        name = codecs.lookup(ALIASES.get(label.lower(), label)).name
     except (LookupError, ValueError):
         return None
     return name if KNOWN.fullmatch(name) else None

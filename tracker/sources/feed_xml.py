@@ -13,18 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tracker.domain.errors import ParseError
-from tracker.domain.model import Response
+from tracker.domain.model import Response, Skipped
 from tracker.sources.decode import header_charset
-from tracker.sources.feed_items import FoundFeed, FoundItem
-from tracker.sources.mending import mend
+from tracker.sources.feed_items import FoundFeed, FoundItem, asked_wait, skipped
+from tracker.sources.mending import is_too_deep
 
-UPDATE_PERIODS = {
-    "hourly": timedelta(hours=1),
-    "daily": timedelta(days=1),
-    "weekly": timedelta(weeks=1),
-    "monthly": timedelta(days=30),
-    "yearly": timedelta(days=365),
-}
+ASKED = ("ttl", "sy_updateperiod", "sy_updatefrequency")
+SKIPPED_HOURS = re.compile(rb"<skiphours>(.{0,2000}?)</skiphours>", re.I | re.S)
+SKIPPED_DAYS = re.compile(rb"<skipdays>(.{0,2000}?)</skipdays>", re.I | re.S)
+LISTED = re.compile(rb"<(?:hour|day)>([^<]{0,20})<", re.I)
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
 HTML_PAGE = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -43,9 +40,9 @@ RAISED = (
 HARMLESS = {"NonXMLContentType", "CharacterEncodingOverride"}
 
 
-def read_xml_feed(response: Response, most: int) -> FoundFeed:
-    """Take the items as they stand; raises ParseError when this is no feed."""
-    parsed = _parse(response, most)
+def read_xml_feed(body: bytes, response: Response, most: int) -> FoundFeed:
+    """Take the items of a mended ``body`` as they stand; raises ParseError when it is no feed."""
+    parsed = _parse(body, response)
     feed, entries = parsed["feed"], parsed["entries"]
     if not dict.get(parsed, "version") and not entries:
         raise ParseError(_no_feed(response))
@@ -55,15 +52,18 @@ def read_xml_feed(response: Response, most: int) -> FoundFeed:
         title_is_html=title[1],
         items=[_item(entry) for entry in entries[:most]],
         base=response.url,
-        wait=_asked_wait(feed),
+        wait=asked_wait(*(_text(feed, name) for name in ASKED)),
+        skipped=_skipped(response.body),
+        links=_links(feed),
         damaged=_damage(parsed),
     )
 
 
-def _parse(response: Response, most: int) -> Any:
+def _parse(body: bytes, response: Response) -> Any:
     import feedparser
 
-    body = mend(response.body, most, response.url)
+    if is_too_deep(body):
+        raise ParseError(f"{response.url} nests its elements deeper than a feed can")
     charset = None if body.startswith(codecs.BOM_UTF8) else header_charset(response)
     kind = f"application/xml; charset={charset}" if charset else "application/xml"
     try:
@@ -79,7 +79,7 @@ def _parse(response: Response, most: int) -> Any:
 
 def _item(entry: Any) -> FoundItem:
     title, title_is_html = _detail(entry, "title")
-    summary, summary_is_html = _detail(entry, "summary")
+    summary, summary_is_html = _summary(entry)
     content, content_is_html = _content(entry)
     return FoundItem(
         guid=_text(entry, "id"),
@@ -106,6 +106,11 @@ def _text(where: Any, name: str) -> str:
 def _detail(where: Any, name: str) -> tuple[str, bool]:
     detail = dict.get(where, f"{name}_detail") or {}
     return _text(where, name), _text(detail, "type") in HTML_TYPES
+
+
+def _summary(entry: Any) -> tuple[str, bool]:
+    """Give the summary; where there is none, feedparser copies the content into its place."""
+    return _detail(entry, "summary") if dict.get(entry, "summary_detail") else ("", False)
 
 
 def _content(entry: Any) -> tuple[str, bool]:
@@ -148,19 +153,21 @@ def _is_written(when: datetime, text: str) -> bool:
     return when.year in numbers and not days.isdisjoint(numbers)
 
 
-def _asked_wait(feed: Any) -> timedelta | None:
-    """Read ttl (minutes, RSS 2.0), else sy:updatePeriod and sy:updateFrequency (RSS 1.0)."""
-    minutes = _count(_text(feed, "ttl"))
-    if minutes:
-        return timedelta(minutes=minutes)
-    period = UPDATE_PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
-    return period / (_count(_text(feed, "sy_updatefrequency")) or 1) if period else None
+def _skipped(body: bytes) -> Skipped:
+    """Read skipHours and skipDays, of which feedparser keeps the last one only."""
+    hours, days = (
+        b" ".join(LISTED.findall(part[1])).decode("latin-1") if part else ""
+        for part in (SKIPPED_HOURS.search(body), SKIPPED_DAYS.search(body))
+    )
+    return skipped(hours, days)
 
 
-def _count(text: str) -> int:
-    """Read a whole number up to 999,999; 0 for anything else."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+def _links(feed: Any) -> dict[str, str]:
+    links: dict[str, str] = {}
+    for link in dict.get(feed, "links") or []:
+        if _text(link, "href") and _text(link, "rel"):
+            links.setdefault(_text(link, "rel"), _text(link, "href"))
+    return links
 
 
 def _damage(parsed: Any) -> str | None:

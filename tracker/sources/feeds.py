@@ -1,7 +1,7 @@
 """From an answer to a Feed: RSS, RDF, Atom or JSON Feed, in whatever state (promises 4 to 6, 10).
 
-A reader finds the items, ``_entry`` makes entries of them. A new or faster reader is one more
-function that gives a FoundFeed.
+A reader finds the items, ``_entry`` makes entries of them. Feeds that are in order are read by a
+quick and strict reader, which leaves every other one to feedparser.
 """
 
 import html
@@ -13,10 +13,13 @@ from tracker.domain.identity import entry_key
 from tracker.domain.model import Entry, Feed, Response
 from tracker.sources.characters import one_line
 from tracker.sources.dates import in_range, read_date
-from tracker.sources.feed_items import FoundFeed, FoundItem
+from tracker.sources.decode import header_charset
+from tracker.sources.feed_items import PLAIN_ADDRESS, FoundFeed, FoundItem
 from tracker.sources.feed_json import looks_like_json, read_json_feed
+from tracker.sources.feed_strict import read_strict
 from tracker.sources.feed_xml import read_xml_feed
 from tracker.sources.markup import plain_text, safe_html
+from tracker.sources.mending import mend
 from tracker.sources.urls import resolve
 
 MOST_ENTRIES = 1000
@@ -31,21 +34,29 @@ def parse(response: Response, now: datetime) -> Feed:
     An entry keeps whatever of its fields can be read; ``published`` lies between 1990 and two days
     after ``now``, in the publisher's own offset. Raises ParseError when there is no feed.
     """
-    found = _read(response)
+    found = find(response)
     return Feed(
         title=_line(found.title, found.title_is_html),
         entries=tuple(_entries(found, now)),
         wait=found.wait,
         damaged=found.damaged,
+        skipped=found.skipped,
+        links=found.links,
     )
 
 
-def _read(response: Response) -> FoundFeed:
+def find(response: Response) -> FoundFeed:
+    """Find the items as they stand, before anything is cleaned; raises ParseError."""
     if not response.body.strip():
         raise ParseError(f"{response.url} is empty")
     if looks_like_json(response):
         return read_json_feed(response, MOST_ENTRIES)
-    return read_xml_feed(response, MOST_ENTRIES)
+    body = mend(response.body, MOST_ENTRIES, response.url)
+    if header_charset(response) in (None, "utf-8"):
+        found = read_strict(body, response.url, MOST_ENTRIES)
+        if found is not None:
+            return found
+    return read_xml_feed(body, response, MOST_ENTRIES)
 
 
 def _entries(found: FoundFeed, now: datetime) -> Iterator[Entry]:
@@ -59,7 +70,7 @@ def _entries(found: FoundFeed, now: datetime) -> Iterator[Entry]:
 
 def _entry(item: FoundItem, base: str, now: datetime) -> Entry | None:
     """Make an entry; None when there is nothing that could name it."""
-    link = resolve(base, item.link) if item.link.strip() else None
+    link = _link(item.link, base)
     title = _line(item.title, item.title_is_html)
     summary = _html(item.summary, item.summary_is_html, link or base)
     content = _html(item.content, item.content_is_html, link or base)
@@ -76,6 +87,12 @@ def _entry(item: FoundItem, base: str, now: datetime) -> Entry | None:
         published=_published(item, now),
         published_raw=one_line(raw[:LONGEST_RAW_DATE]),
     )
+
+
+def _link(link: str, base: str) -> str | None:
+    if PLAIN_ADDRESS.fullmatch(link):
+        return link
+    return resolve(base, link) if link.strip() else None
 
 
 def _published(item: FoundItem, now: datetime) -> datetime | None:

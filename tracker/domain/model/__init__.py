@@ -56,6 +56,7 @@ from tracker.domain.model.world import (
     Feed,
     Page,
     Response,
+    Skipped,
     SourceToPoll,
     Validators,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "Registry",
     "Relation",
     "Response",
+    "Skipped",
     "SnapshotId",
     "Source",
     "SourceId",

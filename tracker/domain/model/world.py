@@ -67,10 +67,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A parsed feed. ``wait`` is how long the feed itself asks us to wait (ttl), if it does.
+class Skipped:
+    """When a feed asks to be left alone (RSS 2.0): hours of the day in UTC, weekdays from 0."""
 
-    A watched page has no entries; its own text is ``page``.
+    hours: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed. ``wait`` and ``skipped`` are what the feed itself asks of us (ttl, skipHours).
+
+    ``links`` are its own links by relation (self, hub, next, prev-archive …). A watched page has
+    no entries; its own text is ``page``.
     """
 
     title: str
@@ -78,6 +87,8 @@ class Feed:
     wait: timedelta | None = None
     damaged: str | None = None
     page: Page | None = None
+    skipped: Skipped = field(default_factory=Skipped)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
