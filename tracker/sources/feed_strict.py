@@ -147,12 +147,11 @@ class _Reading:
         self.has_content = self.has_summary = self.has_media_title = self.has_source = False
 
     def take_title(self, child: Element) -> None:
-        """The first title that is not empty counts."""
+        """The first title that is not empty counts; readers differ on a further one."""
         text, is_html = typed(child, TEXT, self.is_atom)
-        if self.item.title and text:
+        if self.item.title:
             raise Doubtful
-        if not self.item.title:
-            self.item.title, self.item.title_is_html = text, is_html
+        self.item.title, self.item.title_is_html = text, is_html
 
     def take_link(self, child: Element) -> None:
         """The last link to a page counts, as attribute (Atom) or as text (RSS)."""
@@ -222,8 +221,9 @@ class _Reading:
         name, email = person["name"], person.get("email")
         self.item.author = f"{name} ({email})" if email else name
 
-    def take_media_title(self, _child: Element) -> None:
+    def take_media_title(self, child: Element) -> None:
         """A picture's title, which only counts where there is no other."""
+        plain(child)
         self.has_media_title = True
 
     def pass_over(self, child: Element) -> None:
