@@ -137,7 +137,7 @@ class App:
             readers=self.readers,
             now=self.now,
             pace=pace,
-            run_all=Threads(fetch.workers),
+            run_all=Threads(fetch.workers).together,
         )
         return poll_due(polling, limit, only, on_each)
 

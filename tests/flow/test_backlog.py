@@ -47,7 +47,7 @@ def test_a_backlog_of_entries_is_read_whole(make_app: Callable[..., App]) -> Non
         feed = Source("https://wire.example/feed", "Wire")
         source, _ = sources.add(session, feed, app.now(), Origin.EDITOR)
         backlog = (Entry(f"{n:064d}", None, f"Item {n}") for n in range(many))
-        entries.add_new(session, source, backlog, app.now())
+        entries.add_new(session, [(source, backlog)], app.now())
     assert app.read(1_000_000).done == many
     with app.database.reading() as session:
         assert entries.waiting(session, app.now(), 10) == []

@@ -7,8 +7,15 @@ import pytest
 
 from tracker.domain.codes import SourceKind, SourceStatus
 from tracker.domain.errors import Fault, FetchError, ParseError, StoreError
-from tracker.domain.model import SourceId, SourceToPoll, Validators
-from tracker.domain.polling import Answer, Pace, asked_wait, next_poll, validators_to_send
+from tracker.domain.model import Skipped, SourceId, SourceToPoll, Validators
+from tracker.domain.polling import (
+    Answer,
+    Pace,
+    asked_wait,
+    next_poll,
+    validators_to_send,
+    window_of,
+)
 
 NOW = datetime(2020, 6, 9, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,7 +41,7 @@ def status(number: int, **more: object) -> FetchError:
 def test_something_new_shortens_the_interval_and_nothing_new_lengthens_it():
     assert next_poll(NOW, SOURCE, Answer(new=3)).interval == HOUR / 4
     assert next_poll(NOW, SOURCE, Answer()).interval == HOUR * 6 / 5
-    assert next_poll(NOW, SOURCE, Answer(unchanged=True)).interval == HOUR * 6 / 5
+    assert next_poll(NOW, SOURCE, Answer()).interval == HOUR * 6 / 5
 
 
 def test_the_interval_stays_within_the_pace():
@@ -68,7 +75,7 @@ def test_the_wait_that_was_asked_for_is_respected_up_to_a_day():
 def test_a_wait_once_asked_for_outlives_answers_that_repeat_nothing():
     turn = next_poll(NOW, SOURCE, Answer(new=1, wait=5 * HOUR))
     later = replace(SOURCE, interval=turn.interval)
-    assert wait(later, Answer(unchanged=True)) >= 5 * HOUR
+    assert wait(later, Answer()) >= 5 * HOUR
 
 
 def test_due_times_are_spread_a_little_and_always_the_same():
@@ -133,7 +140,6 @@ def test_a_move_that_changes_or_ends_is_not_believed():
     seen_twice = replace(SOURCE, moved_to="https://a.example/", moved_seen=2)
     assert next_poll(NOW, seen_twice, Answer(moved_to="https://b.example/")).moved_seen == 1
     assert next_poll(NOW, seen_twice, Answer()).moved_to is None
-    assert next_poll(NOW, seen_twice, Answer(unchanged=True)).moved_seen == 2
     assert next_poll(NOW, seen_twice, Answer(moved_to=SOURCE.url)).moved_to is None
 
 
@@ -143,10 +149,64 @@ def test_a_move_never_gives_up_encryption():
     assert (turn.url, turn.moved_to) == (SOURCE.url, None)
 
 
-def test_while_a_move_is_watched_the_whole_answer_is_asked_for():
-    assert validators_to_send(SOURCE) == SOURCE.validators
-    moving = replace(SOURCE, moved_to="https://a.example/", moved_seen=1)
-    assert validators_to_send(moving) == Validators()
+def test_once_a_week_the_whole_answer_is_asked_for():
+    read = replace(SOURCE, read_whole_at=NOW - timedelta(days=6))
+    assert validators_to_send(read, NOW) == SOURCE.validators
+    assert validators_to_send(read, NOW + timedelta(days=1)) == Validators()
+
+
+def test_a_server_that_calls_news_unchanged_is_distrusted_until_its_validators_change():
+    lie = Answer(new=2, offered=9, validators=SOURCE.validators)
+    assert next_poll(NOW, SOURCE, lie).distrusted
+    distrusted = replace(SOURCE, distrusted=True)
+    assert validators_to_send(distrusted, NOW) == Validators()
+    assert next_poll(NOW, distrusted, Answer(validators=SOURCE.validators)).distrusted
+    assert not next_poll(NOW, distrusted, replace(lie, validators=Validators('"2"'))).distrusted
+    assert not next_poll(NOW, replace(SOURCE, validators=Validators()), lie).distrusted
+
+
+def test_a_source_is_asked_before_its_items_leave_the_feed():
+    full = Answer(offered=20, window=timedelta(minutes=90))
+    assert next_poll(NOW, SOURCE, full).interval == timedelta(minutes=45)
+    known = replace(SOURCE, window=timedelta(minutes=80), interval=3 * HOUR)
+    assert next_poll(NOW, known, Answer()).interval == timedelta(minutes=40)
+    assert next_poll(NOW, known, Answer(wait=2 * HOUR)).interval == 2 * HOUR
+
+
+def test_a_feed_of_new_items_only_has_lost_some():
+    read = replace(SOURCE, read_whole_at=NOW - HOUR)
+    assert next_poll(NOW, read, Answer(new=20, offered=20)).overflowed
+    assert not next_poll(NOW, read, Answer(new=19, offered=20)).overflowed
+    assert not next_poll(NOW, read, Answer(new=1, offered=1)).overflowed
+    assert not next_poll(NOW, SOURCE, Answer(new=20, offered=20)).overflowed
+
+
+def test_the_window_is_the_time_between_the_oldest_and_the_newest_item():
+    dated = [NOW - HOUR * n for n in range(5)]
+    assert window_of([*dated, None]) == 4 * HOUR
+    assert window_of(dated[:4]) is None
+    assert window_of([NOW] * 9) is None
+
+
+def test_hours_and_days_that_a_feed_asks_to_be_skipped_are_skipped():
+    night = Skipped(hours=frozenset({21, 22, 23}))
+    assert next_poll(NOW, SOURCE, Answer(skipped=night)).due.hour == 0
+    remembered = next_poll(NOW, replace(SOURCE, skipped=night), Answer())
+    assert (remembered.due.hour, remembered.skipped) == (0, night)
+    tuesday = Skipped(days=frozenset({1}))
+    assert next_poll(NOW, SOURCE, Answer(skipped=tuesday)).due.weekday() == 2
+    always = Skipped(days=frozenset(range(7)))
+    assert next_poll(NOW, SOURCE, Answer(skipped=always)).due < NOW + timedelta(days=8)
+
+
+def test_a_source_of_which_a_hub_tells_is_asked_twice_a_day():
+    pushed = replace(SOURCE, pushed=True)
+    assert next_poll(NOW, pushed, Answer(new=3)).interval == 12 * HOUR
+
+
+def test_a_fault_of_ours_keeps_to_the_moment_that_was_asked_for():
+    busy = FetchError("busy", cause="busy", fault=Fault.OURS, retry_at=NOW + HOUR)
+    assert wait(SOURCE, busy) >= HOUR
 
 
 @pytest.mark.parametrize(

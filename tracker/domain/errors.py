@@ -56,6 +56,10 @@ class ParseError(TrackerError):
     """What came back is no feed, or holds no article."""
 
 
+class BrokeReaderError(ParseError):
+    """A document that no reader survived: too long, too much memory, or a crash."""
+
+
 class ExtractError(TrackerError):
     """An article could not be analysed."""
 

@@ -21,9 +21,14 @@ Clock = Callable[[], datetime]
 
 
 class Fetch(Protocol):
-    """Get an address. None means 'not changed' (304). Raises FetchError."""
+    """Get an address. None means 'not changed' (304). Raises FetchError.
 
-    def __call__(self, url: str, validators: Validators = ...) -> Response | None: ...  # noqa: D102
+    With ``tell_unchanged`` a 304 comes as an answer without body, for what its headers say.
+    """
+
+    def __call__(  # noqa: D102
+        self, url: str, validators: Validators = ..., *, tell_unchanged: bool = ...
+    ) -> Response | None: ...
 
 
 class ParseFeed(Protocol):

@@ -1,8 +1,10 @@
 """Threads of this process: items of one group run one after another, groups side by side."""
 
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from queue import SimpleQueue
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -22,31 +24,73 @@ class Threads:
         group: Callable[[Item], str],
     ) -> Iterator[Result]:
         """Yield each result as it comes. What ``work`` raises is raised here."""
+        for results in self.together(work, items, group, 1):
+            yield from results
+
+    def together(
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        group: Callable[[Item], str],
+        most: int,
+    ) -> Iterator[list[Result]]:
+        """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first."""
         groups: dict[str, list[Item]] = {}
         for item in items:
             groups.setdefault(group(item), []).append(item)
         if not groups:
             return
-        done: SimpleQueue[Result] = SimpleQueue()
+        waiting = deque(groups.values())
+        wanted = threading.Event()
+        wanted.set()
+        done: SimpleQueue[Result | BaseException] = SimpleQueue()
 
-        def run(members: list[Item]) -> None:
-            for member in members:
-                done.put(work(member))
+        def work_off() -> None:
+            while (members := _next(waiting)) is not None:
+                for member in members:
+                    if wanted.is_set():
+                        done.put(work(member))
 
-        with ThreadPoolExecutor(min(self._workers, len(groups)), "fetch") as pool:
-            pending: set[Future[None]] = {pool.submit(run, members) for members in groups.values()}
+        threads = min(self._workers, len(groups))
+        with ThreadPoolExecutor(threads, "fetch") as pool:
             try:
-                while pending:
-                    finished, pending = wait(pending, timeout=0.05, return_when=FIRST_COMPLETED)
-                    yield from _drain(done)
-                    for future in finished:
-                        future.result()
-                yield from _drain(done)
+                for _ in range(threads):
+                    pool.submit(work_off).add_done_callback(lambda thread: _tell(thread, done))
+                yield from _results(done, len(items), most)
             finally:
-                for future in pending:
-                    future.cancel()
+                wanted.clear()
 
 
-def _drain(queue: "SimpleQueue[Result]") -> Iterator[Result]:
-    while not queue.empty():
-        yield queue.get()
+def _next(waiting: deque[Item]) -> Item | None:
+    """Take the next one; None when another thread has taken the last one."""
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
+
+
+def _tell(thread: "Future[None]", done: "SimpleQueue[Result | BaseException]") -> None:
+    """Hand over what ended a thread before its time."""
+    error = thread.exception()
+    if error is not None:
+        done.put(error)
+
+
+def _results(
+    done: "SimpleQueue[Result | BaseException]", expected: int, most: int
+) -> Iterator[list[Result]]:
+    while expected:
+        some = [done.get()]
+        while len(some) < most:
+            try:
+                some.append(done.get_nowait())
+            except Empty:
+                break
+        expected -= len(some)
+        yield [_or_raise(result) for result in some]
+
+
+def _or_raise(result: Result | BaseException) -> Result:
+    if isinstance(result, BaseException):
+        raise result
+    return result

@@ -60,6 +60,24 @@ def run_each(
         tally.done += 1
 
 
+def run_together(
+    items: Sequence[Item],
+    step: Callable[[Sequence[Item]], None],
+    tally: Tally,
+    on_bug: Callable[[Item, Exception], None],
+) -> None:
+    """Run a step on many items in one transaction; where that fails, on each by itself."""
+    try:
+        step(items)
+    except StoreError:
+        raise
+    except Exception:
+        log.info("many at once failed: each by itself", exc_info=True)
+        run_each(items, lambda item: step([item]), tally, on_bug)
+    else:
+        tally.done += len(items)
+
+
 def guarded(
     work: Callable[[Item], Result], failed: Callable[[Item, Exception], Result]
 ) -> Callable[[Item], Result]:

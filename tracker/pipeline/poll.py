@@ -3,22 +3,41 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from tracker.domain.codes import SourceKind
-from tracker.domain.errors import Fault, FetchError, TrackerError
+from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError
 from tracker.domain.model import Feed, Response, SourceId, SourceToPoll
-from tracker.domain.polling import Answer, Pace, asked_wait, next_poll, validators_to_send
+from tracker.domain.polling import (
+    Answer,
+    Pace,
+    asked_wait,
+    next_poll,
+    validators_to_send,
+    window_of,
+)
 from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.pipeline import watched
-from tracker.pipeline.each import Tally, guarded, run_each
+from tracker.pipeline.each import Tally, guarded, run_together
 from tracker.sources.urls import host_of
-from tracker.store import entries, sources
+from tracker.store import entries, polls
 from tracker.store.database import Database, Session
+from tracker.store.polls import Polled
+
+NOT_MODIFIED = 304
+AT_ONCE = 50
+"""Polls that are written in one transaction, where so many have come."""
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""A poll so far in the future was dated by a clock that was ahead."""
 
 HOSTS_TO_JUDGE = 3
 """Of so many hosts none must be found before our own resolver is blamed."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +52,15 @@ class Brought:
 
 
 class RunAll(Protocol):
-    """Do the slow part of many items at once; results come in any order (engine)."""
+    """Do the slow part of many items at once; results come in any order, some at a time."""
 
     def __call__(  # noqa: D102
         self,
         work: Callable[[SourceToPoll], Brought],
         items: Sequence[SourceToPoll],
         group: Callable[[SourceToPoll], str],
-    ) -> Iterator[Brought]: ...
+        most: int,
+    ) -> Iterator[Sequence[Brought]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +85,54 @@ def poll_due(
 
     ``on_each`` hears of every source and how many entries of it are new.
     """
+    set_clock_right(polling)
     with polling.database.reading() as session:
-        due = sources.due(session, polling.now(), limit, only)
+        due = polls.due(session, polling.now(), limit, only)
     tally = Tally()
     tally.count("sources", len(due))
-    unheard: list[Brought] = []
 
-    def note(brought: Brought) -> None:
-        new = record_poll(polling, brought)
-        tally.count("failed", brought.error is not None)
-        tally.count("unchanged", brought.error is None and brought.feed is None)
-        tally.count("new_entries", new)
-        if on_each is not None:
-            on_each(brought, new)
-
-    def note_or_hold(brought: Brought) -> None:
-        """A name that is not found may be the fault of our resolver: judged when all are heard."""
-        if _not_found(brought.error):
-            unheard.append(brought)
-        else:
-            note(brought)
+    def record(some: Sequence[Brought]) -> None:
+        for brought, new in zip(some, record_polls(polling, some), strict=True):
+            _tell(tally, brought, new, on_each)
 
     def ask_one(source: SourceToPoll) -> Brought:
         return ask(polling, source)
 
+    unheard: list[Brought] = []
     asking = guarded(ask_one, lambda source, bug: Brought(source, error=bug))
-    brought = polling.run_all(asking, due, lambda source: host_of(source.url) or source.url)
-    run_each(brought, note_or_hold, tally, lambda _brought, _bug: None)
-    run_each(_judged(unheard, len(due)), note, tally, lambda _brought, _bug: None)
+    for some in polling.run_all(asking, due, _host, AT_ONCE):
+        unheard += [brought for brought in some if _not_found(brought.error)]
+        heard = [brought for brought in some if not _not_found(brought.error)]
+        run_together(heard, record, tally, lambda _brought, _bug: None)
+    # A name that is not found may be the fault of our resolver: judged when all are heard.
+    run_together(list(_judged(unheard, len(due))), record, tally, lambda _brought, _bug: None)
     return tally
+
+
+def _host(source: SourceToPoll) -> str:
+    return host_of(source.url) or source.url
+
+
+def _tell(
+    tally: Tally, brought: Brought, new: int, on_each: Callable[[Brought, int], None] | None
+) -> None:
+    tally.count("failed", brought.error is not None)
+    tally.count("unchanged", brought.error is None and brought.feed is None)
+    tally.count("new_entries", new)
+    if on_each is not None:
+        on_each(brought, new)
+
+
+def set_clock_right(polling: Polling) -> None:
+    """Bring back due times of a clock that was ahead (promise 16)."""
+    now = polling.now()
+    with polling.database.reading() as session:
+        is_back = polls.was_polled_after(session, now + CLOCK_SLACK)
+    if is_back:
+        with polling.database.transaction() as session:
+            sources_back = polls.pull_back(session, now, CLOCK_SLACK)
+            entries_back = entries.pull_back(session, now, CLOCK_SLACK)
+        log.warning("the clock was set back", sources=sources_back, entries=entries_back)
 
 
 def _not_found(error: Exception | None) -> bool:
@@ -118,61 +157,85 @@ def _judged(unheard: Sequence[Brought], asked: int) -> Iterator[Brought]:
 
 def ask(polling: Polling, source: SourceToPoll) -> Brought:
     """Fetch and read one source; nothing is written here. An error is a result like another."""
+    response, digest = None, None
     try:
-        response = polling.fetch(source.url, validators_to_send(source))
-        if response is None:
-            return Brought(source)
+        validators = validators_to_send(source, polling.now())
+        response = polling.fetch(source.url, validators, tell_unchanged=True)
+        if response is None or response.status == NOT_MODIFIED:
+            return Brought(source, response)
         digest = hashlib.sha256(response.body).hexdigest()
         if digest == source.body_hash:
-            return Brought(source, response, None, body_hash=digest)
+            return Brought(source, response, body_hash=digest)
+        if digest == source.broke_reader:
+            raise BrokeReaderError(
+                f"{source.url} still sends what no reader survived; see `tracker quarantine`"
+            )
         feed = polling.readers[source.kind](response, polling.now())
         return Brought(source, response, feed, body_hash=digest)
     except TrackerError as error:
-        return Brought(source, error=error)
+        return Brought(source, response, error=error, body_hash=digest)
 
 
-def record_poll(polling: Polling, brought: Brought) -> int:
-    """Write entries, validators, next turn and health in one transaction; return what is new."""
+def record_polls(polling: Polling, some: Sequence[Brought]) -> list[int]:
+    """Write entries, validators, next turns and health of some polls in one transaction.
+
+    Returns how many entries of each are new.
+    """
+    if not some:
+        return []
     now = polling.now()
-    source = brought.source
-    if brought.error is not None:
-        turn = next_poll(now, source, brought.error, polling.pace)
-        with polling.database.transaction() as session:
-            sources.record_bad(session, source.id, now, turn, _as_expected(brought.error))
-            watched.record_absence(session, source, brought.error, now)
-        return 0
     with polling.database.transaction() as session:
-        new = _record_new(session, source, brought.feed, now)
-        turn = next_poll(now, source, _answer(brought, new, now), polling.pace)
-        response, digest = brought.response, brought.body_hash
-        sources.record_good(
-            session,
-            source.id,
-            now,
-            turn,
-            new_entries=new,
-            body=(response.validators, digest) if response and digest else None,
-            title=brought.feed.title if brought.feed else None,
-        )
+        new = _record_entries(session, some, now)
+        done = [
+            _polled(brought, new.get(brought.source.id, 0), polling.pace, now) for brought in some
+        ]
+        polls.record(session, done, now)
+        for brought in some:
+            if brought.error is not None and brought.source.kind is SourceKind.WATCHED:
+                watched.record_absence(session, brought.source, brought.error, now)
+    return [poll.new for poll in done]
+
+
+def _record_entries(
+    session: Session, some: Sequence[Brought], now: datetime
+) -> dict[SourceId, int]:
+    """Keep the entries of feeds and the texts of watched pages; return how much is new."""
+    read = [(brought.source, brought.feed) for brought in some if brought.feed is not None]
+    new = entries.add_new(
+        session, [(source.id, feed.entries) for source, feed in read if feed.page is None], now
+    )
+    for source, feed in read:
+        if feed.page is not None:
+            new[source.id] = int(watched.record_text(session, source, feed.page, now))
     return new
 
 
-def _record_new(session: Session, source: SourceToPoll, feed: Feed | None, now: datetime) -> int:
-    """Keep the entries of a feed, or the text of a watched page; return how much of it is new."""
-    if feed is None:
-        return 0
-    if feed.page is not None:
-        return watched.record_text(session, source, feed.page, now)
-    return entries.add_new(session, source.id, feed.entries, now)
+def _polled(brought: Brought, new: int, pace: Pace, now: datetime) -> Polled:
+    source, response, digest = brought.source, brought.response, brought.body_hash
+    whole = (response.validators, digest) if response is not None and digest else None
+    if brought.error is not None:
+        turn = next_poll(now, source, brought.error, pace)
+        return Polled(source, turn, _as_expected(brought.error), whole=whole)
+    turn = next_poll(now, source, _answer(brought, new, now), pace)
+    title = brought.feed.title if brought.feed else None
+    return Polled(source, turn, new=new, whole=whole, title=title)
 
 
 def _answer(brought: Brought, new: int, now: datetime) -> Answer:
-    response = brought.response
+    response, feed = brought.response, brought.feed
     if response is None:
-        return Answer(unchanged=True)
-    waits = (asked_wait(response.headers, now), brought.feed.wait if brought.feed else None)
+        return Answer()
+    waits = (asked_wait(response.headers, now), feed.wait if feed else None)
     wait = max((w for w in waits if w is not None), default=None)
-    return Answer(new=new, wait=wait, moved_to=response.moved_to)
+    return Answer(
+        new=new,
+        offered=len(feed.entries) if feed else 0,
+        window=window_of(entry.published for entry in feed.entries) if feed else None,
+        wait=wait,
+        moved_to=response.moved_to,
+        skipped=feed.skipped if feed else None,
+        validators=response.validators if brought.body_hash else None,
+    )
 
 
 def _as_expected(error: Exception) -> TrackerError:

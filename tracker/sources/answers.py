@@ -38,8 +38,8 @@ class Caps:
 
 def read(
     url: str, reply: BaseHTTPResponse, validators: Validators, caps: Caps, now: datetime
-) -> Response | Redirect | None:
-    """Read an answer; None for 'not changed'. The body of a redirect or refusal is left unread.
+) -> Response | Redirect:
+    """Read an answer; 'not changed' has no body. That of a redirect or refusal is left unread.
 
     Raises FetchError.
     """
@@ -47,7 +47,7 @@ def read(
     if reply.status in REDIRECTS and "location" in headers:
         return Redirect(headers["location"], reply.status in PERMANENT)
     if reply.status == NOT_MODIFIED and validators != Validators():
-        return None
+        return Response(url=url, status=NOT_MODIFIED, body=b"", headers=headers)
     if reply.status not in OK:
         raise _status_error(reply.status, headers, now)
     return Response(

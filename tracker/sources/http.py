@@ -75,9 +75,15 @@ class HttpFetch:
         self._lock = threading.Lock()
         self._closed = False
 
-    def __call__(self, url: str, validators: Validators | None = None) -> Response | None:
+    def __call__(
+        self, url: str, validators: Validators | None = None, *, tell_unchanged: bool = False
+    ) -> Response | None:
         """Get ``url``, following redirects by hand; None for 'not changed'. Raises FetchError."""
-        validators = validators or Validators()
+        response = self._follow(url, validators or Validators())
+        unchanged = response.status == answers.NOT_MODIFIED
+        return None if unchanged and not tell_unchanged else response
+
+    def _follow(self, url: str, validators: Validators) -> Response:
         limits: Limits | None = None
         seen: list[str] = []
         permanent = True
@@ -89,8 +95,6 @@ class HttpFetch:
             with self._turns.turn(urlsplit(target).hostname or "", patience):
                 limits = limits or Limits(self._timeout, self._caps.wire, self._monotonic)
                 answer = self._ask(here, target, validators, limits)
-            if answer is None:
-                return None
             if isinstance(answer, Response):
                 moved = permanent and len(seen) > 1
                 return replace(answer, moved_to=here if moved else None)
@@ -107,7 +111,7 @@ class HttpFetch:
 
     def _ask(
         self, here: str, target: str, validators: Validators, limits: Limits
-    ) -> Response | Redirect | None:
+    ) -> Response | Redirect:
         """Send one request to a checked address and read the answer."""
         try:
             connection = self._prepare(target, limits)

@@ -1,49 +1,73 @@
 """Entries of feeds: stored exactly once, read until their article is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.model import ArticleId, Entry, EntryId, EntryToRead, SourceId
 from tracker.store.schema import EntryRow
 from tracker.store.schema.world import WorkState
 
+AT_ONCE = 5_000
+"""Keys in one question; databases take some ten thousand."""
+
 TRIES = 3
 """After so many failures an entry is quarantined: listed, and read again only when asked."""
 
 
-def add_new(session: Session, source: SourceId, entries: Iterable[Entry], now: datetime) -> int:
-    """Store the entries that this source has not brought before; return how many."""
-    offered = {entry.key: entry for entry in entries}
-    known = set(
-        session.scalars(
-            select(EntryRow.key).where(
-                EntryRow.source_id == source, EntryRow.key.in_(list(offered))
+def add_new(
+    session: Session, brought: Sequence[tuple[SourceId, Iterable[Entry]]], now: datetime
+) -> dict[SourceId, int]:
+    """Store what these sources have not brought before; return how many of each are new."""
+    offered = {(source, entry.key): entry for source, some in brought for entry in some}
+    known = _known(session, list(offered))
+    new = {place: entry for place, entry in offered.items() if place not in known}
+    counts = dict.fromkeys((source for source, _ in brought), 0)
+    for source, _key in new:
+        counts[source] += 1
+    if new:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        rows = [_row(source, entry, now) for (source, _), entry in new.items()]
+        # another process may have stored the same entry a moment ago
+        session.execute(insert(EntryRow).on_conflict_do_nothing(), rows)
+    return counts
+
+
+def _known(session: Session, places: Sequence[tuple[SourceId, str]]) -> set[tuple[int, str]]:
+    known: set[tuple[int, str]] = set()
+    for start in range(0, len(places), AT_ONCE):
+        keys = [key for _, key in places[start : start + AT_ONCE]]
+        sources = {source for source, _ in places[start : start + AT_ONCE]}
+        rows = session.execute(
+            select(EntryRow.source_id, EntryRow.key).where(
+                EntryRow.source_id.in_(sources), EntryRow.key.in_(keys)
             )
         )
-    )
-    new = [entry for key, entry in offered.items() if key not in known]
-    session.add_all(
-        EntryRow(
-            source_id=source,
-            key=entry.key,
-            url=entry.url,
-            title=entry.title,
-            summary=entry.summary,
-            content=entry.content,
-            author=entry.author,
-            published=entry.published,
-            published_offset_s=offset_of(entry.published),
-            published_raw=entry.published_raw,
-            first_seen=now,
-            next_try=now,
-        )
-        for entry in new
-    )
-    session.flush()
-    return len(new)
+        known.update((row.source_id, row.key) for row in rows)
+    return known
+
+
+def _row(source: SourceId, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "source_id": source,
+        "key": entry.key,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "author": entry.author,
+        "published": entry.published,
+        "published_offset_s": offset_of(entry.published),
+        "published_raw": entry.published_raw,
+        "first_seen": now,
+        "next_try": now,
+        "state": WorkState.WAITING,
+        "attempts": 0,
+    }
 
 
 def waiting(
@@ -77,6 +101,18 @@ def to_read(session: Session, ids: Iterable[EntryId]) -> list[EntryToRead]:
         )
         for row in rows
     ]
+
+
+def pull_back(session: Session, now: datetime, slack: timedelta) -> int:
+    """Let entries be read that a clock that was ahead has put off; return how many."""
+    found = session.scalars(
+        update(EntryRow)
+        .where(EntryRow.state == WorkState.WAITING, EntryRow.next_try > now + slack)
+        .where(EntryRow.first_seen > now + slack)
+        .values(next_try=now)
+        .returning(EntryRow.id)
+    )
+    return len(found.all())
 
 
 def record_read(session: Session, entry: EntryId, article: ArticleId) -> None:

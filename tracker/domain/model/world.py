@@ -93,7 +93,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class SourceToPoll:
-    """A source whose turn has come."""
+    """A source whose turn has come.
+
+    ``read_whole_at`` is when its body last came whole, ``window`` how long an item stays in it,
+    ``distrusted`` says that its validators were caught lying, ``pushed`` that a hub tells us of
+    news. ``broke_reader`` is the hash of a body that no reader survived.
+    """
 
     id: SourceId
     url: str
@@ -104,6 +109,14 @@ class SourceToPoll:
     interval: timedelta
     moved_to: str | None = None
     moved_seen: int = 0
+    read_whole_at: datetime | None = None
+    distrusted: bool = False
+    skipped: Skipped = field(default_factory=Skipped)
+    window: timedelta | None = None
+    failing_since: datetime | None = None
+    untitled: bool = False
+    pushed: bool = False
+    broke_reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from tracker.store.schema.upkeep import (
     PositionSpanRow,
     ReviewRow,
 )
+from tracker.store.schema.watching import BackfillRow, IncidentRow, PushRow
 from tracker.store.schema.world import (
     ArticleRow,
     ArticleTermRow,
@@ -50,6 +51,7 @@ __all__ = [
     "ArticleCheckRow",
     "ArticleRow",
     "ArticleTermRow",
+    "BackfillRow",
     "Base",
     "CallCallerRow",
     "CallRow",
@@ -66,6 +68,7 @@ __all__ = [
     "FindingRow",
     "HistoryRow",
     "HostRow",
+    "IncidentRow",
     "LeaseRow",
     "LimitRow",
     "LinkRow",
@@ -76,6 +79,7 @@ __all__ = [
     "ParentRow",
     "PersonRow",
     "PositionSpanRow",
+    "PushRow",
     "ReactionAboutRow",
     "ReactionRow",
     "RelationRow",

@@ -69,6 +69,12 @@ class SourceRow(Base):
     error_fault: Mapped[str | None] = mapped_column(Code)
     moved_to: Mapped[str | None]
     moved_seen: Mapped[int] = mapped_column(default=0)
+    read_whole_at: Mapped[datetime | None]
+    distrusted: Mapped[bool] = mapped_column(default=False)
+    skipped: Mapped[str | None]
+    window_s: Mapped[int | None]
+    overflowed_at: Mapped[datetime | None]
+    broke_reader: Mapped[str | None]
 
 
 class SourceDayRow(Base):
