@@ -430,6 +430,14 @@ class AutoPublish(StrEnum):
     OFF = "off"
 
 
+class Sender(StrEnum):
+    """For whom somebody speaks who sends in a correction or an answer."""
+
+    READER = "reader"
+    COMPANY = "company"
+    ADVOCATE = "advocate"
+
+
 class UserRole(StrEnum):
     """What a member of staff may do."""
 

@@ -32,6 +32,9 @@ from tracker.store.locks import write_alone
 from tracker.store.reviews import Review
 from tracker.store.schema.ledger import RecordKind, ReviewKind
 
+RECORDS = frozenset({ReviewKind.STANCE, ReviewKind.REACTION, ReviewKind.CALL})
+"""What is decided about these is written into the record; the other kinds are only answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Editor:
@@ -66,7 +69,7 @@ def accept(
                 "reject it, or add the organisation first and let the article be read again"
             )
         owed = 0
-        if review.kind is not ReviewKind.PAGE_CHANGE:
+        if review.kind in RECORDS:
             _require_topic(session, edits or {})
             kind = RecordKind(review.kind)
             owed = _accept(session, kind, review.record, state, editor, edits or {})
@@ -84,7 +87,7 @@ def reject(database: Database, number: int, editor: Editor) -> None:
     with database.transaction() as session:
         write_alone(session)
         review = _open(session, number)
-        if review.record is not None and review.kind is not ReviewKind.PAGE_CHANGE:
+        if review.record is not None and review.kind in RECORDS:
             kind = RecordKind(review.kind)
             _write(session, kind, review.record, editor, ReviewState.REJECTED, {})
         reviews.decide(
@@ -267,7 +270,9 @@ def _proof(session: Session, review: Review) -> dict[str, Any]:
     """What a person looks at: the quotes of a record, or what a watched page said and says."""
     if review.record is None:
         return {"quotes": []}
-    if review.kind is not ReviewKind.PAGE_CHANGE:
+    if review.kind is ReviewKind.SUBMISSION:
+        return {}
+    if review.kind in RECORDS:
         kind = RecordKind(review.kind)
         return {"quotes": evidence.quoted_in(session, kind, review.record)}
     change = page_changes.get(session, int(review.record))

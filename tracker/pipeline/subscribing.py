@@ -4,7 +4,6 @@ Whoever asks gets the same answer for a known and an unknown address. A token is
 holder reads the address: it was mailed there and nowhere else.
 """
 
-import ipaddress
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -37,7 +36,9 @@ def ask(
     """
     address = normalise(address)
     with database.transaction() as session:
-        allowed = _may_ask(session, client, now)
+        allowed = limits.allow(
+            session, "ask", client, HOUR, now, each=PER_CLIENT, everybody=PER_HOUR
+        )
     if not allowed:
         raise LimitError("this was asked too often in the last hour; please try again later")
     with database.transaction() as session:
@@ -136,16 +137,6 @@ def list_subscriptions(database: Database) -> list[dict[str, str | None]]:
     ]
 
 
-def _may_ask(session: Session, client: str, now: datetime) -> bool:
-    """Count this try. One that a client has no right to is not booked to all together: else a
-    single client could use up what everybody may ask.
-    """
-    limits.forget_old(session, now)
-    if limits.count(session, f"ask:{_network(client)}", HOUR, now) > PER_CLIENT:
-        return False
-    return limits.count(session, "ask", HOUR, now) <= PER_HOUR
-
-
 def _ask(session: Session, address: str, wanted: Filter, now: datetime, domain: str) -> bool:
     """Note the wish; return whether a mail is owed now."""
     row = subscribers.find_or_add(session, address, now)
@@ -175,14 +166,3 @@ def _state(subscriber: Subscriber, wish: subscribers.Wish) -> str:
     """The state of the wish, unless all mail to the address is held back."""
     held_back = subscriber.state in {"suspended", "stopped"} and wish.state == "active"
     return (subscriber.state if held_back else wish.state).value
-
-
-def _network(client: str) -> str:
-    """An IPv6 user has a whole /64 at hand; it counts as one."""
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))

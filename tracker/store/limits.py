@@ -1,5 +1,6 @@
 """How often something was tried; counted in the database, so that all web workers share it."""
 
+import ipaddress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
@@ -26,6 +27,36 @@ def count(session: Session, bucket: str, window: timedelta, now: datetime) -> in
         .returning(LimitRow.count)
     )
     return session.execute(statement).scalar_one()
+
+
+def allow(
+    session: Session,
+    what: str,
+    client: str,
+    window: timedelta,
+    now: datetime,
+    *,
+    each: int,
+    everybody: int,
+) -> bool:
+    """Count this try. One that a client has no right to is not booked to all together: else a
+    single client could use up what everybody may do.
+    """
+    forget_old(session, now)
+    if count(session, f"{what}:{_network(client)}", window, now) > each:
+        return False
+    return count(session, what, window, now) <= everybody
+
+
+def _network(client: str) -> str:
+    """An IPv6 user has a whole /64 at hand; it counts as one."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def forget_old(session: Session, now: datetime) -> None:

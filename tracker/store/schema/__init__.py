@@ -17,7 +17,14 @@ from tracker.store.schema.ledger import (
     StanceTopicRow,
 )
 from tracker.store.schema.mail import AlertRow, DeliveryRow, SubscriberRow, SubscriptionRow
-from tracker.store.schema.operation import FactRow, LeaseRow, LimitRow, SearchRow, UserRow
+from tracker.store.schema.operation import (
+    FactRow,
+    LeaseRow,
+    LimitRow,
+    SearchRow,
+    SubmissionRow,
+    UserRow,
+)
 from tracker.store.schema.register import (
     HostRow,
     OrganisationNameRow,
@@ -91,6 +98,7 @@ __all__ = [
     "StanceRow",
     "StanceTopicRow",
     "StoryRow",
+    "SubmissionRow",
     "SubscriberRow",
     "SubscriptionRow",
     "TopicRow",

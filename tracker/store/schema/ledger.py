@@ -41,12 +41,13 @@ class RecordKind(StrEnum):
 
 
 class ReviewKind(StrEnum):
-    """What may wait for a person: a record, or a change of a watched page."""
+    """What may wait for a person: a record, a change of a watched page, what a reader sent in."""
 
     STANCE = "stance"
     REACTION = "reaction"
     CALL = "call"
     PAGE_CHANGE = "page_change"
+    SUBMISSION = "submission"
 
 
 def _belongs_to_one_record() -> CheckConstraint:

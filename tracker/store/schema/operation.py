@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.domain.codes import UserRole
+from tracker.domain.codes import Sender, UserRole
 from tracker.store.schema.base import Base, Code, one_of
 
 
@@ -33,6 +33,21 @@ class LimitRow(Base):
     bucket: Mapped[str] = mapped_column(primary_key=True)
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class SubmissionRow(Base):
+    """What a reader sent in about a page; a review of its own holds what a person decided."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (one_of("sender", Sender),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    about: Mapped[str]
+    sender: Mapped[str] = mapped_column(Code)
+    text: Mapped[str]
+    source: Mapped[str | None]
+    contact: Mapped[str | None]
+    sent_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class UserRow(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import CallStatus, Origin, SourceStatus, Tier
 from tracker.store.schema import (
     ArticleRow,
+    CallCallerRow,
     CallRow,
     CallTargetRow,
     CallTopicRow,
@@ -53,6 +54,8 @@ def targets(
     company: int | None = None,
     topic: str | None = None,
     stance: str | None = None,
+    call: str | None = None,
+    caller: int | None = None,
     waiting: bool = True,
     limit: int = 500,
 ) -> list[CallLine]:
@@ -65,6 +68,11 @@ def targets(
     ]
     if company is not None:
         wanted.append(CallTargetRow.organisation_id == company)
+    if call is not None:
+        wanted.append(CallRow.id == call)
+    if caller is not None:
+        by_caller = (CallCallerRow.call_id == CallRow.id, CallCallerRow.organisation_id == caller)
+        wanted.append(exists().where(*by_caller))
     if topic is not None:
         of_topic = (CallTopicRow.call_id == CallRow.id, CallTopicRow.topic == topic)
         wanted.append(exists().where(*of_topic))

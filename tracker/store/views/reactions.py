@@ -44,6 +44,11 @@ def to_practices(
     return _read(session, lens, wanted, limit)
 
 
+def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list[ReactionLine]:
+    """Everything that an organisation said of stances and practices, oldest first."""
+    return _read(session, lens, [ReactionRow.actor_id == actor], limit)
+
+
 def _read(
     session: Session, lens: Lens, wanted: list[ColumnElement[bool]], limit: int
 ) -> list[ReactionLine]:
