@@ -175,7 +175,7 @@ def test_every_code_has_its_words() -> None:
     assert set(vocabulary.LEVELS) == {one.value for one in codes.Level}
     assert set(vocabulary.CHANGES) == {one.value for one in codes.ChangeKind}
     assert set(vocabulary.RELATIONS) == {one.value for one in codes.RelationKind}
-    assert set(vocabulary.ACTOR_TYPES) == {one.value for one in codes.ActorType}
+    assert set(vocabulary.ACTOR_TYPES) == {one.value for one in codes.ActorType} | {"research"}
     assert set(vocabulary.TRIGGERS) == {one.value for one in codes.Trigger}
     assert set(vocabulary.TRUST) == {one.value for one in codes.Tier}
     assert set(vocabulary.TIERS) - {None} == {one.value for one in codes.Tier}

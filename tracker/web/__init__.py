@@ -2,12 +2,16 @@
 
 from flask import Flask
 
-from tracker.web import caching, errors, language, security, shown, subscribing
+from tracker.web import caching, correcting, errors, language, security, shown, subscribing
 from tracker.web.pages import (
+    calls,
     companies,
     company_topic,
+    compare,
+    corrections,
     data,
     events,
+    groups,
     health,
     home,
     matrix,
@@ -27,12 +31,17 @@ PAGES = (
     matrix,
     events,
     silent,
+    calls,
+    groups,
+    compare,
     search,
     sources,
     method,
+    corrections,
     data,
     health,
     subscribing,
+    correcting,
 )
 
 
@@ -46,7 +55,7 @@ def create_app(app: Parts) -> Flask:
     language.prepare(web)
     caching.prepare(web)
     shown.prepare(web, app)
-    errors.prepare(web)
+    errors.prepare(web, app)
     for module in PAGES:
         web.register_blueprint(module.blueprint(app))
     return web

@@ -1,6 +1,7 @@
 """Pages for when something is not there or went wrong: what happened, and where to go on."""
 
 import logging
+from collections.abc import Sequence
 from types import TracebackType
 
 from flask import Flask, Response, render_template, request
@@ -9,6 +10,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from tracker.domain.errors import StoreError
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
+from tracker.web.parts import Parts
+from tracker.web.suggesting import Near, nearest
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -26,7 +29,7 @@ HINTS = {
 }
 
 
-def prepare(web: Flask) -> None:
+def prepare(web: Flask, app: Parts) -> None:
     """Answer every fault with a page (or JSON) that helps."""
     web.log_exception = _log  # type: ignore[method-assign,assignment]
 
@@ -45,7 +48,8 @@ def prepare(web: Flask) -> None:
         if error.response is not None or code in range(300, 400):
             return error.get_response()  # type: ignore[return-value]
         said = (error.description or "") if code in (400, 429) else ""
-        response = _page(code, said)
+        near = nearest(app, request.path) if code == 404 else []
+        response = _page(code, said, near)
         for name, value in error.get_headers():
             if name not in ("Content-Type", "Content-Length"):
                 response.headers[name] = value
@@ -66,9 +70,9 @@ def _log(what: ExcInfo) -> None:
     LOG.error("a %s of %s broke", request.method, request.url_rule, exc_info=what)
 
 
-def _page(code: int, said: str) -> Response:
+def _page(code: int, said: str, near: Sequence[Near] = ()) -> Response:
     title = _(HINTS.get(code, N_("This did not work")))
     if request.path.endswith(".json"):
         return Response(f'{{"error": {code}}}', status=code, content_type="application/json")
-    text = render_template("error.html", code=code, title=title, said=said)
+    text = render_template("error.html", code=code, title=title, said=said, near=near)
     return Response(text, status=code)

@@ -6,8 +6,17 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.codes import PositionWord
+from tracker.store.views.calls import WAITING
 from tracker.store.views.installation import Reading
-from tracker.store.views.records import STALE_YEARS, Move, Standing, TopicRef
+from tracker.store.views.organisation import Group
+from tracker.store.views.records import (
+    STALE_YEARS,
+    CallLine,
+    CompanyRef,
+    Move,
+    Standing,
+    TopicRef,
+)
 from tracker.web import wording
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
@@ -96,6 +105,74 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
     if own.stale(day):
         parts.append(_("The last evidence is of %(year)s.", year=own.last_evidence.year))
     return " ".join(parts)
+
+
+def of_comparison(
+    topic: TopicRef, companies: Sequence[CompanyRef], standings: Sequence[Standing]
+) -> str:
+    """Which of the companies say the same, and which of them nothing on record places."""
+    by_company = {one.company.id: one for one in standings if one.brand is None and one.says}
+    words: dict[str, list[str]] = {}
+    for company in companies:
+        standing = by_company.get(company.id)
+        if standing is not None and standing.says is not None:
+            words.setdefault(standing.says.word, []).append(company.name)
+    parts = [
+        _("“%(word)s”: %(names)s", word=wording.position(word.value, topic), names=listed(names))
+        for word in PositionWord
+        if (names := words.get(word.value))
+    ]
+    said = {name for names in words.values() for name in names}
+    silent = [company.name for company in companies if company.name not in said]
+    if silent:
+        parts.append(_("no words on record: %(names)s", names=listed(silent)))
+    return f"{capital('; '.join(parts))}."
+
+
+def of_call(lines: Sequence[CallLine]) -> str:
+    """How many of the addressees of one call answered in substance."""
+    waiting = sum(1 for one in lines if one.status in WAITING)
+    if not waiting:
+        return ngettext(
+            "The one company that was asked has answered.",
+            "All %(number)s companies that were asked have answered.",
+            len(lines),
+            number=number(len(lines)),
+        )
+    if waiting == len(lines):
+        return ngettext(
+            "No answer in substance of the one company that was asked is on record.",
+            "No answer in substance of the %(number)s companies that were asked is on record.",
+            len(lines),
+            number=number(len(lines)),
+        )
+    return _(
+        "Of %(asked)s companies that were asked, an answer in substance is on record of"
+        " %(answered)s.",
+        asked=number(len(lines)),
+        answered=number(len(lines) - waiting),
+    )
+
+
+def of_group(group: Group) -> str:
+    """What a group asked of how many companies, how many answered, and how fast."""
+    if not group.calls:
+        return _("No call of %(name)s is on record.", name=group.group.name)
+    calls = len({one.call for one in group.calls})
+    text = _(
+        "%(calls)s to %(companies)s on record; answers in substance: %(answers)s.",
+        calls=wording.counted(calls, "call"),
+        companies=wording.counted(len({one.company.id for one in group.calls}), "company"),
+        answers=wording.figure(len(group.answered)),
+    )
+    days = group.days_to_answer
+    if not days:
+        return text
+    middle = _(
+        "Half of the dated answers came within %(days)s.",
+        days=wording.counted(days[(len(days) - 1) // 2], "day"),
+    )
+    return f"{text} {middle}"
 
 
 def of_reading(reading: Reading, now: datetime) -> str:

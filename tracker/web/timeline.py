@@ -99,11 +99,21 @@ class Line:
 
 
 def chart(
-    lines: Sequence[Line], last: Day, on_page: frozenset[str], *, moments: bool = False
+    lines: Sequence[Line],
+    last: Day,
+    on_page: frozenset[str],
+    *,
+    moments: bool = False,
+    days: Sequence[Day] | None = None,
 ) -> Chart:
-    """Draw the lines up to a day. ``on_page`` are the stances that the page lists itself."""
-    days = [stance.date for line in lines for stance in line.stances]
-    days += [span.since for line in lines for span in line.spans]
+    """Draw the lines up to a day. ``on_page`` are the stances that the page lists itself.
+
+    The axis begins with the first of ``days``, which several charts may share; without them, with
+    the first of these lines.
+    """
+    if days is None:
+        days = [stance.date for line in lines for stance in line.stances]
+        days += [span.since for line in lines for span in line.spans]
     scale = axis(days, last)
     kinds = {line.topic.kind for line in lines}
     every = [stance for line in lines for stance in line.stances]

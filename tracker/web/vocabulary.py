@@ -85,6 +85,7 @@ ACTOR_TYPES: Table = {
     "media": N_("media"),
     "journalist": N_("journalist"),
     "peer_company": N_("peer company"),
+    "research": N_("research"),
     "industry_association": N_("industry association"),
     "affected_person": N_("person affected"),
     "think_tank": N_("think tank"),
@@ -258,3 +259,41 @@ STEPS: Table = {
     "relation decided": N_("relation decided"),
 }
 """What the history of a record notes."""
+
+CORRECTIONS: Table = {
+    "edited": N_("Corrected by a person"),
+    "changed": N_("The sentence changed on its page"),
+    "vanished": N_("The sentence vanished from its page"),
+    "withdrawn": N_("Withdrawn by a person"),
+}
+
+RECORDS: Table = {"stance": N_("event"), "reaction": N_("reaction"), "call": N_("call")}
+
+FIELDS: Table = {
+    "act": N_("Act"),
+    "asked": N_("Demand"),
+    "company": N_("Company"),
+    "date": N_("Date"),
+    "direction": N_("Direction"),
+    "level": N_("How sure"),
+    "quote": N_("Quote"),
+    "scope": N_("Scope"),
+    "summary": N_("Summary"),
+    "topics": N_("Topics"),
+}
+
+CHANNELS: Table = {
+    "campaign": N_("campaign"),
+    "complaint": N_("complaint"),
+    "internal": N_("from within the company"),
+    "letter": N_("letter"),
+    "other": N_("another way"),
+    "petition": N_("petition"),
+    "press_question": N_("question of the press"),
+    "proposal": N_("shareholder proposal"),
+    "rally": N_("rally"),
+    "report": N_("report"),
+    "request": N_("request"),
+    "statement": N_("statement"),
+    "users_protest": N_("protest of users"),
+}

@@ -106,6 +106,26 @@ def relation(code: str, *, outgoing: bool) -> str:
     return _(tables.RELATIONS[code][0 if outgoing else 1])
 
 
+def correction(code: str) -> str:
+    """How something that was shown ceased to be so."""
+    return _said(tables.CORRECTIONS, code)
+
+
+def record(code: str) -> str:
+    """What kind of record this is."""
+    return _said(tables.RECORDS, code)
+
+
+def field(name: str) -> str:
+    """The name of a field of a record."""
+    return _said(tables.FIELDS, name)
+
+
+def channel(code: str) -> str:
+    """By which way a call reached its addressees."""
+    return _said(tables.CHANNELS, code)
+
+
 def check(decision: str, on: datetime) -> str:
     """What a person decided about a record, and when."""
     return _(tables.CHECKS[decision], day=day(on))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import OrganisationKind, Tier, TopicKind
-from tracker.store.schema import HostRow, OrganisationRow, TopicRow
+from tracker.store.schema import HostRow, OrganisationNameRow, OrganisationRow, TopicRow
 from tracker.store.views.records import CompanyRef, TopicRef
 
 _COLUMNS = (
@@ -75,6 +75,17 @@ def company_by_slug(session: Session, slug: str) -> CompanyRef | None:
     )
     row = session.execute(query).first()
     return CompanyRef(row.id, row.slug, row.name) if row else None
+
+
+def organisations(session: Session) -> list[tuple[str, str]]:
+    """The page and the name of every organisation, and of every other name that it has."""
+    own = select(OrganisationRow.slug, OrganisationRow.kind, OrganisationRow.name)
+    other = select(OrganisationRow.slug, OrganisationRow.kind, OrganisationNameRow.text).join(
+        OrganisationNameRow, OrganisationNameRow.organisation_id == OrganisationRow.id
+    )
+    rows = [*session.execute(own), *session.execute(other)]
+    company = OrganisationKind.COMPANY
+    return [(f"/{'c' if kind == company else 'o'}/{slug}", name) for slug, kind, name in rows]
 
 
 def tiers(session: Session, hosts: Iterable[str]) -> dict[str, Tier]:

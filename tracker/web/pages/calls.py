@@ -1,0 +1,28 @@
+"""The page of one call: who asked whom for what, and how each addressee answered."""
+
+from flask import Blueprint
+
+from tracker.store.views import call as calls_view
+from tracker.web import asked, rows, sentences
+from tracker.web.language import gettext as _
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add, known
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The page over these parts."""
+    pages = Blueprint("calls", __name__)
+    add(pages, app, "/calls/<id_>", call, "json", "csv")
+    return pages
+
+
+def call(app: Parts, id_: str) -> Page:
+    """A dated demand with every addressee."""
+    lens = asked.lens(app)
+    with app.database.reading() as session:
+        data = known(calls_view.read(session, id_, lens, app.now()))
+    callers = ", ".join(one.name for one in data.callers)
+    title = _("%(callers)s: %(asked)s", callers=callers, asked=data.line.asked)
+    lines = [one.line for one in data.addressees]
+    context = {"view": data, "sentence": sentences.of_call(lines), "lens": lens}
+    return Page("call.html", title, data, context, table=rows.of_calls(lines))

@@ -1,0 +1,131 @@
+"""Two to four companies beside each other, on one axis; the choice is in the address."""
+
+from dataclasses import dataclass
+from datetime import date as Day
+
+from flask import Blueprint, abort, request
+
+from tracker.store.views import lookup, positions, stances
+from tracker.store.views.records import CompanyRef, Lens, SpanLine, StanceLine, TopicRef
+from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.web.language import gettext as _
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, add, known
+from tracker.web.timeline import Chart, Line
+
+MOST, TOPICS = 4, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One topic on which the companies are compared."""
+
+    topic: TopicRef
+    sentence: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was chosen, and what is on record of it."""
+
+    companies: tuple[CompanyRef, ...]
+    topic: TopicRef | None
+    spans: tuple[SpanLine, ...]
+    stances: tuple[StanceLine, ...]
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The page over these parts."""
+    pages = Blueprint("compare", __name__)
+    add(pages, app, "/compare", compare, "json", "csv", "atom")
+    return pages
+
+
+def compare(app: Parts) -> Page:
+    """/compare?company=ibm&company=microsoft&topic=facial-recognition; fewer than two: the form."""
+    lens = asked.lens(app)
+    slugs = _chosen()
+    topic = asked.word("topic")
+    with app.database.reading() as session:
+        companies = tuple(known(lookup.company_by_slug(session, slug)) for slug in slugs)
+        about = known(lookup.topic_by_slug(session, topic)) if topic else None
+        code = about.code if about else None
+        spans: list[SpanLine] = []
+        found: list[StanceLine] = []
+        for one in companies if len(companies) > 1 else ():
+            spans += positions.spans(session, lens, company=one.id, topic=code)
+            found += stances.find(session, lens, stances.Wanted(company=one.id, topic=code))
+        choices = {
+            "companies": stances.companies(session, lens),
+            "topics": list(lookup.topics(session).values()),
+        }
+    found.sort(key=lambda one: (one.date, one.id), reverse=True)
+    data = Comparison(companies, about, tuple(spans), tuple(found))
+    return _page(data, choices, lens)
+
+
+def _chosen() -> list[str]:
+    """The slugs of the address, each once, in their order; more than four are too many."""
+    slugs = [slug.strip()[:200] for slug in request.args.getlist("company")]
+    slugs = list(dict.fromkeys(slug for slug in slugs if slug))
+    if len(slugs) > MOST:
+        abort(400, _("Choose at most four companies."))
+    return slugs
+
+
+def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
+    parts = _parts(data, lens)
+    names = [one.name for one in data.companies]
+    context = {
+        "view": data,
+        "parts": parts[:TOPICS],
+        "left_out": [one.topic for one in parts[TOPICS:]],
+        "choices": choices,
+        "slugs": [one.slug for one in data.companies],
+        "lens": lens,
+    }
+    title = _("Compare companies")
+    if len(names) > 1:
+        title = _("%(names)s compared", names=wording.listed(names))
+        if data.topic:
+            title += f": {wording.topic_inside(data.topic)}"
+    table = rows.of_stances(data.stances)
+    return Page("compare.html", title, data, context, table=table, stances=data.stances)
+
+
+def _parts(data: Comparison, lens: Lens) -> list[Part]:
+    """A chart per topic with something on record, the ones that most of them share first."""
+    topics: dict[str, TopicRef] = {data.topic.code: data.topic} if data.topic else {}
+    for span in data.spans:
+        topics.setdefault(span.topic.code, span.topic)
+    for stance in data.stances:
+        topics.setdefault(stance.topic.code, stance.topic)
+    if data.topic:
+        topics = {data.topic.code: data.topic}
+    days = [one.date for one in data.stances] + [one.since for one in data.spans]
+    found = [_part(topic, data, lens, days) for topic in topics.values()]
+    return sorted(found, key=lambda part: -sum(bool(lane.standing) for lane in part.chart.lanes))
+
+
+def _part(topic: TopicRef, data: Comparison, lens: Lens, days: list[Day]) -> Part:
+    own = [one for one in data.spans if one.topic.code == topic.code]
+    lines = [
+        Line(
+            key=f"{topic.slug}-{company.slug}",
+            name=company.name,
+            href=f"/c/{company.slug}/{topic.slug}",
+            topic=topic,
+            spans=[one for one in own if one.company.id == company.id and one.brand is None],
+            stances=[
+                one
+                for one in data.stances
+                if one.company.id == company.id and one.topic.code == topic.code
+            ],
+        )
+        for company in data.companies
+    ]
+    standings = positions.pair(one for one in own if one.until is None)
+    said = sentences.of_comparison(topic, data.companies, standings)
+    chart = timeline.chart(lines, lens.day, frozenset(), days=days, moments=len(lines) > 2)
+    return Part(topic, said, chart)

@@ -1,0 +1,41 @@
+"""Every correction, dated: what was shown and is no longer so."""
+
+from flask import Blueprint
+
+from tracker.store.views import corrections as view
+from tracker.store.views.corrections import Correction
+from tracker.web import asked
+from tracker.web.language import gettext as _
+from tracker.web.parts import Parts
+from tracker.web.respond import Page, Table, add
+
+PER_PAGE = 50
+
+
+def blueprint(app: Parts) -> Blueprint:
+    """The page over these parts."""
+    pages = Blueprint("corrections", __name__)
+    add(pages, app, "/corrections", corrections, "json", "csv")
+    return pages
+
+
+def corrections(app: Parts) -> Page:
+    """The corrections, newest first, fifty a page."""
+    lens = asked.lens(app)
+    number = asked.number("page", 1, largest=1000)
+    with app.database.reading() as session:
+        skip = (number - 1) * PER_PAGE
+        found = view.read(session, lens, limit=PER_PAGE + 1, skip=skip)
+    shown = found[:PER_PAGE]
+    context = {"corrections": shown, "number": number, "more": len(found) > PER_PAGE}
+    return Page("corrections.html", _("Corrections"), shown, context, table=_table(shown))
+
+
+def _table(found: list[Correction]) -> Table:
+    columns = ("at", "kind", "record_kind", "record", "field", "was", "now", "why")
+    table = []
+    for one in found:
+        for field in one.fields or (None,):
+            changed = (field.name, field.was, field.now) if field else (None, None, None)
+            table.append((one.at, one.kind, one.record_kind, one.record, *changed, one.why))
+    return Table(columns, table)
