@@ -11,6 +11,10 @@ from tracker.config import Settings
 from tracker.web import create_app, wording
 from tracker.web.language import LANGUAGES
 
+FILLED, TAGS = re.compile(r"%\((\w+)\)"), re.compile(r"</?\w+>")
+SAME: set[str] = set()
+"""What is data of the tests and happens to be an English text of the catalogue."""
+
 
 def headers_for(parts: Parts, path: str, wanted: str) -> tuple[str, dict[str, str]]:
     client = create_app(Parts(Settings(), parts.database, parts.now)).test_client()
@@ -59,6 +63,48 @@ def test_every_text_is_in_every_catalogue() -> None:
             known = {one.id for one in translating.read(language) if one.id}
             assert wanted - known == set(), "run: make translations"
             assert known - wanted == set(), "run: make translations"
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_text_is_translated_with_all_that_is_filled_in(language: str) -> None:
+    for one in translating.read(language):
+        if not one.id:
+            continue
+        said = one.string if isinstance(one.string, tuple) else (one.string,)
+        meant = one.id if isinstance(one.id, tuple | list) else (one.id,)
+        assert all(said), one.id
+        for text in said:
+            assert set(FILLED.findall(text)) <= set(FILLED.findall("".join(meant))), one.id
+        assert set(FILLED.findall(said[-1])) == set(FILLED.findall(meant[-1])), one.id
+        assert TAGS.findall(said[-1]) == TAGS.findall(meant[-1]), one.id
+
+
+def sentences_of(text: str) -> set[str]:
+    """What a reader of a page reads, piece by piece."""
+    page = html.fromstring(text)
+    for hidden in page.xpath("//script | //*[@lang='en' and not(self::a)] | //code"):
+        hidden.drop_tree()
+    pieces = page.xpath("//body//text() | //@aria-label | //@placeholder | //title/text()")
+    return {" ".join(str(piece).split()) for piece in pieces}
+
+
+def test_no_page_in_german_says_an_english_text_of_the_catalogue(
+    reader: Reader, filled: dict[str, int]
+) -> None:
+    english = {
+        text
+        for one in translating.read("de")
+        for text in (one.id if isinstance(one.id, tuple | list) else (one.id,))
+        if text and text != one.string and "%" not in text and len(text) > 3
+    }
+    paths = ("/", "/c", "/c/acme", "/c/acme/facial-recognition", "/t", "/t/facial-recognition",
+             "/matrix", "/events", "/e/acme-ends", "/e/acme-sells", "/silent", "/silent?show=all",
+             "/calls/c1", "/o", "/o/rights-now", "/compare", "/compare?company=acme&company=globex",
+             "/search?q=face", "/search?q=xyzzy", "/sources", "/method", "/corrections", "/data",
+             "/subscribe", "/correct?about=/c/acme")  # fmt: skip
+    for path in paths:
+        said = sentences_of(reader.get(f"{path}{'&' if '?' in path else '?'}lang=de"))
+        assert said & english <= SAME, path
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 9, 10, 1234])

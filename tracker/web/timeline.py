@@ -1,6 +1,6 @@
 """Timelines as values: bands, marks, reactions and shared moments, ready to be drawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from textwrap import shorten
@@ -8,29 +8,10 @@ from textwrap import shorten
 from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
+from tracker.web.bands import Segment, on_day, segments
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 from tracker.web.moments import Moment, shared_moments
-
-LETTER, ROOM = 7.4, 26
-"""Pixels of a letter of a band's label, and of the space around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of the band in which neither word changes; two halves when they differ."""
-
-    x: float
-    width: float
-    since: Day
-    until: Day | None
-    word: str
-    label: str
-    other: str | None
-    other_label: str | None
-    title: str
-    wide: bool
-    narrow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +107,7 @@ def chart(
 
 
 def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
-    segments = _segments(line.spans, line.topic, scale)
+    parts = segments(line.spans, line.topic, scale)
     return Lane(
         key=line.key,
         name=line.name,
@@ -134,10 +115,10 @@ def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
         href=line.href,
         topic=line.topic,
         standing=_standing(line.spans),
-        segments=segments,
+        segments=parts,
         marks=_marks(line, scale, on_page),
         answers=_answers(line.stances, scale),
-        label=_in_words(line.name, segments),
+        label=_in_words(line.name, parts),
         because=_because(line),
     )
 
@@ -156,101 +137,6 @@ def _standing(spans: Sequence[SpanLine]) -> Standing | None:
         return None
     one = next(iter(tracks.values()))
     return Standing(one.company, one.brand, one.topic, tracks.get("says"), tracks.get("does"))
-
-
-def _segments(spans: Sequence[SpanLine], topic: TopicRef, scale: Axis) -> tuple[Segment, ...]:
-    edges = {scale.first, *(max(span.since, scale.first) for span in spans)}
-    edges |= {span.until for span in spans if span.until is not None and span.until > scale.first}
-    days = sorted(edges)
-    found: list[Segment] = []
-    for day, after in zip(days, [*days[1:], None], strict=True):
-        found.append(_segment(spans, topic, scale, day, after))
-    return tuple(_joined(found, scale))
-
-
-def _segment(
-    spans: Sequence[SpanLine], topic: TopicRef, scale: Axis, day: Day, after: Day | None
-) -> Segment:
-    says, does = _on(spans, "says", day), _on(spans, "does", day)
-    main = says or does
-    word = main.word if main else "no_statement"
-    label = wording.position(word, topic)
-    other = does.word if says and does and says.word != does.word else None
-    other_label = wording.position(other, topic) if other else None
-    scope = main.scope if main and main.scope else None
-    return Segment(
-        x=scale.x(day),
-        width=round(scale.x(after or scale.last) - scale.x(day), 3),
-        since=day,
-        until=after,
-        word=word,
-        label=_labelled(label, says, does),
-        other=other,
-        other_label=other_label,
-        title=_titled(label, other_label, says, does, scope),
-        wide=False,
-        narrow=False,
-    )
-
-
-def _on(spans: Sequence[SpanLine], track: str, day: Day) -> SpanLine | None:
-    held = (span for span in spans if span.track == track and span.since <= day)
-    return next((span for span in held if span.until is None or day < span.until), None)
-
-
-def _labelled(label: str, says: SpanLine | None, does: SpanLine | None) -> str:
-    if says and not does:
-        return _("%(word)s (says)", word=label)
-    return _("%(word)s (does)", word=label) if does and not says else label
-
-
-def _titled(
-    label: str,
-    other: str | None,
-    says: SpanLine | None,
-    does: SpanLine | None,
-    scope: str | None,
-) -> str:
-    text = (
-        _("%(said)s (says), %(done)s (does)", said=label, done=other)
-        if other
-        else _labelled(label, says, does)
-    )
-    return f"{text}: {scope}" if scope else text
-
-
-def _joined(parts: Iterable[Segment], scale: Axis) -> Iterable[Segment]:
-    """Stretches that show the same become one; then their labels are measured."""
-    kept: list[Segment] = []
-    for part in parts:
-        if kept and (kept[-1].word, kept[-1].other, kept[-1].label) == (
-            part.word,
-            part.other,
-            part.label,
-        ):
-            kept[-1] = _measured(kept[-1], part.until, scale)
-        else:
-            kept.append(_measured(part, part.until, scale))
-    return kept
-
-
-def _measured(part: Segment, until: Day | None, scale: Axis) -> Segment:
-    width = round(scale.x(until or scale.last) - part.x, 3)
-    text = _("Says: %(word)s", word=part.label) if part.other else part.label
-    needed = len(text) * LETTER + ROOM
-    return Segment(
-        part.x,
-        width,
-        part.since,
-        until,
-        part.word,
-        part.label,
-        part.other,
-        part.other_label,
-        part.title,
-        wide=width * WIDE / 100 >= needed,
-        narrow=width * NARROW / 100 >= needed,
-    )
 
 
 def _marks(line: Line, scale: Axis, on_page: frozenset[str]) -> tuple[Mark, ...]:
@@ -314,7 +200,7 @@ def word_after(stance: StanceLine, spans: Sequence[SpanLine], topic: str) -> str
     if stance.topic.code != topic:
         return "none"
     track = "says" if wording.kind(stance) == "says" else "does"
-    held = _on(spans, track, stance.date)
+    held = on_day(spans, track, stance.date)
     return held.word if held else "none"
 
 

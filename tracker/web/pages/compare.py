@@ -80,7 +80,7 @@ def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
     context = {
         "view": data,
         "parts": parts[:TOPICS],
-        "left_out": [one.topic for one in parts[TOPICS:]],
+        "alone": _alone(data, {part.topic.code for part in parts[:TOPICS]}),
         "choices": choices,
         "slugs": [one.slug for one in data.companies],
         "lens": lens,
@@ -95,17 +95,33 @@ def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
 
 
 def _parts(data: Comparison, lens: Lens) -> list[Part]:
-    """A chart per topic with something on record, the ones that most of them share first."""
-    topics: dict[str, TopicRef] = {data.topic.code: data.topic} if data.topic else {}
-    for span in data.spans:
-        topics.setdefault(span.topic.code, span.topic)
-    for stance in data.stances:
-        topics.setdefault(stance.topic.code, stance.topic)
+    """A chart per topic on which two of them have something on record, most of them first."""
+    sharing = _sharing(data)
     if data.topic:
-        topics = {data.topic.code: data.topic}
+        topics = [data.topic] if sharing else []
+    else:
+        topics = [topic for topic, companies in sharing.values() if len(companies) > 1]
+        topics.sort(key=lambda topic: -len(sharing[topic.code][1]))
     days = [one.date for one in data.stances] + [one.since for one in data.spans]
-    found = [_part(topic, data, lens, days) for topic in topics.values()]
-    return sorted(found, key=lambda part: -sum(bool(lane.standing) for lane in part.chart.lanes))
+    return [_part(topic, data, lens, days) for topic in topics]
+
+
+def _sharing(data: Comparison) -> dict[str, tuple[TopicRef, set[int]]]:
+    """By topic: the companies with something on record."""
+    found: dict[str, tuple[TopicRef, set[int]]] = {}
+    records: tuple[SpanLine | StanceLine, ...] = (*data.spans, *data.stances)
+    for one in records:
+        found.setdefault(one.topic.code, (one.topic, set()))[1].add(one.company.id)
+    return found
+
+
+def _alone(data: Comparison, drawn: set[str]) -> list[tuple[TopicRef, list[CompanyRef]]]:
+    """The topics without a chart, with the companies that have something on record there."""
+    return [
+        (topic, [company for company in data.companies if company.id in companies])
+        for code, (topic, companies) in _sharing(data).items()
+        if code not in drawn
+    ]
 
 
 def _part(topic: TopicRef, data: Comparison, lens: Lens, days: list[Day]) -> Part:
