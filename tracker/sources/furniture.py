@@ -54,6 +54,11 @@ FURNITURE_WORDS = frozenset(
         "trending",
     }
 )
+LAYOUT_WORDS = frozenset(
+    {"footer", "modal", "popup", "share", "sharing", "sidebar", "subscribe", "subscription"}
+)
+"""Furniture words that some sites also use for what stands around, and holds, the article."""
+
 FURNITURE_PAIRS = re.compile(
     r"(?:most|also|further|more|keep|next|up|see|read)[-_](?:read|popular|viewed|reading|news|from|"
     r"stories|articles|next|also|more|like|on)\b|(?:^|[\s_-])(?:social|latest)[-_]"
@@ -69,11 +74,15 @@ LONGEST_LEAD_IN = 250
 MOST_OF_THE_TEXT = 0.6
 
 
-def remove_furniture(tree: HtmlElement, title: str) -> None:
-    """Take out what is no part of the article; never what holds the heading or most of the text."""
+def remove_furniture(tree: HtmlElement, title: str, *, layouts: bool = True) -> None:
+    """Take out what is no part of the article; never what holds the heading or most of the text.
+
+    Without ``layouts`` names that may be those of a layout are no sign of furniture.
+    """
+    words = FURNITURE_WORDS if layouts else FURNITURE_WORDS - LAYOUT_WORDS
     keep = _keepers(tree, title)
     for element in list(tree.iter("*")):
-        if element.getparent() is None or element in keep or not _is_furniture(element):
+        if element.getparent() is None or element in keep or not _is_furniture(element, words):
             continue
         element.drop_tree()
 
@@ -117,7 +126,7 @@ def _holder_of_most_text(tree: HtmlElement) -> list[HtmlElement]:
     return [parent for parent, size in sizes.items() if size > whole * MOST_OF_THE_TEXT]
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: HtmlElement, words: frozenset[str]) -> bool:
     if element.tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
         return True
     if element.tag == "header":
@@ -125,9 +134,9 @@ def _is_furniture(element: HtmlElement) -> bool:
     if element.tag in ("html", "body", "h1", "p", "article", "main"):
         return False
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(name.strip()) and _names_furniture(name)
+    return bool(name.strip()) and _names_furniture(name, words)
 
 
-def _names_furniture(name: str) -> bool:
+def _names_furniture(name: str, furniture: frozenset[str]) -> bool:
     words = {word.lower() for word in WORD.findall(name)}
-    return not FURNITURE_WORDS.isdisjoint(words) or bool(FURNITURE_PAIRS.search(name.lower()))
+    return not furniture.isdisjoint(words) or bool(FURNITURE_PAIRS.search(name.lower()))

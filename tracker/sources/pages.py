@@ -17,18 +17,21 @@ from tracker.sources.blocks import paragraphs
 from tracker.sources.characters import NOT_TEXT, mend_references, one_line
 from tracker.sources.decode import decode
 from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
-from tracker.sources.hidden import remove_hidden
-from tracker.sources.markup import is_too_deep
+from tracker.sources.hidden import remove_hidden, text_in_paragraphs
 from tracker.sources.urls import host_of
 
 LARGEST_PAGE = 5_000_000
 """Characters of HTML; pages of articles have up to some hundred thousand."""
 
 MOST_ELEMENTS = 60_000
+DEEPEST = 200
 MOST_ARTICLE_ELEMENTS = 20_000
 LONGEST_TEXT = 300_000
 SHORTEST_ARTICLE = 140
 """Characters; less is a caption, a notice, or a page that scripts fill in later."""
+
+LEAST_OF_THE_TEXT = 0.25
+"""Share of a page's paragraphs below which too much was taken for furniture."""
 
 SHORTEST_CONTENT = 500
 """Characters of a feed entry's text from which it can stand for the article."""
@@ -82,10 +85,12 @@ def parse(response: Response) -> Page:
     about = read_about(tree, response.url)
     remove_hidden(tree)
     title = read_title(tree, about)
-    remove_furniture(tree, title)
-    mark_article(tree)
-    _refuse_more_than(MOST_ARTICLE_ELEMENTS, tree, response.url)
-    text = _join(_article(tree, response.url)).removeprefix(f"{title}\n\n")
+    shown = text_in_paragraphs(tree)
+    text = _read(tree, title, response.url)
+    if len(text) < shown * LEAST_OF_THE_TEXT:
+        again = open_page(response)
+        remove_hidden(again)
+        text = max(text, _read(again, title, response.url, layouts=False), key=len)
     _refuse_walls(text, about, response.url)
     return Page(
         url=about.url,
@@ -95,6 +100,14 @@ def parse(response: Response) -> Page:
         published=about.published,
         licence=about.licence,
     )
+
+
+def _read(tree: HtmlElement, title: str, url: str, *, layouts: bool = True) -> str:
+    """The paragraphs of the article in a page whose hidden text is out; its furniture goes too."""
+    remove_furniture(tree, title, layouts=layouts)
+    mark_article(tree)
+    _refuse_more_than(MOST_ARTICLE_ELEMENTS, tree, url)
+    return _join(_article(tree, url)).removeprefix(f"{title}\n\n")
 
 
 def visible_text(response: Response) -> str:
@@ -139,15 +152,26 @@ def open_page(response: Response) -> HtmlElement:
     text = decode(response)
     if _is_binary(text):
         raise ParseError(f"{response.url} is no text")
-    if len(text) > LARGEST_PAGE or is_too_deep(text):
-        raise ParseError(f"{response.url} is too large or too deep to be an article")
+    if len(text) > LARGEST_PAGE:
+        raise ParseError(f"{response.url} is too large to be an article")
     try:
         data = mend_references(NOT_TEXT.sub("", text)).encode("utf-8", "replace")
         tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
     _refuse_more_than(MOST_ELEMENTS, tree, response.url)
+    if _depth(tree) > DEEPEST:
+        raise ParseError(f"{response.url} is too deep to be an article")
     return tree
+
+
+def _depth(tree: HtmlElement) -> int:
+    """How many elements stand inside each other; the parser itself gives up beyond 255."""
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_binary(text: str) -> bool:

@@ -1,0 +1,227 @@
+"""CSS selectors, as far as the style sheets of pages need them to tell whom they hide.
+
+What depends on a reader's doing (``:hover``), makes boxes of its own (``::before``) or is not known
+here (``:has``) matches nothing: a wrong guess would take the article away with what is hidden.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+LONGEST = 1_000
+TOKEN = re.compile(
+    r"\s*([>+~])\s*|(\s+)|\*|([a-zA-Z][\w-]*)|([.#])((?:[\w-]|[^\x00-\x7f]|\\.)+)"
+    r"|\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*(\"[^\"]*\"|'[^']*'|[^\]\s]+)\s*[is]?\s*)?\]"
+    r"|:(:?[\w-]+)(?:\(((?:[^()]|\([^()]*\))*)\))?"
+)
+NEVER = frozenset(
+    {"hover", "focus", "focus-within", "focus-visible", "active", "visited", "target", "checked"}
+    | {"before", "after", "first-line", "first-letter", "disabled", "placeholder-shown"}
+)
+NTH = re.compile(r"^([+-]?\d*)n\s*([+-]\s*\d+)?$|^([+-]?\d+)$")
+
+Test = Callable[[HtmlElement], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """What one element must be; ``joined`` is how the next compound to the left is found."""
+
+    tests: tuple[Test, ...]
+    key: str
+    joined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A selector, its rightmost compound first, with its weight in the cascade.
+
+    ``key`` is an id (``#x``), a class (``.x``), a tag or ``*`` that whoever it matches must bear.
+    """
+
+    compounds: tuple[Compound, ...]
+    weight: tuple[int, int, int]
+
+    @property
+    def key(self) -> str:
+        """What the matched element bears."""
+        return self.compounds[0].key
+
+    def matches(self, element: HtmlElement) -> bool:
+        """Whether an element is meant."""
+        return _fits(element, self.compounds)
+
+
+def parse_selectors(text: str) -> Iterator[Selector]:
+    """Read a list of selectors; those that can match nothing, or cannot be read, are left out."""
+    for part in _split(text):
+        selector = _parse(part.strip()) if len(part) <= LONGEST else None
+        if selector is not None:
+            yield selector
+
+
+def _split(text: str) -> list[str]:
+    """Cut at the commas that stand in no brackets."""
+    if "(" not in text and "[" not in text:
+        return text.split(",")
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _parse(text: str) -> Selector | None:
+    compounds: list[Compound] = []
+    tests: list[Test] = []
+    weight = [0, 0, 0]
+    key, joined, place = "*", "", 0
+    while place < len(text):
+        token = TOKEN.match(text, place)
+        if token is None or token.end() == place:
+            return None
+        place = token.end()
+        if token[1] or token[2]:
+            compounds.append(Compound(tuple(tests), key, joined))
+            tests, key, joined = [], "*", token[1] or " "
+            continue
+        found = _simple(token, weight)
+        if found is None:
+            return None
+        name, test = found
+        tests.append(test)
+        key = name if _rank(name) > _rank(key) else key
+    compounds.append(Compound(tuple(tests), key, joined))
+    if not all(compound.tests for compound in compounds):
+        return None
+    return Selector(_from_the_right(compounds), (weight[0], weight[1], weight[2]))
+
+
+def _from_the_right(compounds: list[Compound]) -> tuple[Compound, ...]:
+    return tuple(reversed(compounds))
+
+
+def _rank(key: str) -> int:
+    return {"#": 3, ".": 2, "*": 0}.get(key[:1], 1)
+
+
+def _simple(token: re.Match[str], weight: list[int]) -> tuple[str, Test] | None:
+    """Give the key and the test of one simple selector; None for what matches nothing."""
+    if token[3]:
+        weight[2] += 1
+        tag = token[3].lower()
+        return tag, lambda element: element.tag == tag
+    if token[4]:
+        name = token[5].replace("\\", "")
+        weight[0 if token[4] == "#" else 1] += 1
+        if token[4] == "#":
+            return f"#{name}", lambda element: element.get("id") == name
+        return f".{name}", lambda element: name in (element.get("class") or "").split()
+    if token[6]:
+        weight[1] += 1
+        return "*", _attribute(token[6].lower(), token[7], (token[8] or "").strip("\"'"))
+    if token[9]:
+        return _pseudo(token[9].lower(), (token[10] or "").strip(), weight)
+    return "*", _anything
+
+
+def _anything(_element: HtmlElement) -> bool:
+    return True
+
+
+def _attribute(name: str, sign: str | None, wanted: str) -> Test:
+    def test(element: HtmlElement) -> bool:
+        value = element.get(name)
+        if value is None or sign is None:
+            return value is not None
+        return bool(wanted) and COMPARE[sign](value, wanted)
+
+    return test
+
+
+COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "=": lambda value, wanted: value == wanted,
+    "~=": lambda value, wanted: wanted in value.split(),
+    "|=": lambda value, wanted: value == wanted or value.startswith(f"{wanted}-"),
+    "^=": lambda value, wanted: value.startswith(wanted),
+    "$=": lambda value, wanted: value.endswith(wanted),
+    "*=": lambda value, wanted: wanted in value,
+}
+
+
+def _pseudo(name: str, inner: str, weight: list[int]) -> tuple[str, Test] | None:
+    if name.startswith(":") or name in NEVER:
+        return None
+    weight[1] += name != "where"
+    if name in ("not", "is", "where", "matches"):
+        inside = tuple(parse_selectors(inner))
+        wanted = name != "not"
+        return "*", lambda element: any(s.matches(element) for s in inside) is wanted
+    test = _PLACES.get(name) or _nth(name, inner)
+    return ("*", test) if test else None
+
+
+def _nth(name: str, inner: str) -> Test | None:
+    """Tell by number: ``:nth-child(2n+1)`` and its kin; None for anything unknown."""
+    formula = NTH.match({"odd": "2n+1", "even": "2n"}.get(inner.lower(), inner.lower()))
+    if not name.startswith("nth-") or formula is None:
+        return None
+    step, shift = _step(formula)
+    last, same_tag = "last" in name, name.endswith("type")
+
+    def test(element: HtmlElement) -> bool:
+        number = _number(element, last=last, same_tag=same_tag) - shift
+        return number == 0 if step == 0 else number % step == 0 and number // step >= 0
+
+    return test
+
+
+def _step(formula: re.Match[str]) -> tuple[int, int]:
+    if formula[3]:
+        return 0, int(formula[3])
+    step = {"": 1, "+": 1, "-": -1}.get(formula[1])
+    shift = int((formula[2] or "0").replace(" ", ""))
+    return (int(formula[1]) if step is None else step), shift
+
+
+def _number(element: HtmlElement, *, last: bool, same_tag: bool) -> int:
+    tag = element.tag if same_tag else "*"
+    return 1 + sum(1 for _ in element.itersiblings(tag, preceding=not last))
+
+
+_PLACES: dict[str, Test] = {
+    "first-child": lambda element: element.getprevious() is None,
+    "last-child": lambda element: element.getnext() is None,
+    "only-child": lambda element: element.getprevious() is None and element.getnext() is None,
+    "first-of-type": lambda element: _number(element, last=False, same_tag=True) == 1,
+    "last-of-type": lambda element: _number(element, last=True, same_tag=True) == 1,
+    "root": lambda element: element.getparent() is None,
+    "empty": lambda element: len(element) == 0 and not (element.text or "").strip(),
+    "link": lambda element: element.tag == "a" and element.get("href") is not None,
+}
+
+
+def _fits(element: HtmlElement, compounds: tuple[Compound, ...]) -> bool:
+    """Whether an element fits the first compound, and what stands before it the others."""
+    first, others = compounds[0], compounds[1:]
+    if not all(test(element) for test in first.tests):
+        return False
+    if not others:
+        return True
+    return any(_fits(other, others) for other in _before(element, first.joined))
+
+
+def _before(element: HtmlElement, joined: str) -> Iterator[HtmlElement]:
+    if joined == " ":
+        yield from element.iterancestors()
+    elif joined == "~":
+        yield from element.itersiblings(preceding=True)
+    else:
+        found = element.getparent() if joined == ">" else element.getprevious()
+        if found is not None:
+            yield found
