@@ -209,12 +209,15 @@ class App:
         Without a word on the history it goes on as it was begun.
         """
         from tracker.pipeline.catalog import load_starter
+        from tracker.pipeline.indexing import require_index
         from tracker.pipeline.ledger import rebuild_positions
         from tracker.store import migrate
 
         migrate.upgrade(self.database)
         rebuild_positions(self.database, self.now())
-        return load_starter(self.database, self.now(), with_history=with_history)
+        loaded = load_starter(self.database, self.now(), with_history=with_history)
+        require_index(self.database, self.now())
+        return loaded
 
     @property
     def is_initialised(self) -> bool:

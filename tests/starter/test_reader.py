@@ -194,3 +194,11 @@ def test_a_missing_file_is_named() -> None:
 
 def test_the_version_is_known() -> None:
     assert reader.STARTER_VERSION
+
+
+def test_every_company_has_one_sector() -> None:
+    companies = [one for one in reader.load_registry().organisations if one.kind == "company"]
+    assert {one.slug for one in companies if not one.sector} == set()
+    assert next(one for one in companies if one.slug == "nso-group").sector == (
+        "surveillance-technology"
+    )

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from tracker.store import searchable
 from tracker.store.schema import (
     ArticleRow,
     CallCallerRow,
@@ -22,7 +23,6 @@ from tracker.store.schema import (
     ReactionAboutRow,
     ReactionRow,
     RelationRow,
-    SearchRow,
     SnapshotRow,
     SourceRow,
     StanceRow,
@@ -30,6 +30,7 @@ from tracker.store.schema import (
     StoryRow,
     TopicRow,
 )
+from tracker.store.searchable import Searchable
 
 SEEN = datetime(2020, 6, 9, 15, 0, tzinfo=UTC)
 
@@ -375,18 +376,8 @@ class Ledger:
         body: str,
         *,
         day: date | None = None,
-        company: int | None = None,
-        topic: str | None = None,
+        **known: str,
     ) -> None:
-        self.session.add(
-            SearchRow(
-                kind=kind,
-                record_id=record,
-                title=title,
-                body=body,
-                day=day,
-                company_id=company,
-                topic=topic,
-            )
-        )
-        self.session.flush()
+        """A text to be found; ``known`` are values of the fields of filters."""
+        fields = {name: [value] for name, value in known.items()}
+        searchable.put(self.session, [Searchable(kind, record, title, body, day, fields)])

@@ -1,147 +1,125 @@
-"""Search over both databases: what is found, what never is, and that no text is an operator."""
+"""The page of search results: highlighted, narrowed by links, saved as an alert."""
 
+import json
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy.orm import Session
+from lxml import html
 
 from tests.web.conftest import Reader, Writing
-from tests.web.ledger import Ledger
-from tracker.store import search
-from tracker.store.database import Database
-from tracker.store.search import Filters
 
 
 @pytest.fixture
-def texts(database: Database) -> Database:
-    with database.transaction() as session:
-        ledger = Ledger(session)
-        ledger.topic()
-        ledger.topic("dei", name="Diversity", place=1)
-        acme, globex = ledger.organisation("Acme"), ledger.organisation("Globex")
-        for id_, company, day, published, level in (
-            ("s1", acme, date(2020, 6, 8), True, "reported"),
-            ("s2", globex, date(2024, 1, 1), True, "reported"),
-            ("hidden", acme, date(2024, 1, 1), False, "reported"),
-            ("thin", acme, date(2023, 1, 1), True, "unconfirmed"),
-        ):
-            ledger.stance(id_, company, day, published=published, level=level)
-            ledger.document(
-                "stance", id_, "Face recognition", f"The firm {id_} ended the sale of cameras "
-                "to the police. It spoke of surveillance.", day=day, company=company,
-                topic="facial_recognition",
-            )  # fmt: skip
-        ledger.document("organisation", "acme", "Acme", "Acme Corp · Rekall", company=acme)
-        ledger.document(
-            "article", "7", "On hiring", "A police school and its hiring.", day=date(2022, 5, 5)
-        )
-    return database
-
-
-def found(session: Session, text: str, **filters: object) -> list[str]:
-    results = search.find(session, text, Filters(**filters))  # type: ignore[arg-type]
-    assert results.total == len(results.hits)
-    return [hit.record for hit in results.hits]
-
-
-def test_words_phrases_prefixes_and_exclusions(texts: Database) -> None:
-    with texts.reading() as session:
-        assert found(session, "cameras police") == ["s2", "s1"], "newest first"
-        assert found(session, "police") == ["s2", "7", "s1"]
-        assert found(session, '"sale of cameras"') == ["s2", "s1"]
-        assert found(session, '"cameras of sale"') == []
-        assert found(session, "police -school") == ["s2", "s1"]
-        assert found(session, "camer*") == ["s2", "s1"]
-        assert found(session, "Rekall") == ["acme"]
-        assert found(session, "") == []
-        assert found(session, "-police") == []
-
-
-def test_what_is_not_public_is_not_found(texts: Database) -> None:
-    with texts.reading() as session:
-        assert found(session, "hidden") == []
-        assert found(session, "hidden", every_level=True) == []
-        assert found(session, "thin") == []
-        assert found(session, "thin", every_level=True) == ["thin"]
-
-
-def test_filters_and_facets(texts: Database) -> None:
-    with texts.reading() as session:
-        assert found(session, "police", kind="article") == ["7"]
-        assert found(session, "police", year=2020) == ["s1"]
-        assert found(session, "police", topic="facial_recognition") == ["s2", "s1"]
-        facets = search.find(session, "police", Filters()).facets
-        counted = {(facet.field, facet.value): facet.count for facet in facets}
-        assert counted == {
-            ("kind", "stance"): 2,
-            ("kind", "article"): 1,
-            ("company", "acme"): 1,
-            ("company", "globex"): 1,
-            ("topic", "facial-recognition"): 2,
-        }
-
-
-HOSTILE = (
-    '"',
-    '""',
-    "NEAR(police school)",
-    "police OR",
-    "police AND NOT",
-    "title:police",
-    "* police",
-    "^police",
-    "police'); DROP TABLE stances;--",
-    "-",
-    "{police}",
-    "a:b <-> !c & | (",
-    "\\",
-    "%_",
-    "x" * 500,
-    "word " * 100,
-)
-
-
-def test_no_text_is_an_operator(texts: Database) -> None:
-    with texts.reading() as session:
-        for text in HOSTILE:
-            search.find(session, text, Filters(), by_rank=True)
-        assert found(session, "police") == ["s2", "7", "s1"]
-
-
-def test_rank_puts_the_best_fit_first(texts: Database) -> None:
-    with texts.transaction() as session:
-        Ledger(session).document(
-            "article", "8", "Police police police", "Police and police.", day=date(2010, 1, 1)
-        )
-    with texts.reading() as session:
-        hits = search.find(session, "police", Filters(), by_rank=True).hits
-        assert hits[0].record == "8"
-
-
-def test_hits_are_marked_in_a_short_stretch() -> None:
-    body = "Start. " + "filler words here " * 40 + "the Police acted. " + "more words here " * 40
-    pieces = list(search.highlight(body, search.parse("police")))
-    assert [piece.text for piece in pieces if piece.hit] == ["Police"]
-    assert len("".join(piece.text for piece in pieces)) < 300
-    assert pieces[0].text == "…"
-    whole = list(search.highlight("Short text.", search.parse("absent")))
-    assert "".join(piece.text for piece in whole) == "Short text."
-
-
-def test_the_page_of_results(reader: Reader, writing: Writing) -> None:
+def texts(writing: Writing) -> None:
     with writing() as ledger:
         ledger.topic()
-        firm = ledger.organisation("Firm")
-        ledger.stance("s", firm, date(2024, 1, 1), precision="month")
+        firm, other = ledger.organisation("Firm"), ledger.organisation("Other Firm")
+        ledger.organisation("Rights Now", kind="advocacy_group")
+        for id_, company, year in (("s", firm, 2024), ("t", other, 2023)):
+            ledger.stance(id_, company, date(year, 1, 1), precision="month")
+            ledger.document(
+                "stance", id_, "Facial recognition", "It ended sales.", level="reported",
+                company="firm" if company == firm else "other-firm", topic="facial-recognition",
+                day=date(year, 1, 1), country="us",
+            )  # fmt: skip
+        ledger.reaction("r", "Rights Now", "welcomes", stance="s", about=firm)
         ledger.document(
-            "stance", "s", "Firm: Facial recognition", "It ended sales.", company=firm,
-            topic="facial_recognition", day=date(2024, 1, 1),
+            "reaction", "r", "Rights Now → Firm", "No more sales, at last.", level="reported",
+            day=date(2024, 1, 5), company="firm", by="rights-now",
         )  # fmt: skip
-    text = reader.get("/search?q=sales")
-    assert "1 result" in text
-    assert 'href="/e/s"' in text
-    assert "<mark>sales</mark>" in text
-    assert ">Jan 2024</time>" in text, "no day is claimed of a month"
-    assert "Nothing holds all these words" in reader.get("/search?q=absent")
-    assert "No search" not in reader.get("/search")
-    assert reader.get("/search.csv?q=sales").splitlines()[1].startswith("stance,s,Firm")
+        ledger.document("organisation", "rights-now", "Rights Now", "RN", by="rights-now")
+        ledger.document("call", "c", "Rights Now → Firm", "End the sales!", company="firm")
+
+
+def page(reader: Reader, path: str) -> html.HtmlElement:
+    return html.fromstring(reader.get(path))
+
+
+def links(found: html.HtmlElement, within: str) -> dict[str, str]:
+    return {
+        one.text_content().strip(): str(one.get("href"))
+        for one in found.xpath(f"//*[contains(@class, '{within}')]//a")
+    }
+
+
+def test_results_of_every_kind_lead_on(reader: Reader, texts: None) -> None:
+    found = page(reader, "/search?q=sales")
+    hits = links(found, "headline")
+    assert list(hits.values()) == ["/e/s#reactions", "/e/s", "/e/t", "/calls/c"] or hits
+    addresses = [str(one) for one in found.xpath("//h2[@class='headline']/a/@href")]
+    assert addresses == ["/e/s#reactions", "/e/s", "/e/t", "/calls/c"]
+    assert {mark.text for mark in found.xpath("//mark")} == {"sales"}
+    assert "Jan 2024" in found.text_content(), "no day is claimed of a month"
+    assert links(page(reader, "/search?q=rn"), "headline") == {"Rights Now": "/o/rights-now"}
+
+
+def test_facets_are_links_that_keep_the_rest(reader: Reader, texts: None) -> None:
+    facets = links(page(reader, "/search?q=sales&lang=en&sort=fit"), "facets")
+    asked = parse_qs(urlsplit(facets["Firm"]).query)
+    assert asked == {"q": ["sales"], "company": ["firm"], "lang": ["en"], "sort": ["fit"]}
+    narrowed = page(reader, facets["Firm"])
+    assert "3 results" in narrowed.text_content()
+    back = narrowed.xpath("//a[@class='on']/@href")
+    assert parse_qs(urlsplit(str(back[0])).query).get("company") is None
+    year = page(reader, facets["2023"])
+    assert [str(one) for one in year.xpath("//h2/a/@href")] == ["/e/t?lang=en"]
+
+
+def test_a_question_with_fields_is_the_same_as_its_address(reader: Reader, texts: None) -> None:
+    typed = page(reader, "/search?q=sales+company:other-firm+kind:stance")
+    chosen = page(reader, "/search?q=sales&company=other-firm&kind=stance")
+    for found in (typed, chosen):
+        assert found.xpath("//h2/a/@href") == ["/e/t"]
+        box = found.xpath("//input[@id='again']/@value")
+        assert box == ["sales company:other-firm kind:stance"]
+        save = [a.get("href") for a in found.xpath("//a") if a.text == "Save as alert"]
+        assert save == ["/subscribe?q=sales&company=other-firm&kind=stance"]
+
+
+def test_other_forms_say_the_same(reader: Reader, texts: None) -> None:
+    rows = reader.get("/search.csv?q=sales").splitlines()
+    assert [row.split(",")[:2] for row in rows[1:]] == [
+        ["reaction", "r"],
+        ["stance", "s"],
+        ["stance", "t"],
+        ["call", "c"],
+    ]
+    data = json.loads(reader.get("/search.json?q=sales&company=firm"))["data"]
+    assert data["asked"] == "sales company:firm"
+    assert [hit["record"] for hit in data["results"]["hits"]] == ["r", "s", "c"]
+    feed = reader.get("/search.atom?q=sales")
+    assert feed.count("<entry>") == 2
+
+
+def test_nothing_found_offers_what_would_find_something(reader: Reader, texts: None) -> None:
+    found = page(reader, "/search?q=sales+unicorns&company=firm")
+    offers = links(found, "suggestions")
+    assert "sales company:firm" in offers
+    assert "3 results" in found.text_content()
+    assert page(reader, offers["sales company:firm"]).xpath("//mark")
+    assert "Nothing on record fits." in reader.get("/search?q=zzz")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/search?kind=qqq", "is no kind"),
+        ("/search?q=" + "x" * 501, "up to 500 characters"),
+        ("/search?q=" + "x+" * 13, "up to 12 words"),
+        ("/search?after=soon", "is no day"),
+        ("/search?q=a%00b", "cannot be answered"),
+    ],
+)
+def test_what_cannot_be_understood_is_answered_clearly(
+    reader: Reader, texts: None, address: str, said: str
+) -> None:
+    assert said in reader.get(address, status=400)
+
+
+@pytest.mark.parametrize("question", ["%22", "NEAR(a+b)", "{tags}:x", "%27%29%3B--", "*", "a:b"])
+def test_signs_of_query_languages_are_just_signs(
+    reader: Reader, texts: None, question: str
+) -> None:
+    reader.get(f"/search?q={question}")
+    reader.get(f"/search?q={question}&sort=fit")

@@ -32,6 +32,7 @@ from tracker.domain.model import (
     TopicCode,
 )
 from tracker.domain.register import chain_on
+from tracker.pipeline import indexing
 from tracker.pipeline.report import slugged
 from tracker.sources.urls import host_of, request_url
 from tracker.store import calls, evidence, facts, history, organisations, stances, topics
@@ -227,6 +228,7 @@ def _note(
     session: Session, id_: str, action: str, change: Mapping[str, Any], by: str, now: datetime
 ) -> None:
     history.note(session, RecordKind.CALL, id_, action, by=by, now=now, change=_plain(change))
+    indexing.index_records(session, RecordKind.CALL, [id_])
     facts.touch(session, now)
 
 

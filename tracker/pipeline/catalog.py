@@ -60,6 +60,7 @@ def load_starter(database: Database, now: datetime, *, with_history: bool | None
         added = _load_register(session, now)
         if told:
             added = _load_history(session, now, added)
+        indexing.index_everything(session)
         facts.remember(session, "starter_data", wanted)
         if facts.fact(session, "installed_at") is None:
             facts.remember(session, "installed_at", now.isoformat())
@@ -90,7 +91,6 @@ def _load_register(session: Session, now: datetime) -> Loaded:
     organisations.save_people(session, registry.people)
     ids = organisations.ids_by_slug(session)
     added = sources.add_all(session, starter.load_sources(), ids, now, Origin.STARTER)
-    indexing.index_organisations(session, load_register(session))
     return Loaded(organisations=new, sources=added)
 
 
@@ -101,7 +101,6 @@ def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
     answered = _load_reactions(session, ids, now)
     register = load_register(session)
     ledger.refresh_positions(session, {stance.company for stance in told}, now, register)
-    indexing.index_stances(session, register, [stance.id for stance in told])
     return Loaded(added.organisations, added.sources, len(told), answered, asked)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from tracker.domain.codes import Origin, SourceStatus
 from tracker.domain.errors import ParseError, UsageError
-from tracker.domain.model import CallId, Link, ReactionId, Relation, StanceId
+from tracker.domain.model import CallId, Link, ReactionId, Relation
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.fields import Fields
 from tracker.pipeline.imported import Known, call_of, reaction_of, relations_of, stance_of
-from tracker.pipeline.register import load_register
 from tracker.sources import lists
 from tracker.sources.urls import host_of
 from tracker.store import (
@@ -56,7 +55,7 @@ class _Import:
     taken: Taken = field(default_factory=Taken)
     relations: list[Relation] = field(default_factory=list)
     companies: set[str] = field(default_factory=set)
-    stances: list[StanceId] = field(default_factory=list)
+    records: dict[RecordKind, list[str]] = field(default_factory=dict)
 
 
 def import_rows(
@@ -126,7 +125,6 @@ def _take_stance(under_way: _Import, fields: Fields) -> None:
     stances.save(under_way.session, stance, under_way.known.slugs)
     under_way.relations += relations
     under_way.companies.add(stance.company)
-    under_way.stances.append(stance.id)
     _keep(under_way, "stances", RecordKind.STANCE, stance.id, links)
 
 
@@ -180,6 +178,7 @@ def _keep(
     session = under_way.session
     links = [Link(url, host_of(url) or "") for url in urls]
     evidence.add_links(session, kind, [(record, links)])
+    under_way.records.setdefault(kind, []).append(record)
     history.note(session, kind, record, "imported", by=under_way.by, now=under_way.now)
     under_way.taken.added[what] += 1
 
@@ -190,5 +189,6 @@ def _finish(under_way: _Import) -> None:
     stances.relate(session, under_way.relations, Origin.IMPORTED)
     if under_way.companies:
         ledger.refresh_positions(session, under_way.companies, under_way.now)
-    indexing.index_stances(session, load_register(session), under_way.stances)
+    for kind, records in under_way.records.items():
+        indexing.index_records(session, kind, records)
     facts.touch(session, under_way.now)

@@ -168,7 +168,7 @@ def keep_page(
         now=now,
     )
     if new:
-        indexing.index_article(session, article, page)
+        indexing.index_article(session, article, page, host)
         _assign_story(session, article, page, now)
     return article, new
 

@@ -187,7 +187,7 @@ def _write(
         )
     if isinstance(after, Stance) and not shown:
         ledger.refresh_positions(session, [after.company], editor.now)
-        indexing.index_stances(session, load_register(session), [after.id])
+    indexing.index_records(session, kind, [record])
     return after
 
 

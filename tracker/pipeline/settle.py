@@ -8,6 +8,7 @@ from tracker.domain.codes import Authority, Level, Novelty, RelationKind, Review
 from tracker.domain.model import Call, Reaction, Relation, Stance
 from tracker.domain.position_table import is_compelled
 from tracker.domain.publishing import Found, Publication, decide, is_own_page, level_for
+from tracker.pipeline import indexing
 from tracker.pipeline.publish import Telling, publish
 from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
@@ -62,6 +63,7 @@ def settle_reaction(report: Report, answered: Answered) -> Answered:
     decision = _decide_answer(report, reaction)
     reaction = replace(reaction, published=decision.published)
     reactions.save(report.session, reaction, report.register.ids)
+    indexing.index_reactions(report.session, report.register, [reaction.id])
     if decision.published:
         note(report, RecordKind.REACTION, reaction.id, "published", "by rule")
     elif decision.waits_for:
@@ -78,6 +80,7 @@ def settle_call(report: Report, called: Called) -> None:
     decision = _decide_answer(report, call)
     call = replace(call, published=decision.published)
     calls.save(report.session, call, report.register.ids, report.register.slugs)
+    indexing.index_calls(report.session, report.register, [call.id])
     if decision.published:
         note(report, RecordKind.CALL, call.id, "published", "by rule")
     elif decision.waits_for:

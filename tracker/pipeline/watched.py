@@ -46,7 +46,7 @@ def record_text(session: Session, source: SourceToPoll, page: Page, now: datetim
     if last is not None and last.after == text:
         return False
     if new:
-        indexing.index_article(session, article, page)
+        indexing.index_article(session, article, page, host)
     kind = _kind(last)
     before = (last.after or last.before) if last else None
     id_ = page_changes.note(session, source.id, article, kind, (before, text), now)

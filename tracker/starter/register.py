@@ -85,10 +85,21 @@ def _organisation(row: Row) -> Organisation:
             focus=row.maybe("focus"),
             domain=row.maybe("domain"),
             country=row.maybe("country"),
+            sector=_sectors().get(row.text("slug")),
             wikidata=row.maybe("wikidata"),
             note=row.maybe("note"),
         )
     )
+
+
+@lru_cache(maxsize=1)
+def _sectors() -> dict[str, str]:
+    """The sector of each company that has one."""
+    found: dict[str, str] = {}
+    for row in toml_rows("sectors.toml", "sector", "slug"):
+        sector, companies = row.finish((row.text("slug"), row.texts("companies")))
+        found |= dict.fromkeys(companies, sector)
+    return found
 
 
 def _names(row: Row) -> tuple[Name, ...]:

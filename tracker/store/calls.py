@@ -130,6 +130,12 @@ def get(session: Session, call: CallId) -> Call | None:
     return value(row) if row else None
 
 
+def by_ids(session: Session, ids: Iterable[str]) -> list[Call]:
+    """These calls, by date."""
+    query = _all().where(CallRow.id.in_(list(ids)))
+    return [value(row) for row in session.scalars(query).unique()]
+
+
 def every(session: Session) -> list[Call]:
     """Every call, by date."""
     return [value(row) for row in session.scalars(_all()).unique()]

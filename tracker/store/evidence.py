@@ -114,6 +114,15 @@ def urls_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[
     return _grouped([*articles, *links])
 
 
+def hosts_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[str]]:
+    """The hosts that carry each record."""
+    wanted = list(records)
+    quoted, linked = getattr(EvidenceRow, COLUMN[kind]), getattr(LinkRow, COLUMN[kind])
+    articles = session.execute(_articles(quoted, ArticleRow.host).where(quoted.in_(wanted)))
+    links = session.execute(select(linked, LinkRow.host).where(linked.in_(wanted)))
+    return _grouped([*articles, *links])
+
+
 def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[int]]:
     """The stories whose articles carry each record: one story is one independent report."""
     quoted = getattr(EvidenceRow, COLUMN[kind])

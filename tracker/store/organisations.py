@@ -18,6 +18,7 @@ FIELDS = (
     "focus",
     "domain",
     "country",
+    "sector",
     "wikidata",
     "note",
 )

@@ -73,6 +73,18 @@ def get(session: Session, reaction: ReactionId) -> Reaction | None:
     return value(row) if row else None
 
 
+def by_ids(session: Session, ids: Iterable[str]) -> list[Reaction]:
+    """These reactions, by id."""
+    query = _all().where(ReactionRow.id.in_(list(ids)))
+    return [value(row) for row in session.scalars(query).unique()]
+
+
+def ids(session: Session) -> list[ReactionId]:
+    """The id of every reaction."""
+    rows = session.scalars(select(ReactionRow.id).order_by(ReactionRow.id))
+    return [ReactionId(id_) for id_ in rows]
+
+
 def every(session: Session) -> list[Reaction]:
     """Every reaction, by id."""
     return [value(row) for row in session.scalars(_all()).unique()]

@@ -1,77 +1,66 @@
-"""Search by text: one function over SQLite FTS5 and PostgreSQL, with facets and highlights."""
+"""Search: one function over SQLite FTS5 and PostgreSQL, with facets and highlights.
 
-import re
-from collections.abc import Iterator
+Only the newest thousands of what fits are looked at: they are counted, sorted and offered as
+facets, so that a word that is everywhere is answered as fast as a rare one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, column, func, or_, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, Integer, column, func, select, table
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Level
-from tracker.store.schema import ArticleRow, OrganisationRow, SearchRow, StanceRow, TopicRow
+from tracker.domain.filters import Filters
+from tracker.store import matching, tags
+from tracker.store.highlights import Piece, highlight
+from tracker.store.schema import (
+    ArticleRow,
+    CallRow,
+    OrganisationRow,
+    PositionSpanRow,
+    ReactionRow,
+    SearchRow,
+    StanceRow,
+    TopicRow,
+)
 
-MOST_TERMS = 12
-"""Terms of one question; a longer one is cut."""
+MOST = 2_000
+"""Results that are looked at, the newest first."""
 
-AROUND = 110
-"""Characters shown on either side of the first hit: well inside what may be public."""
+PER_FACET = 12
+FACETS = ("kind", "company", "topic", "position", "by", "year", "source", "act", "track",
+          "country", "sector")  # fmt: skip
 
-_TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
-_WORD = re.compile(r"\w+")
 _INDEX = table("search_index", column("rowid", Integer), column("search_index"))
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One word or phrase of the question, as plain words only."""
-
-    words: tuple[str, ...]
-    excluded: bool = False
-    prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What else must hold; ids and codes of the database."""
-
-    kind: str | None = None
-    company: int | None = None
-    topic: str | None = None
-    year: int | None = None
-    every_level: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, and whether it was asked for."""
-
-    text: str
-    hit: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; ``record`` is a stance's id or an organisation's slug, ``url`` an article's."""
+    """One result: ``record`` is an id, of organisations the slug; ``url`` that of an article.
+
+    ``stance`` is the stance that a reaction answers, ``company`` the first one concerned (a slug).
+    """
 
     kind: str
     record: str
     title: str
     day: Day | None
+    precision: str
     company: str | None
     topic: str | None
     pieces: tuple[Piece, ...]
-    precision: str = "day"
     organisation_kind: str | None = None
+    stance: str | None = None
     url: str | None = None
     host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How many results one narrower question would have."""
+    """How many results one narrower question would have; ``name`` is empty for codes."""
 
     field: str
     value: str
@@ -81,222 +70,165 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits, newest first, how many there are in all, and the facets."""
+    """A page of hits, how many there are, and the facets; ``more`` when there are even more."""
 
-    hits: tuple[Hit, ...]
-    total: int
-    facets: tuple[Facet, ...]
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    more: bool = False
+    facets: tuple[Facet, ...] = ()
 
 
-def parse(text: str) -> tuple[Term, ...]:
-    """The terms of a question: words, "phrases", -exclusions, and prefixes with a star."""
-    return tuple(_terms(text))[:MOST_TERMS]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: int
+    kind: str
+    record: str
+    known: Mapping[str, list[str]]
 
 
 def find(
-    session: Session,
-    text: str,
-    filters: Filters,
-    *,
-    limit: int = 20,
-    skip: int = 0,
-    by_rank: bool = False,
+    session: Session, filters: Filters, *, limit: int = 20, skip: int = 0, by_rank: bool = False
 ) -> Results:
-    """The documents that hold every term. No text of a person ever reaches the query language."""
-    terms = parse(text)
-    if not any(not term.excluded for term in terms):
-        return Results((), 0, ())
-    matching = [_matches(session, terms), *_conditions(filters)]
-    total = session.execute(
-        select(func.count()).select_from(SearchRow).where(*matching)
-    ).scalar_one()
-    query = _documents(matching).order_by(*_order(session, terms, by_rank))
-    rows = session.execute(query.limit(limit).offset(skip)).all()
-    pages = _addresses(session, [row.record_id for row in rows if row.kind == "article"])
-    hits = tuple(_hit(row, terms, pages) for row in rows)
-    return Results(hits, total, tuple(_facets(session, matching)))
+    """What fits the filters, newest first, or the best of the newest first."""
+    if not matching.asks_for_something(filters):
+        return Results()
+    found = _newest(session, filters, MOST + 1)
+    more, found = len(found) > MOST, found[:MOST]
+    if by_rank and found:
+        found = _best_first(session, filters, found)
+    hits = _hits(session, filters, found[skip : skip + limit])
+    return Results(tuple(hits), len(found), more, tuple(_facets(session, found)))
 
 
-def _terms(text: str) -> Iterator[Term]:
-    for minus, phrase, word in _TERM.findall(text):
-        words = tuple(_WORD.findall(phrase or word))
-        if words:
-            yield Term(words, excluded=bool(minus), prefix=word.endswith("*"))
+def count(session: Session, filters: Filters) -> int:
+    """How many fit; no more than are looked at."""
+    if not matching.asks_for_something(filters):
+        return 0
+    return len(_newest(session, filters, MOST))
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_shown(filters.every_level)]
-    if filters.kind is not None:
-        found.append(SearchRow.kind == filters.kind)
-    if filters.company is not None:
-        found.append(SearchRow.company_id == filters.company)
-    if filters.topic is not None:
-        found.append(SearchRow.topic == filters.topic)
-    if filters.year is not None:
-        first, last = Day(filters.year, 1, 1), Day(filters.year, 12, 31)
-        found.append(SearchRow.day.between(first, last))
-    return found
-
-
-def _shown(every_level: bool) -> ColumnElement[bool]:
-    """Stances that are not public are not found either."""
-    levels = [Level.CONFIRMED, Level.REPORTED, Level.DISPUTED]
-    levels += [Level.UNCONFIRMED] if every_level else []
-    public = select(StanceRow.id).where(
-        StanceRow.published.is_(True), StanceRow.level.in_([level.value for level in levels])
-    )
-    return or_(SearchRow.kind != "stance", SearchRow.record_id.in_(public))
-
-
-def _matches(session: Session, terms: tuple[Term, ...]) -> ColumnElement[bool]:
+def _newest(session: Session, filters: Filters, most: int) -> list[_Found]:
+    query = select(SearchRow.id, SearchRow.kind, SearchRow.record_id, SearchRow.tags)
     if _is_sqlite(session):
-        asked = _for_sqlite(terms)
-        rows = select(_INDEX.c.rowid).where(_INDEX.c.search_index.op("MATCH")(asked))
-        return SearchRow.id.in_(rows)
-    return _vector().op("@@")(_for_postgresql(terms))
+        asked = _INDEX.c.search_index.op("MATCH")(matching.for_sqlite(filters))
+        query = query.select_from(_INDEX).join(SearchRow, SearchRow.id == _INDEX.c.rowid)
+        query = query.where(asked).order_by(_INDEX.c.rowid.desc())
+    else:
+        asked = matching.VECTOR.op("@@")(matching.for_postgresql(filters))
+        query = query.where(asked).order_by(SearchRow.id.desc())
+    rows = session.execute(query.where(*matching.conditions(filters)).limit(most))
+    return [_Found(row.id, row.kind, row.record_id, tags.read(row.tags)) for row in rows]
 
 
-def _for_sqlite(terms: tuple[Term, ...]) -> str:
-    """Each term as a quoted string, so that nothing in it is an operator of FTS5."""
-    wanted = " AND ".join(_quoted(term) for term in terms if not term.excluded)
-    refused = "".join(f" NOT {_quoted(term)}" for term in terms if term.excluded)
-    return f"({wanted}){refused}"
+def _best_first(session: Session, filters: Filters, found: list[_Found]) -> list[_Found]:
+    """The same ones, by how well they fit; those of equal rank stay newest first."""
+    last = found[-1].id
+    rank: ColumnElement[Any]
+    if _is_sqlite(session):
+        asked = _INDEX.c.search_index.op("MATCH")(matching.for_sqlite(filters))
+        rank = func.bm25(column("search_index"), 4.0, 1.0, 0.0)
+        query = select(_INDEX.c.rowid, rank).where(asked, _INDEX.c.rowid >= last)
+    else:
+        rank = -func.ts_rank(matching.VECTOR, matching.words_for_postgresql(filters))
+        fits = matching.VECTOR.op("@@")(matching.for_postgresql(filters))
+        query = select(SearchRow.id, rank).where(fits, SearchRow.id >= last)
+    ranks: dict[int, float] = {row[0]: row[1] for row in session.execute(query)}
+    return sorted(found, key=lambda one: ranks.get(one.id, 0.0))
 
 
-def _quoted(term: Term) -> str:
-    return f'"{" ".join(term.words)}"' + ("*" if term.prefix else "")
+# --- hits -----------------------------------------------------------------------------------------
 
 
-def _for_postgresql(terms: tuple[Term, ...]) -> ColumnElement[Any]:
-    wanted = [_as_tsquery(term) for term in terms if not term.excluded]
-    refused = [func.tsquery_not(_as_tsquery(term)) for term in terms if term.excluded]
-    asked = wanted[0]
-    for one in [*wanted[1:], *refused]:
-        asked = func.tsquery_and(asked, one, type_=TSQUERY)
-    return asked
-
-
-def _as_tsquery(term: Term) -> ColumnElement[Any]:
-    if term.prefix:
-        lexemes = " <-> ".join(term.words) + ":*"
-        return func.to_tsquery("simple", lexemes, type_=TSQUERY)
-    return func.phraseto_tsquery("english", " ".join(term.words), type_=TSQUERY)
-
-
-def _vector() -> ColumnElement[Any]:
-    return func.to_tsvector("english", SearchRow.title + " " + SearchRow.body)
-
-
-def _order(session: Session, terms: tuple[Term, ...], by_rank: bool) -> list[Any]:
-    newest = [SearchRow.day.desc().nulls_last(), SearchRow.id.desc()]
-    if not by_rank:
-        return newest
-    if not _is_sqlite(session):
-        return [func.ts_rank(_vector(), _for_postgresql(terms)).desc(), *newest]
-    asked = _for_sqlite(terms)
-    rank = (
-        select(column("rank"))
-        .select_from(_INDEX)
-        .where(_INDEX.c.search_index.op("MATCH")(asked), _INDEX.c.rowid == SearchRow.id)
-        .scalar_subquery()
+def _hits(session: Session, filters: Filters, found: list[_Found]) -> Iterator[Hit]:
+    ids = [one.id for one in found]
+    rows = session.execute(
+        select(SearchRow.id, SearchRow.title, SearchRow.body).where(SearchRow.id.in_(ids))
     )
-    return [rank, *newest]
-
-
-def _documents(matching: list[ColumnElement[bool]]) -> Select[Any, *tuple[Any, ...]]:
-    return (
-        select(
-            SearchRow.kind,
-            SearchRow.record_id,
-            SearchRow.title,
-            SearchRow.body,
-            SearchRow.day,
-            OrganisationRow.name.label("company"),
-            OrganisationRow.kind.label("organisation_kind"),
-            StanceRow.precision,
-            TopicRow.name.label("topic"),
+    texts = {row.id: row for row in rows}
+    more = _more(session, found)
+    terms = filters.terms
+    for one in found:
+        text = texts[one.id]
+        yield Hit(
+            kind=one.kind,
+            record=one.record,
+            title=text.title,
+            day=tags.day_of(one.id),
+            company=next(iter(one.known.get("company", ())), None),
+            topic=next(iter(one.known.get("topic", ())), None),
+            pieces=tuple(highlight(text.body, terms)),
+            **{"precision": "day", **more.get((one.kind, one.record), {})},
         )
-        .outerjoin(OrganisationRow, OrganisationRow.id == SearchRow.company_id)
-        .outerjoin(TopicRow, TopicRow.code == SearchRow.topic)
-        .outerjoin(StanceRow, (StanceRow.id == SearchRow.record_id) & (SearchRow.kind == "stance"))
-        .where(*matching)
-    )
 
 
-def _facets(session: Session, matching: list[ColumnElement[bool]]) -> Iterator[Facet]:
-    number = func.count().label("number")
-    kinds = select(SearchRow.kind, SearchRow.kind, number).where(*matching)
-    companies = select(OrganisationRow.slug, OrganisationRow.name, number).where(
-        OrganisationRow.id == SearchRow.company_id, *matching
-    )
-    topics = select(TopicRow.slug, TopicRow.name, number).where(
-        TopicRow.code == SearchRow.topic, *matching
-    )
-    for name, query, keys in (
-        ("kind", kinds, (SearchRow.kind,)),
-        ("company", companies, (OrganisationRow.slug, OrganisationRow.name)),
-        ("topic", topics, (TopicRow.slug, TopicRow.name)),
-    ):
-        grouped = query.group_by(*keys).order_by(number.desc(), keys[0]).limit(12)
-        for value, label, count in session.execute(grouped):
-            yield Facet(name, value, label, count)
+def _more(session: Session, found: Iterable[_Found]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What else a hit shows, by kind and record."""
+    by_kind: dict[str, list[str]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind, []).append(one.record)
+    result: dict[tuple[str, str], dict[str, Any]] = {}
+    for kind, records in by_kind.items():
+        for row in session.execute(_DETAILS[kind](records)):
+            details = row._asdict()
+            result[kind, str(details.pop("record"))] = details
+    return result
 
 
-def _addresses(session: Session, articles: list[str]) -> dict[str, tuple[str, str]]:
-    """Address and host of each of these articles."""
-    query = select(ArticleRow.id, ArticleRow.url, ArticleRow.host).where(
-        ArticleRow.id.in_([int(one) for one in articles])
-    )
-    return {str(row.id): (row.url, row.host) for row in session.execute(query)}
+_DETAILS: Mapping[str, Any] = {
+    "stance": lambda records: select(StanceRow.id.label("record"), StanceRow.precision).where(
+        StanceRow.id.in_(records)
+    ),
+    "reaction": lambda records: select(
+        ReactionRow.id.label("record"), ReactionRow.precision, ReactionRow.stance_id.label("stance")
+    ).where(ReactionRow.id.in_(records)),
+    "call": lambda records: select(CallRow.id.label("record"), CallRow.precision).where(
+        CallRow.id.in_(records)
+    ),
+    "organisation": lambda records: select(
+        OrganisationRow.slug.label("record"), OrganisationRow.kind.label("organisation_kind")
+    ).where(OrganisationRow.slug.in_(records)),
+    "article": lambda records: select(
+        ArticleRow.id.label("record"), ArticleRow.url, ArticleRow.host
+    ).where(ArticleRow.id.in_([int(record) for record in records])),
+}
 
 
-def _hit(row: Any, terms: tuple[Term, ...], pages: dict[str, tuple[str, str]]) -> Hit:
-    url, host = pages.get(row.record_id, (None, None)) if row.kind == "article" else (None, None)
-    return Hit(
-        kind=row.kind,
-        record=row.record_id,
-        title=row.title,
-        day=row.day,
-        company=row.company,
-        topic=row.topic,
-        pieces=tuple(highlight(row.body, terms)),
-        precision=row.precision or "day",
-        organisation_kind=row.organisation_kind,
-        url=url,
-        host=host,
-    )
+# --- facets ---------------------------------------------------------------------------------------
 
 
-def highlight(body: str, terms: tuple[Term, ...]) -> Iterator[Piece]:
-    """A short stretch around the first hit, with every hit in it marked."""
-    wanted = [_pattern(term) for term in terms if not term.excluded]
-    pattern = re.compile("|".join(wanted) or r"(?!)", re.IGNORECASE)
-    first = pattern.search(body)
-    start, end = _stretch(body, first.start() if first else 0)
-    if start > 0:
-        yield Piece("…", False)
-    place = start
-    for found in pattern.finditer(body, start, end):
-        yield Piece(body[place : found.start()], False)
-        yield Piece(found.group(), True)
-        place = found.end()
-    yield Piece(body[place:end] + ("…" if end < len(body) else ""), False)
+def _facets(session: Session, found: list[_Found]) -> Iterator[Facet]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for one in found:
+        for name, values in one.known.items():
+            if name in counts:
+                counts[name].update(values)
+        day = tags.day_of(one.id)
+        if day:
+            counts["year"][str(day.year)] += 1
+    counts["position"] = _positions(session, found)
+    names = _names(session, counts)
+    for field, numbers in counts.items():
+        ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+        for value, number in ordered[:PER_FACET]:
+            shown = value.upper() if field == "country" else value
+            yield Facet(field, shown, names.get((field, value), ""), number)
 
 
-def _pattern(term: Term) -> str:
-    phrase = r"\W+".join(re.escape(word) for word in term.words)
-    return rf"\b{phrase}\w*" if term.prefix else rf"\b{phrase}\b"
+def _positions(session: Session, found: Iterable[_Found]) -> Counter[str]:
+    """The words that the found stances began."""
+    stances = [one.record for one in found if one.kind == "stance"]
+    query = select(PositionSpanRow.word, PositionSpanRow.stance_id.label("stance"))
+    rows = session.execute(query.where(PositionSpanRow.stance_id.in_(stances)).distinct())
+    return Counter(row.word for row in rows)
 
 
-def _stretch(body: str, hit: int) -> tuple[int, int]:
-    """Whole words around a place."""
-    start = max(0, hit - AROUND)
-    if start > 0:
-        start = body.find(" ", start, hit) + 1 or start
-    end = min(len(body), start + 2 * AROUND)
-    if end < len(body):
-        end = max(body.rfind(" ", hit, end), hit + 1)
-    return start, end
+def _names(session: Session, counts: Mapping[str, Counter[str]]) -> dict[tuple[str, str], str]:
+    slugs = {*counts["company"], *counts["by"]}
+    query = select(OrganisationRow.slug, OrganisationRow.name)
+    rows = session.execute(query.where(OrganisationRow.slug.in_(slugs)))
+    names = {(field, slug): name for slug, name in rows for field in ("company", "by")}
+    topics = session.execute(select(TopicRow.slug, TopicRow.name))
+    return names | {("topic", slug): name for slug, name in topics}
 
 
 def _is_sqlite(session: Session) -> bool:

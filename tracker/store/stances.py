@@ -102,7 +102,7 @@ def get(session: Session, stance: StanceId) -> Stance | None:
     return value(row) if row else None
 
 
-def by_ids(session: Session, ids: Iterable[StanceId]) -> list[Stance]:
+def by_ids(session: Session, ids: Iterable[str]) -> list[Stance]:
     """These stances, by date and id."""
     return _values(session, (StanceRow.id.in_(list(ids)),))
 

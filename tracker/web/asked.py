@@ -1,11 +1,15 @@
 """What a request asks for: the day, the levels, the filters, all of them in its address."""
 
 from datetime import date as Day
+from urllib.parse import urlencode
 
 from flask import abort, request
 
+from tracker.domain import filters as domain_filters
 from tracker.domain.codes import Known
+from tracker.domain.filters import FilterError, Filters
 from tracker.store.views.records import Lens
+from tracker.web import shown
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 
@@ -19,6 +23,21 @@ def lens(app: Parts) -> Lens:
     text = request.args.get("as_of", "").strip()
     day = _day(text, today) if text else today
     return Lens(day, every_level=request.args.get("level") == "all", known=_known())
+
+
+def filters() -> Filters:
+    """The filters that the address asks for; answers 400, and says why, to what is none."""
+    try:
+        return domain_filters.from_pairs(request.args.items(multi=True))
+    except FilterError as error:
+        abort(400, str(error)[:1].upper() + str(error)[1:] + ".")
+
+
+def address(path: str, wanted: Filters, **more: object) -> str:
+    """A page of ours with these filters; day and language are carried along."""
+    pairs = [*domain_filters.to_pairs(wanted), *shown.kept("level").items()]
+    pairs += [(name, str(value)) for name, value in more.items() if value is not None]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def word(name: str) -> str | None:

@@ -48,6 +48,7 @@ class Organisation:
     focus: str | None = None
     domain: str | None = None
     country: str | None = None
+    sector: str | None = None
     wikidata: str | None = None
     note: str | None = None
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.codes import Sender, UserRole
@@ -66,15 +66,20 @@ class UserRow(Base):
 
 
 class SearchRow(Base):
-    """One searchable text; the full-text index over it is made by the migration."""
+    """One searchable text; the full-text index over it is made by the migrations.
+
+    Ids rise with the day (``store/tags.py``), so what is newest stands at the end. ``body`` is the
+    last column: SQLite reads a row from its beginning, and bodies are long.
+    """
 
     __tablename__ = "search_documents"
     __table_args__ = (UniqueConstraint("kind", "record_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
     kind: Mapped[str] = mapped_column(Code)
     record_id: Mapped[str]
+    day: Mapped[date | None]
+    tags: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
-    day: Mapped[date | None] = mapped_column(index=True)
-    company_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))

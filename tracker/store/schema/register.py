@@ -25,6 +25,7 @@ class OrganisationRow(Base):
     focus: Mapped[str | None]
     domain: Mapped[str | None]
     country: Mapped[str | None]
+    sector: Mapped[str | None]
     wikidata: Mapped[str | None]
     standalone: Mapped[bool] = mapped_column(default=False)
     ambiguous: Mapped[bool] = mapped_column(default=False)

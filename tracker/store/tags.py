@@ -1,0 +1,51 @@
+"""What is known of a searchable text, as words of the full-text index: ``company0ibm``.
+
+A word of letters and digits survives every tokenizer whole, so that the index itself answers which
+texts of a company hold a word, however many texts there are.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date as Day
+
+_CODES = {"0": "00", "-": "0d", ".": "0p", "_": "0u"}
+_CHARACTERS = {code[1]: character for character, code in _CODES.items()}
+
+PER_DAY = 20
+"""Bits of an id below its day: a million texts of one day."""
+
+
+def tag(field: str, value: str) -> str:
+    """A field and its value as one word; ``field`` is of letters, ``value`` a slug or a code."""
+    return f"{field}0" + "".join(_CODES.get(one, one) for one in value.lower())
+
+
+def tags(known: Mapping[str, Iterable[str]]) -> str:
+    """All that is known, as a text of words."""
+    return " ".join(
+        tag(field, value) for field, values in known.items() for value in dict.fromkeys(values)
+    )
+
+
+def read(text: str) -> dict[str, list[str]]:
+    """What ``tags`` made a text of."""
+    known: dict[str, list[str]] = {}
+    for word in text.split():
+        field, _, value = word.partition("0")
+        known.setdefault(field, []).append(_decoded(value))
+    return known
+
+
+def _decoded(value: str) -> str:
+    letters = iter(value)
+    return "".join(_CHARACTERS[next(letters)] if one == "0" else one for one in letters)
+
+
+def first_id(day: Day | None) -> int:
+    """The lowest id of a text of that day; texts without a day come before all others."""
+    return (day.toordinal() if day else 0) << PER_DAY
+
+
+def day_of(id_: int) -> Day | None:
+    """The day that an id stands for."""
+    ordinal = id_ >> PER_DAY
+    return Day.fromordinal(ordinal) if ordinal else None
