@@ -1,5 +1,6 @@
 """The one place that picks the parts and puts them together."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 from tracker import config
 from tracker.config import Settings
 from tracker.domain.codes import SourceKind
-from tracker.domain.model import ArticleId, SourceId
+from tracker.domain.model import ArticleId, Feed, Page, Response, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
+from tracker.engine.workers import Workers, workers_of
 from tracker.pipeline.each import Tally
 from tracker.store.database import Database
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from tracker.pipeline.read import Reading
 
     OnEach = Callable[[Brought, int], None]
+
+
+LARGE_PAGE = 300_000
+"""Bytes; a page beyond it is read in a process of its own."""
 
 
 class App:
@@ -72,8 +78,12 @@ class App:
         """What reads the bytes of each kind of source."""
         from tracker.sources import feeds, listings, sitemaps, watched
 
+        def parse_feed(response: Response, now: datetime) -> Feed:
+            feed = feeds.parse_quickly(response, now)
+            return feed or self.workers(feeds.parse_patiently, response, now)
+
         return {
-            SourceKind.FEED: feeds.parse,
+            SourceKind.FEED: parse_feed,
             SourceKind.PAGE: listings.parse,
             SourceKind.SITEMAP: sitemaps.parse,
             SourceKind.WATCHED: watched.parse,
@@ -84,7 +94,17 @@ class App:
         """Reads the article out of a page."""
         from tracker.sources import pages
 
-        return pages.parse
+        def parse_page(response: Response) -> Page:
+            if len(response.body) > LARGE_PAGE:
+                return self.workers(pages.parse, response)
+            return pages.parse(response)
+
+        return parse_page
+
+    @property
+    def workers(self) -> Workers:
+        """Processes that read what could harm this one."""
+        return workers_of(os.getpid())
 
     @cached_property
     def parse_entry(self) -> ParseEntry:
@@ -251,6 +271,21 @@ class App:
         from tracker.pipeline.ledger import turn_day
 
         turn_day(self.database, self.now())
+
+    def watch_health(self) -> None:
+        """Let incidents of sources open and close, and tell the operator of new ones."""
+        from tracker.pipeline.health import examine_sources, tell_operator
+
+        examine_sources(self.database, self.now())
+        if self.settings.mail.operator:
+            tell_operator(self.database, self._send_note, self.now())
+
+    def _send_note(self, subject: str, text: str) -> None:
+        from tracker.notifiers.operator import send_note
+
+        mail = self.settings.mail
+        password = config.smtp_password(self.settings)
+        send_note(mail, password, mail.operator, subject, text, self.now())
 
     @property
     def mail_domain(self) -> str:

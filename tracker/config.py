@@ -87,6 +87,14 @@ class MailSettings(Section):
     base_url: str = ""
     outbox_folder: Path = Path("outbox")
     rate_per_minute: int = Field(default=600, ge=1)
+    operator: str = ""
+
+    @field_validator("operator")
+    @classmethod
+    def _is_plain(cls, address: str) -> str:
+        if address and ("@" not in address or any(sign in address for sign in "\r\n,; ")):
+            raise ValueError("must be one bare address such as desk@example.org")
+        return address
 
     @field_validator("sender")
     @classmethod

@@ -22,6 +22,7 @@ from tracker.domain.errors import TrackerError
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5
 CLOCK_EVERY = 3600
+HEALTH_EVERY = 600
 log = structlog.get_logger(__name__)
 
 
@@ -47,6 +48,7 @@ class Scheduler:
         self._every(schedule.poll_every, self._when_acting(self._read), now=True)
         self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
+        self._every(HEALTH_EVERY, self._when_acting(self._watch_health))
         self._jobs.start()
         self._stop.wait()
         self._jobs.shutdown(wait=False)
@@ -123,6 +125,9 @@ class Scheduler:
 
     def _deliver(self) -> None:
         self._app.deliver()
+
+    def _watch_health(self) -> None:
+        self._app.watch_health()
 
     def _turn_day(self) -> None:
         self._app.turn_day()

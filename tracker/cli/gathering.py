@@ -8,6 +8,7 @@ import click
 from tracker.cli.main import Setup, pass_setup
 
 if TYPE_CHECKING:
+    from tracker.domain.model import SourceId
     from tracker.pipeline.poll import Brought
 
 PASS_LIMIT = 1_000_000
@@ -28,21 +29,24 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
     from tracker.pipeline.catalog import active_sources, known_sources
 
     app = setup.app
-    only = known_sources(app.database, ids) if ids else None
-    if every and only is None:
-        only = active_sources(app.database)
+    known = known_sources(app.database, ids) if ids else None
+    only = active_sources(app.database) if every and known is None else known
     with _Progress() as progress:
         polled = app.poll(PASS_LIMIT, only, progress.tell)
         summary = {"sources": 0, "failed": 0, "unchanged": 0, "new_entries": 0} | polled.counted
         if not no_read:
             progress.say("reading and analysing articles")
-            summary |= _read_and_analyse(setup)
+            summary |= _read_and_analyse(setup, known)
     click.echo(json.dumps(summary) if as_json else _in_words(summary), err=not as_json)
 
 
-def _read_and_analyse(setup: Setup) -> dict[str, int]:
-    read = setup.app.read(PASS_LIMIT)
-    analysed = setup.app.analyse(PASS_LIMIT)
+def _read_and_analyse(setup: Setup, only: "list[SourceId] | None") -> dict[str, int]:
+    """Read what waits; with ``only`` what came of these sources, however much else does."""
+    from tracker.pipeline.catalog import articles_of
+
+    app = setup.app
+    read = app.read(PASS_LIMIT, only)
+    analysed = app.analyse(PASS_LIMIT, None if only is None else articles_of(app.database, only))
     wanted = ("stances", "joined", "reactions", "calls", "alerts", "waiting")
     return {
         "articles": read["articles"],

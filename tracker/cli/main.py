@@ -34,6 +34,7 @@ COMMANDS = {
     "history": ("reviewing", "Show everything that was done to a record."),
     "export": ("exporting", "Write records as CSV or JSON lines."),
     "import": ("exporting", "Read exported records back."),
+    "quarantine": ("quarantine", "List what failed too often, and try it again."),
     "verify": ("checking", "Check every quote against its snapshot."),
     "recheck": ("checking", "Read quoted articles again and mark changed quotes."),
     "doctor": ("checking", "Check settings, database, mail, models and sources."),

@@ -346,34 +346,6 @@ class QuoteField(StrEnum):
     TITLE = "title"
 
 
-class IncidentKind(StrEnum):
-    """What is wrong with a source."""
-
-    FAILING = "failing"
-    QUIET = "quiet"
-    MAD = "mad"
-    """Far more entries than its own normal."""
-    MISSED = "missed"
-    """Entries may have left the feed before they were seen."""
-
-
-class BackfillWay(StrEnum):
-    """How a site gives its older entries."""
-
-    ARCHIVE = "archive"
-    """Pages and archives that the feed links (RFC 5005)."""
-    WORDPRESS = "wordpress"
-    SITEMAP = "sitemap"
-
-
-class BackfillState(StrEnum):
-    """How far a backfill is."""
-
-    UNDER_WAY = "under_way"
-    DONE = "done"
-    GIVEN_UP = "given_up"
-
-
 class SourceKind(StrEnum):
     """What is watched at a source's address."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.domain.codes import Origin
 from tracker.domain.edits import changes_between
-from tracker.domain.model import SourceId, Stance
+from tracker.domain.model import ArticleId, SourceId, Stance
 from tracker.domain.updates import bring_up_to_date
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.register import load_register
@@ -15,6 +15,7 @@ from tracker.starter import reader as starter
 from tracker.store import (
     calls,
     disputes,
+    entries,
     evidence,
     facts,
     history,
@@ -81,6 +82,12 @@ def active_sources(database: Database) -> list[SourceId]:
     """Every source that is asked at all, longest waiting first."""
     with database.reading() as session:
         return sources.active_ids(session)
+
+
+def articles_of(database: Database, ids: Iterable[SourceId]) -> list[ArticleId]:
+    """The articles that these sources led to."""
+    with database.reading() as session:
+        return entries.articles_of(session, ids)
 
 
 def _load_register(session: Session, now: datetime) -> Loaded:

@@ -34,7 +34,26 @@ def parse(response: Response, now: datetime) -> Feed:
     An entry keeps whatever of its fields can be read; ``published`` lies between 1990 and two days
     after ``now``, in the publisher's own offset. Raises ParseError when there is no feed.
     """
-    found = find(response)
+    return parse_quickly(response, now) or parse_patiently(response, now)
+
+
+def parse_quickly(response: Response, now: datetime) -> Feed | None:
+    """Read a feed that is in order, in a moment; None for any other."""
+    found = _find_quickly(response)
+    return _feed(found, now) if found is not None else None
+
+
+def parse_patiently(response: Response, now: datetime) -> Feed:
+    """Read a feed in whatever state, which may take seconds and much memory."""
+    return _feed(_find_patiently(response), now)
+
+
+def find(response: Response) -> FoundFeed:
+    """Find the items as they stand, before anything is cleaned; raises ParseError."""
+    return _find_quickly(response) or _find_patiently(response)
+
+
+def _feed(found: FoundFeed, now: datetime) -> Feed:
     return Feed(
         title=_line(found.title, found.title_is_html),
         entries=tuple(_entries(found, now)),
@@ -45,17 +64,19 @@ def parse(response: Response, now: datetime) -> Feed:
     )
 
 
-def find(response: Response) -> FoundFeed:
-    """Find the items as they stand, before anything is cleaned; raises ParseError."""
+def _find_quickly(response: Response) -> FoundFeed | None:
     if not response.body.strip():
         raise ParseError(f"{response.url} is empty")
     if looks_like_json(response):
         return read_json_feed(response, MOST_ENTRIES)
+    if header_charset(response) not in (None, "utf-8"):
+        return None
     body = mend(response.body, MOST_ENTRIES, response.url)
-    if header_charset(response) in (None, "utf-8"):
-        found = read_strict(body, response.url, MOST_ENTRIES)
-        if found is not None:
-            return found
+    return read_strict(body, response.url, MOST_ENTRIES)
+
+
+def _find_patiently(response: Response) -> FoundFeed:
+    body = mend(response.body, MOST_ENTRIES, response.url)
     return read_xml_feed(body, response, MOST_ENTRIES)
 
 

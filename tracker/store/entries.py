@@ -103,6 +103,16 @@ def to_read(session: Session, ids: Iterable[EntryId]) -> list[EntryToRead]:
     ]
 
 
+def articles_of(session: Session, sources: Iterable[SourceId]) -> list[ArticleId]:
+    """The articles that entries of these sources led to."""
+    ids = session.scalars(
+        select(EntryRow.article_id)
+        .where(EntryRow.source_id.in_(list(sources)), EntryRow.article_id.is_not(None))
+        .distinct()
+    )
+    return [ArticleId(id_) for id_ in ids if id_ is not None]
+
+
 def pull_back(session: Session, now: datetime, slack: timedelta) -> int:
     """Let entries be read that a clock that was ahead has put off; return how many."""
     found = session.scalars(

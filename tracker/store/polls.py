@@ -262,15 +262,3 @@ def _read_skipped(text: str | None) -> Skipped:
 
 def _numbers(text: str) -> frozenset[int]:
     return frozenset(int(number) for number in text.split(",") if number)
-
-
-# --- a body that no reader survived --------------------------------------------------------------
-
-
-def forgive(session: Session, source: SourceId) -> bool:
-    """Let a body be read again that broke the reader; False when there is none."""
-    row = session.get(SourceRow, source)
-    if row is None or row.broke_reader is None:
-        return False
-    row.broke_reader = row.etag = row.last_modified = row.body_hash = None
-    return True

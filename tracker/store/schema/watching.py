@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.domain.codes import BackfillState, BackfillWay, IncidentKind
+from tracker.domain.backfill import BackfillState, BackfillWay
+from tracker.domain.health import IncidentKind
 from tracker.store.schema.base import Base, Code, one_of
 
 

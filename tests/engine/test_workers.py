@@ -1,0 +1,80 @@
+"""No document takes the process down that asked for its reading."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.parts import hostile_readers as readers
+from tracker.domain.errors import BrokeReaderError, ParseError
+from tracker.engine.local import Threads
+from tracker.engine.workers import Workers
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    made = Workers(most=1, seconds=8, memory=700_000_000)
+    yield made
+    made.close()
+
+
+def test_what_is_read_comes_back_and_a_refusal_stays_one(workers: Workers) -> None:
+    assert workers(readers.upper, "text") == "TEXT"
+    with pytest.raises(ParseError, match="no feed") as caught:
+        workers(readers.refuse, "text")
+    assert not isinstance(caught.value, BrokeReaderError)
+
+
+def test_whatever_a_document_does_the_next_one_is_read(workers: Workers) -> None:
+    for hostile, said in (
+        (readers.take_memory, "memory"),
+        (readers.die, "ended the process"),
+    ):
+        with pytest.raises(BrokeReaderError, match=said):
+            workers(hostile, "text")
+        assert workers(readers.upper, "next") == "NEXT"
+
+
+def test_a_document_without_end_is_left_at_the_deadline() -> None:
+    workers = Workers(most=1, seconds=0.2)
+    with pytest.raises(BrokeReaderError, match=r"0\.2 s"):
+        workers(readers.never_end, "text")
+    workers.close()
+
+
+def test_workers_leave_when_nobody_is_there_any_more(workers: Workers) -> None:
+    pid = workers(readers.own_pid)
+    assert pid != os.getpid()
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(BrokeReaderError):
+        workers(readers.upper, "text")
+    assert workers(readers.upper, "text") == "TEXT"
+
+
+def test_items_of_a_group_run_one_after_another_and_come_some_at_a_time() -> None:
+    order: list[int] = []
+
+    def note(number: int) -> int:
+        order.append(number)
+        return number
+
+    batches = list(Threads(4).together(note, range(100), lambda _n: "one host", 7))
+    assert order == list(range(100))
+    assert sorted(n for batch in batches for n in batch) == order
+    assert max(map(len, batches)) <= 7
+
+
+def test_an_error_ends_the_work_and_is_raised_where_results_are_read() -> None:
+    done: list[int] = []
+
+    def work(number: int) -> int:
+        if number == 3:
+            raise ParseError("the third")
+        done.append(number)
+        return number
+
+    with pytest.raises(ParseError, match="the third"):
+        list(Threads(1)(work, range(10_000), str))
+    assert len(done) < 10_000
+    assert list(Threads(2)(work, [], str)) == []

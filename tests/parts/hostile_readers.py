@@ -1,0 +1,30 @@
+"""Readers that do what a document could make a real one do; worker processes load them by name."""
+
+import os
+
+from tracker.domain.errors import ParseError
+
+
+def upper(text: str) -> str:
+    return text.upper()
+
+
+def refuse(_text: str) -> str:
+    raise ParseError("no feed")
+
+
+def take_memory(_text: str) -> int:
+    return len(bytearray(4_000_000_000))
+
+
+def die(_text: str) -> None:
+    os._exit(11)
+
+
+def never_end(_text: str) -> None:
+    while True:
+        pass
+
+
+def own_pid() -> int:
+    return os.getpid()
