@@ -214,7 +214,9 @@ class App:
     def deliver(self, *, at_once: bool = False) -> "Sent":
         """Run step 4: what is owed is sent, at the configured rate or ``at_once``."""
         from tracker.pipeline.alert import send_due
+        from tracker.pipeline.correcting import tell_corrections
 
+        tell_corrections(self.database, self.mail_domain, self.now())
         return send_due(
             self.database,
             self.notify,

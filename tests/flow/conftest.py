@@ -164,10 +164,11 @@ def add_source(app: App, url: str, tier: Tier = Tier.RELIABLE) -> None:
         sources.add(session, Source(url, "Liberty Wire", tier=tier), app.now(), Origin.EDITOR)
 
 
-def subscribe(app: App, address: str, company: str | None = None, topic: str | None = None) -> None:
-    """Subscribe a confirmed address."""
+def subscribe(app: App, address: str, **asked: str) -> None:
+    """Subscribe a confirmed address; ``asked`` are parameters such as ``company``."""
+    wanted = subscribing.wanted_from(asked.items())
     subscribing.subscribe_by_operator(
-        app.database, address, company, topic, app.now(), app.mail_domain, confirmed=True
+        app.database, address, wanted, app.now(), app.mail_domain, confirmed=True
     )
 
 

@@ -7,15 +7,20 @@ import pytest
 
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
-from tracker.domain.alerting import Change, Move, StanceNews, change_key, matching
+from tracker.domain.alerting import Change, change_key
 from tracker.domain.codes import Act, ChangeKind, Level, PositionWord, TopicKind, Track
+from tracker.domain.filters import Facts, Kind
 from tracker.domain.model import StanceId, TopicCode
+from tracker.domain.news import Move, StanceNews
+from tracker.domain.wishes import Happening, occasions_of
 from tracker.notifiers.email import EmailNotify, MailServer
 from tracker.notifiers.letters import Letters
 from tracker.notifiers.mail import templates_folder
 from tracker.pipeline import subscribing
-from tracker.store import alerts, subscribers
+from tracker.pipeline.telling import tell
+from tracker.store import subscribers
 from tracker.store.database import Database
+from tracker.store.owing import Word
 from tracker.store.schema import AlertRow, OrganisationRow, StanceRow, StanceTopicRow, TopicRow
 from tracker.store.subscribers import Subscriber
 
@@ -55,6 +60,19 @@ def news(stance: str = "ibm-1", company: str = "IBM") -> StanceNews:
     )
 
 
+def happening(company: str = "ibm", kind: ChangeKind = ChangeKind.FIRST) -> Happening:
+    """A stance of 8 June 2020 on faces becomes known."""
+    facts = Facts(
+        kind=Kind.STANCE,
+        day=date(2020, 6, 8),
+        company=frozenset({company}),
+        topic=frozenset({"facial-recognition"}),
+        track=frozenset({"says"}),
+        text="leaves the facial recognition business",
+    )
+    return Happening(occasions_of(kind), facts)
+
+
 @dataclass
 class World:
     """What tests do with the database in one word."""
@@ -92,10 +110,11 @@ class World:
             session.add(row)
         return StanceId(name)
 
-    def follow(self, address: str, company: str | None = None, topic: str | None = None) -> None:
-        """Subscribe without a mail that asks."""
+    def follow(self, address: str, **asked: str) -> None:
+        """Subscribe without a mail that asks; ``asked`` are parameters such as ``company``."""
+        wanted = subscribing.wanted_from(asked.items())
         subscribing.subscribe_by_operator(
-            self.database, address, company, topic, self.clock(), DOMAIN, confirmed=True
+            self.database, address, wanted, self.clock(), DOMAIN, confirmed=True
         )
 
     def owe(self, name: str = "ibm-1", company: str = "ibm") -> int:
@@ -109,10 +128,13 @@ class World:
             change_key(stance, kind), kind, stance, company, FACES, happened_on=date(2020, 6, 8)
         )
         with self.database.transaction() as session:
-            wishes = matching(subscribers.wishes(session), [company], [FACES])
-            return alerts.owe(
-                session, change, news(stance, COMPANIES[company]), wishes, DOMAIN, self.clock()
-            )
+            return tell(session, happening(company), self.word(change, company))
+
+    def word(self, change: Change, company: str = "ibm") -> Word:
+        payload = news(change.stance, COMPANIES[company]).to_json()
+        return Word(
+            change.alert_kind, change.key, payload, DOMAIN, self.clock(), stance=change.stance
+        )
 
     def subscriber(self, address: str) -> Subscriber:
         with self.database.reading() as session:

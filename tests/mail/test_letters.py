@@ -12,10 +12,11 @@ import pytest
 from lxml import html
 
 from tests.mail.conftest import BASE, DOMAIN, news
-from tracker.domain.alerting import Move, ReactionNews, StanceNews, message_id
+from tracker.domain.alerting import message_id
 from tracker.domain.codes import AlertKind, ChangeKind, Level, PositionWord, ReactionKind, Track
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertId, AlertToSend, Reason
+from tracker.domain.news import Move, ReactionNews, StanceNews
 from tracker.notifiers.letters import POLICY, Letters
 from tracker.notifiers.mail import build
 from tracker.notifiers.outbox import OutboxNotify
@@ -145,7 +146,7 @@ def test_both_parts_say_the_same(letters: Letters) -> None:
         "Confirmed, checked by a person.",
         "Stance change: ends · Facial recognition · 8 Jun 2020",
         "you follow IBM and Facial recognition. Found by “Liberty Wire”",
-        "on 09 Jun 2020 at 20:00 UTC, checked by a person on 09 Jun 2020 at 20:29 UTC.",
+        "on 9 Jun 2020, 20:00 UTC, checked by a person on 9 Jun 2020, 20:29 UTC.",
         "Stop IBM",
         "Stop Facial recognition",
         "Stop all mail",

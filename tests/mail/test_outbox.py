@@ -8,12 +8,13 @@ from time import perf_counter
 import pytest
 from sqlalchemy import insert, text
 
-from tests.mail.conftest import DOMAIN, FACES, World, news
+from tests.mail.conftest import FACES, World, happening, news
 from tests.parts.clock import Clock
-from tracker.domain.alerting import Change, change_key, matching
-from tracker.domain.codes import ChangeKind
+from tracker.domain.alerting import Change, change_key
+from tracker.domain.codes import AlertState, ChangeKind
 from tracker.domain.model import AlertToSend
-from tracker.store import alerts, deliveries, subscribers
+from tracker.pipeline.telling import tell
+from tracker.store import alerts, deliveries, still_true, subscribers
 from tracker.store.schema import SubscriberRow, SubscriptionRow
 
 LEASE = timedelta(minutes=3)
@@ -27,7 +28,7 @@ def claim(world: World, limit: int = 100) -> list[AlertToSend]:
 
 def test_one_alert_for_overlapping_wishes_and_it_says_which(world: World) -> None:
     world.follow("ana@ngo.example", company="ibm")
-    world.follow("ana@ngo.example", topic=FACES)
+    world.follow("ana@ngo.example", topic="facial-recognition")
     world.follow("ana@ngo.example")
     world.follow("ana@ngo.example", company="amazon")
     assert world.owe() == 1
@@ -148,7 +149,7 @@ def test_a_bundle_goes_on_when_its_first_alert_is_withdrawn(world: World, clock:
     for number in range(4):
         world.owe(f"ibm-{number}")
     [mail] = claim(world)
-    withdrawn = deliveries.Objection(deliveries.AlertState.WITHDRAWN_BEFORE_SEND, "not true")
+    withdrawn = still_true.Objection(AlertState.WITHDRAWN_BEFORE_SEND, "not true")
     with world.database.transaction() as session:
         deliveries.settle(session, mail, withdrawn, clock())
     clock.set(clock() + LEASE)
@@ -198,7 +199,8 @@ def test_ten_thousand_subscribers_are_owed_word_in_two_seconds(world: World, clo
                     "state": "active",
                     "token": f"w{number}",
                     "created_at": now,
-                    "company_id": 1 if number >= MANY else None,
+                    "query": "company=ibm" if number >= MANY else "",
+                    "pace": "at_once",
                 }
                 for number in range(2 * MANY)
             ],
@@ -208,8 +210,7 @@ def test_ten_thousand_subscribers_are_owed_word_in_two_seconds(world: World, clo
     change = Change(change_key(stance, kind), kind, stance, "ibm", FACES, news().date)
     start = perf_counter()
     with world.database.transaction() as session:
-        wishes = matching(subscribers.wishes(session), ["ibm"], [FACES])
-        assert alerts.owe(session, change, news(), wishes, DOMAIN, now) == MANY
+        assert tell(session, happening(), world.word(change)) == MANY
     spent = perf_counter() - start
     assert spent < 6, "two seconds is the promise; tests share their machine"
     claimed = perf_counter()

@@ -272,7 +272,8 @@ def test_pages_with_a_token_are_never_kept_or_told(client: FlaskClient, world: W
 
 def test_pages_have_no_script_or_style_of_their_own(client: FlaskClient, world: World) -> None:
     world.follow(ANA)
-    subscribing.ask(world.database, ANA, "ibm", None, world.clock(), "x", client="")
+    wanted = subscribing.wanted_from([("company", "ibm")])
+    subscribing.ask(world.database, ANA, wanted, world.clock(), "x", client="")
     ana = world.subscriber(ANA)
     paths = ("/subscribe", "/subscribe/sent", f"/s/{ana.token}", f"/u/{ana.token}", "/u/guess")
     for path in (*paths, f"/s/{ana.wishes[1].token}"):

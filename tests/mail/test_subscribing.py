@@ -11,6 +11,7 @@ from tracker.domain.errors import LimitError, UsageError
 from tracker.notifiers.email import EmailNotify
 from tracker.pipeline import subscribing
 from tracker.pipeline.alert import send_due
+from tracker.pipeline.subscribing import Wanted
 from tracker.store import subscribers
 from tracker.store.schema import AlertRow, LimitRow, SubscriberRow
 
@@ -18,8 +19,8 @@ ANA = "ana@ngo.example"
 
 
 def ask(world: World, address: str = ANA, client: str = "203.0.113.7", **what: str) -> None:
-    company, topic = what.get("company"), what.get("topic")
-    subscribing.ask(world.database, address, company, topic, world.clock(), DOMAIN, client=client)
+    wanted = subscribing.wanted_from(what.items())
+    subscribing.ask(world.database, address, wanted, world.clock(), DOMAIN, client=client)
 
 
 def confirm(world: World, address: str = ANA, *chosen: int) -> None:
@@ -55,7 +56,7 @@ def test_after_confirmation_alerts_come(world: World) -> None:
     confirm(world)
     subscriber = world.subscriber(ANA)
     assert (subscriber.state, subscriber.wishes[0].words) == ("active", "IBM on Facial recognition")
-    assert subscriber.wishes[0].topic == FACES
+    assert subscriber.wishes[0].wish.filters.topic == ("facial-recognition",)
     assert world.owe() == 1
 
 
@@ -252,22 +253,25 @@ def test_tokens_are_long_and_all_different(world: World) -> None:
 
 def test_operators_see_who_wants_what(world: World, clock: Clock) -> None:
     world.follow(ANA, company="ibm")
+    faces = subscribing.wanted_from([("topic", FACES), ("pace", "daily")])
     said = subscribing.subscribe_by_operator(
-        world.database, "bea@ngo.example", None, FACES, clock(), DOMAIN, confirmed=False
+        world.database, "bea@ngo.example", faces, clock(), DOMAIN, confirmed=False
     )
     assert said == "bea@ngo.example is asked by mail to confirm: Facial recognition"
     again = subscribing.subscribe_by_operator(
-        world.database, "bea@ngo.example", None, None, clock(), DOMAIN, confirmed=False
+        world.database, "bea@ngo.example", Wanted(), clock(), DOMAIN, confirmed=False
     )
     assert "within the last day" in again
     subscribing.unsubscribe(world.database, world.subscriber(ANA).token, clock())
     since = clock().isoformat()
     listed = subscribing.list_subscriptions(world.database)
-    assert tuple(listed[0]) == ("address", "company", "topic", "state", "since")
+    columns = ("address", "company", "topic", "asks_for", "pace", "state", "since")
+    assert tuple(listed[0]) == columns
+    on_faces = ("", "facial-recognition", "topic=facial-recognition")
     assert [tuple(row.values()) for row in listed] == [
-        (ANA, "ibm", None, "stopped", since),
-        ("bea@ngo.example", None, FACES, "pending", since),
-        ("bea@ngo.example", None, None, "pending", since),
+        (ANA, "ibm", "", "company=ibm", "at_once", "stopped", since),
+        ("bea@ngo.example", *on_faces, "daily", "pending", since),
+        ("bea@ngo.example", "", "", "", "at_once", "pending", since),
     ]
 
 

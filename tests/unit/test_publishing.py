@@ -126,7 +126,6 @@ def test_a_relation_waits_while_its_stance_is_shown() -> None:
         ({"origin": Origin.STARTER}, "it was shipped or imported"),
         ({"origin": Origin.IMPORTED}, "it was shipped or imported"),
         ({"origin": Origin.EDITOR, "quoted": False}, "there is no stored sentence"),
-        ({"act": None}, "only stances alert"),
         (
             {"first_seen": NOW + timedelta(days=7)},
             "the article was first seen over 7 days after publication",
@@ -166,7 +165,7 @@ def test_what_a_person_rejected_is_gone() -> None:
 def test_an_advocate_speaks_for_itself() -> None:
     reaction = replace(SURE, act=None, direction=None, tier=Tier.ADVOCACY)
     assert decide(reaction, REPORTED).published
-    assert not decide(reaction, REPORTED).may_alert
+    assert decide(reaction, REPORTED).may_alert
     confirmed = replace(reaction, level=Level.CONFIRMED, first_of_company=False)
     assert decide(confirmed, STRICT).published
 

@@ -76,7 +76,7 @@ def token(parts: Parts) -> str:
     """Opens the page of a subscriber to everything."""
     now = datetime(2025, 1, 1, tzinfo=UTC)
     subscribing.subscribe_by_operator(
-        parts.database, ANA, None, None, now, "tracker.example", confirmed=True
+        parts.database, ANA, subscribing.Wanted(), now, "tracker.example", confirmed=True
     )
     with parts.database.reading() as session:
         return subscribers.everybody(session)[0].token

@@ -37,31 +37,53 @@ def deliver_(setup: Setup, as_json: bool) -> None:
 
 @click.command("subscribe")
 @click.argument("address")
-@click.option("--company", help="Slug of a company, such as ibm.")
-@click.option("--topic", help="Code or slug of a topic, such as facial_recognition.")
+@click.option("--company", multiple=True, help="Slug of a company, such as ibm; repeatable.")
+@click.option("--topic", multiple=True, help="Code or slug of a topic; repeatable.")
+@click.option("--by", multiple=True, help="Slug of a group that reacts or calls; repeatable.")
+@click.option("--tell", multiple=True, help="stance, change, reversal, reaction, call, answer …")
+@click.option("--level", default="", help="confirmed, or reported too (the default).")
+@click.option("--track", multiple=True, help="says or does; both if not given.")
+@click.option("--days", default="", help="Of silence, after which to tell of it.")
+@click.option("--words", default="", help="Words that the record must hold, as in the search.")
+@click.option("--search", default="", help="All of that as the address of a search has it.")
+@click.option("--pace", default="", help="at_once (the default), daily or weekly.")
+@click.option("--zone", default="", help="Time zone of gathered mail, such as Europe/Berlin.")
+@click.option("--hour", default="", help="Hour of gathered mail in that zone, 0 to 23.")
+@click.option("--weekday", default="", help="Day of weekly mail, 0 is Monday.")
+@click.option("--language", default="en", help="Of the mails: en or de.")
 @click.option("--everything", is_flag=True, help="Every company and topic.")
 @click.option("--confirmed", is_flag=True, help="Without a confirmation mail: you vouch for it.")
 @pass_setup
 def subscribe_(
     setup: Setup,
+    /,
     address: str,
-    company: str | None,
-    topic: str | None,
+    words: str,
+    search: str,
+    language: str,
     everything: bool,
     confirmed: bool,
+    **fields: str | tuple[str, ...],
 ) -> None:
-    """Subscribe an address to a company, a topic, both, or everything.
+    """Subscribe an address to what companies say and do, and to what others say of it.
 
     Example: tracker subscribe ana@example.org --company ibm --topic facial_recognition
     """
+    from dataclasses import replace
+    from urllib.parse import parse_qsl
+
     from tracker.domain.errors import UsageError
     from tracker.pipeline import subscribing
 
-    if everything == bool(company or topic):
-        raise UsageError("name a --company, a --topic or both, or else --everything")
+    pairs = [*parse_qsl(search.rpartition("?")[2]), ("q", words)]
+    for name, given in fields.items():
+        pairs += [(name, value) for value in ([given] if isinstance(given, str) else given)]
+    wanted = replace(subscribing.wanted_from(pairs), language=language)
+    if everything == bool(wanted.wish.filters):
+        raise UsageError("name a --company, a --topic or another limit, or else --everything")
     app = setup.app
     said = subscribing.subscribe_by_operator(
-        app.database, address, company, topic, app.now(), app.mail_domain, confirmed=confirmed
+        app.database, address, wanted, app.now(), app.mail_domain, confirmed=confirmed
     )
     click.echo(said, err=True)
 
@@ -82,5 +104,5 @@ def subscriptions_(setup: Setup, as_json: bool) -> None:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("address", "company", "topic", "state", "since"))
+    writer.writerow(("address", "company", "topic", "asks_for", "pace", "state", "since"))
     writer.writerows(row.values() for row in rows)

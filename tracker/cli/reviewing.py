@@ -100,15 +100,50 @@ def edit_command(
 
     Example: tracker review edit 7 --set act=pauses --set date=2020-06-10
     """
-    from tracker.domain.errors import UsageError
     from tracker.pipeline.review import accept
+
+    owed = accept(setup.app.database, number, _editor(setup, by, why), _wanted(edits))
+    click.echo(f"accepted with changes; {owed} mails owed", err=True)
+
+
+def _wanted(edits: tuple[str, ...]) -> dict[str, str]:
+    from tracker.domain.errors import UsageError
 
     pairs = [edit.partition("=") for edit in edits]
     if any(not sign for _, sign, _ in pairs):
         raise UsageError("write each change as FIELD=VALUE, for example --set act=pauses")
-    wanted = {name.strip(): value for name, _, value in pairs}
-    owed = accept(setup.app.database, number, _editor(setup, by, why), wanted)
-    click.echo(f"accepted with changes; {owed} mails owed", err=True)
+    return {name.strip(): value for name, _, value in pairs}
+
+
+@review_.command("amend")
+@click.argument("record")
+@click.option("--set", "edits", multiple=True, required=True, metavar="FIELD=VALUE")
+@pass_setup
+def amend_command(
+    setup: Setup, record: str, edits: tuple[str, ...], by: str | None, why: str | None
+) -> None:
+    """Correct a record that is public; readers who were told otherwise get a correction.
+
+    Example: tracker review amend ibm-2020-06-08-ends-facial-recognition --set date=2020-06-09
+    """
+    from tracker.pipeline.review import amend
+
+    amend(setup.app.database, record, _wanted(edits), _editor(setup, by, why))
+    click.echo("amended; who was told otherwise is told", err=True)
+
+
+@review_.command("withdraw")
+@click.argument("record")
+@pass_setup
+def withdraw_command(setup: Setup, record: str, by: str | None, why: str | None) -> None:
+    """Take back a record that is public; readers who were told of it hear that it was wrong.
+
+    Example: tracker review withdraw ibm-2020-06-08-ends-facial-recognition --why "a hoax"
+    """
+    from tracker.pipeline.review import withdraw
+
+    withdraw(setup.app.database, record, _editor(setup, by, why))
+    click.echo("withdrawn; who was told of it is told", err=True)
 
 
 @review_.command("reject")
@@ -150,7 +185,14 @@ def relate_command(
     click.echo("decided; positions follow", err=True)
 
 
-for _command in (accept_command, edit_command, reject_command, relate_command):
+for _command in (
+    accept_command,
+    edit_command,
+    amend_command,
+    withdraw_command,
+    reject_command,
+    relate_command,
+):
     _editor_options(_command)
 
 

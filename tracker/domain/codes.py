@@ -313,11 +313,14 @@ class EvidenceState(StrEnum):
 
 
 class CorrectionKind(StrEnum):
-    """Why what was told is no longer so: its quote was edited or is gone, or we withdrew it."""
+    """Why what was told is no longer so: its quote was edited or is gone, we withdrew the record
+    or amended what it says.
+    """
 
     CHANGED = "changed"
     VANISHED = "vanished"
     WITHDRAWN = "withdrawn"
+    AMENDED = "amended"
 
 
 class CheckOutcome(StrEnum):
@@ -380,9 +383,25 @@ class AlertKind(StrEnum):
 
     STANCE = "stance"
     CHANGE = "change"
+    REACTION = "reaction"
+    CALL = "call"
+    ANSWER = "answer"
+    DEADLINE = "deadline"
+    SILENCE = "silence"
+    OVERDUE = "overdue"
+    AWAITING = "awaiting"
     CORRECTION = "correction"
     CONFIRMATION = "confirmation"
+    MOVE = "move"
     OPERATOR = "operator"
+
+
+class Pace(StrEnum):
+    """When word goes out: with the change, or gathered once a day or week at the reader's hour."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 class AlertState(StrEnum):

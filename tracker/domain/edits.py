@@ -128,6 +128,43 @@ def changes_between(before: Record, after: Record) -> dict[str, list[str | None]
     }
 
 
+TOLD = (
+    "brand",
+    "topic",
+    "act",
+    "reaction",
+    "date",
+    "effective_date",
+    "deadline",
+    "scope",
+    "term",
+    "asked",
+    "speaker",
+)
+"""Fields whose change corrects what readers were told; the others are our own notes."""
+
+WORSE = frozenset({Level.DISPUTED, Level.UNCONFIRMED})
+
+
+def amendment(before: Record, after: Record) -> tuple[str, str] | None:
+    """What a public record said and what it says now, where readers must know; else None."""
+    changed = changes_between(before, after)
+    told = [name for name in TOLD if name in changed]
+    if "level" in changed and after.level in WORSE:
+        told.append("level")
+    if not told:
+        return None
+    was, now = (
+        "; ".join(f"{_words(name)}: {_words(changed[name][side])}" for name in told)
+        for side in (0, 1)
+    )
+    return was, now
+
+
+def _words(code: str | None) -> str:
+    return code.replace("_", " ") if code else "none"
+
+
 def _plain(value: object) -> str | None:
     if value is None:
         return None

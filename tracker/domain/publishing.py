@@ -1,7 +1,7 @@
 """The one place that decides what is shown and what may alert (interface.md, codebook 8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tracker.domain.codes import (
@@ -98,12 +98,14 @@ class Publication:
 
     ``waits_for`` is for the review queue: why a person must see the record, or what is left to
     decide beside it. ``quiet_for`` says why no alert is owed. Both are empty where nothing is.
+    ``fresh`` tells that it is news, whether it is public or not.
     """
 
     published: bool
     may_alert: bool
     waits_for: tuple[str, ...] = ()
     quiet_for: tuple[str, ...] = ()
+    fresh: bool = field(default=False, compare=False)
 
 
 def decide(found: Found, setting: AutoPublish) -> Publication:
@@ -119,6 +121,7 @@ def decide(found: Found, setting: AutoPublish) -> Publication:
         may_alert=published and not quiet,
         waits_for=waits or _left_to_decide(found),
         quiet_for=quiet,
+        fresh=not _stale_for(found),
     )
 
 
@@ -224,15 +227,19 @@ def _left_to_decide(found: Found) -> tuple[str, ...]:
 
 def _quiet_for(found: Found) -> tuple[str, ...]:
     """Why a public record owes no alert."""
+    unattested = _those((found.level not in _ATTESTED, f"the record is {found.level}"))
+    return (*_stale_for(found), *unattested)
+
+
+def _stale_for(found: Found) -> tuple[str, ...]:
+    """Why a record is no news: re-analysis, merges and backfill alert nobody."""
     shipped = found.origin in (Origin.STARTER, Origin.IMPORTED)
     return tuple(
         _those(
-            (found.act is None, "only stances alert"),
             (shipped, "it was shipped or imported"),
             (found.read_again, "it comes from reading an old text again"),
             (not found.quoted, "there is no stored sentence"),
             (found.novelty is Novelty.BACKGROUND, "the article tells it as background"),
-            (found.level not in _ATTESTED, f"the record is {found.level}"),
             (found.article_published is None, "the day of publication is not known"),
             (_is_late(found), "the article was first seen over 7 days after publication"),
         )

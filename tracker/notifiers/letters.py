@@ -1,46 +1,28 @@
 """Write the mails: headers, a plain text part, an HTML part with the same content."""
 
-import re
-import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from tracker.domain import alerting
-from tracker.domain.alerting import Move, StanceNews
-from tracker.domain.codes import AlertKind, PositionWord, ReactionKind
+from tracker.domain import subjects
+from tracker.domain.codes import AlertKind, Pace
 from tracker.domain.model import AlertToSend, Reason
+from tracker.domain.news import CorrectionNews, News, read
 from tracker.domain.ports import Clock
+from tracker.notifiers import phrases
+from tracker.notifiers.languages import translator
+from tracker.notifiers.phrases import Phrases
 
-GLYPHS: Mapping[PositionWord, str] = {
-    PositionWord.STOPPED: "■",
-    PositionWord.PAUSED: "‖",
-    PositionWord.LIMITED: "◐",
-    PositionWord.UNCLEAR: "≈",
-    PositionWord.CONTINUES: "▶",
-    PositionWord.EXPANDS: "»",
-    PositionWord.NO_STATEMENT: "○",
-}
-"""The marks of the positions (ux.md, design language)."""
-
-UP = frozenset({ReactionKind.WELCOMES, ReactionKind.SUPPORTS_PEER, ReactionKind.FOLLOWS})
-URGE = frozenset({ReactionKind.WELCOMES_INSUFFICIENT, ReactionKind.DEMANDS})
-NO_SIDE = frozenset({ReactionKind.NEUTRAL, ReactionKind.REPORTS, ReactionKind.COMMITS_SELF})
-
-CONFIRM_SUBJECT = "Please confirm your Stance Tracker alerts"
-VERBATIM = frozenset({"list-unsubscribe"})
-LINE = 72
-"""Columns of the plain text part."""
+VERBATIM = frozenset({"list-unsubscribe", "in-reply-to", "references"})
 
 
 class LetterPolicy(EmailPolicy):
@@ -60,6 +42,15 @@ class LetterPolicy(EmailPolicy):
 
 
 POLICY = LetterPolicy(linesep=SMTP.linesep, max_line_length=78)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail says: its subject, the template that says it, and what the template shows."""
+
+    subject: str
+    template: str
+    shown: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,150 +78,108 @@ class Letters:
 
     def write(self, alert: AlertToSend) -> EmailMessage:
         """The message for one recipient. Raises KeyError or ValueError on a damaged payload."""
-        if alert.kind is AlertKind.CONFIRMATION:
-            return self._message(alert, CONFIRM_SUBJECT, "confirm", {"link": self._confirm(alert)})
-        news = [StanceNews.from_json(one.payload) for one in (alert, *alert.also)]
-        if len(news) == 1:
-            return self._message(alert, alerting.subject(news[0]), "news", {"news": news[0]})
-        return self._message(alert, alerting.subject_of_several(news), "several", {"all": news})
-
-    def _message(
-        self, alert: AlertToSend, subject: str, template: str, content: Mapping[str, Any]
-    ) -> EmailMessage:
+        said = Phrases(alert.language, alert.zone)
+        content = self._content(alert, said)
         reasons = _distinct([*alert.reasons, *(r for one in alert.also for r in one.reasons)])
         context = {
-            **content,
-            "subject": subject,
+            **content.shown,
+            "subject": content.subject,
             "base": self.base_url,
             "reasons": reasons,
             "token": alert.token,
+            "said": said,
         }
         message = EmailMessage(policy=POLICY)
-        for name, value in self._headers(alert, subject):
+        for name, value in self._headers(alert, content.subject):
             message[name] = value
-        text = self._templates.get_template(f"email/{template}.txt").render(context)
-        html = self._templates.get_template(f"email/{template}.html").render(context)
+        templates = _environment(self.templates, alert.language)
+        text = templates.get_template(f"email/{content.template}.txt").render(context)
+        html = templates.get_template(f"email/{content.template}.html").render(context)
         message.set_content(text.strip() + "\n", cte="quoted-printable")
         message.add_alternative(_inlined(html), subtype="html", cte="quoted-printable")
         return message
 
+    def _content(self, alert: AlertToSend, said: Phrases) -> Content:
+        _ = said._
+        if alert.kind is AlertKind.CONFIRMATION:
+            link = f"{self.base_url}/s/{alert.payload['token']}"
+            return Content(
+                _("Please confirm your Stance Tracker alerts"), "confirm", {"link": link}
+            )
+        if alert.kind is AlertKind.MOVE:
+            link = f"{self.base_url}/s/move/{alert.payload['token']}"
+            return Content(_("Please confirm your new address"), "move", {"link": link})
+        together = (alert, *alert.also)
+        news = [(one.kind, read(one.kind, one.payload)) for one in together]
+        if alert.pace is not Pace.AT_ONCE:
+            return _gathered(news, said)
+        if len(news) > 1:
+            all_ = [one for _kind, one in news]
+            return Content(subjects.subject_of_several(all_, _), "several", {"all": all_})
+        (_kind, one) = news[0]
+        template = "correction" if isinstance(one, CorrectionNews) else "news"
+        return Content(said.subject(one), template, {"news": one})
+
     def _headers(self, alert: AlertToSend, subject: str) -> Iterable[tuple[str, Any]]:
         """RFC 5322, 2369, 2919, 3834 and 8058."""
         name = parseaddr(self.sender)[0]
-        yield "From", Address(_flat(name), addr_spec=self.return_path)
+        yield "From", Address(phrases.flat(name), addr_spec=self.return_path)
         yield "To", Address(addr_spec=alert.address)
-        yield "Subject", _flat(subject)
+        yield "Subject", phrases.flat(subject)
         yield "Date", format_datetime(self.now())
         yield "Message-ID", alert.message_id
+        if alert.replies_to:
+            yield "In-Reply-To", alert.replies_to
+            yield "References", alert.replies_to
         yield "List-Id", f"Stance alerts <alerts.{self.domain}>"
         yield "List-Unsubscribe", f"<{self.base_url}/u/{alert.token}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
         yield "Auto-Submitted", "auto-generated"
         yield "Feedback-ID", f"{alert.kind.value}:alerts:stance-tracker"
 
-    def _confirm(self, alert: AlertToSend) -> str:
-        return f"{self.base_url}/s/{alert.payload['token']}"
 
-    @cached_property
-    def _templates(self) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(self.templates),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters |= {
-            "day": _day,
-            "flat": _flat,
-            "glyph": GLYPHS.__getitem__,
-            "mark": _mark,
-            "underlined": lambda text: f"{text}\n{'-' * len(text)}",
-            "wrapped": _wrapped,
-        }
-        environment.globals |= {
-            "kicker": _kicker,
-            "moves_of": _moves,
-            "outside": _outside,
-            "subject_of": alerting.subject,
-            "speaker": _speaker,
-            "standing": _standing,
-        }
-        return environment
+def _gathered(news: list[tuple[AlertKind, News]], said: Phrases) -> Content:
+    """A digest: what is known first, then what nobody has checked yet."""
+    known = [(kind, one) for kind, one in news if kind is not AlertKind.AWAITING]
+    awaiting = [one for kind, one in news if kind is AlertKind.AWAITING]
+    if known:
+        subject = subjects.subject_of_digest([one for _, one in known], said._)
+    else:
+        subject = subjects.subject_awaiting(awaiting, said._)
+    return Content(subject, "digest", {"groups": said.groups(known), "awaiting": awaiting})
+
+
+@cache
+def _environment(templates: Path, language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    texts = translator(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        texts.gettext, texts.ngettext, newstyle=True
+    )
+    environment.filters |= {
+        "flat": phrases.flat,
+        "glyph": phrases.GLYPHS.__getitem__,
+        "mark": phrases.mark,
+        "underlined": lambda text: f"{text}\n{'-' * len(text)}",
+        "wrapped": phrases.wrapped,
+    }
+    environment.globals |= {
+        "language": language,
+        "moves_of": phrases.moves_of,
+        "outside": phrases.outside,
+    }
+    return environment
 
 
 def _distinct(reasons: Iterable[Reason]) -> list[Reason]:
     return list({reason.token: reason for reason in reasons}.values())
-
-
-def _flat(text: str) -> str:
-    """One line of printable characters: foreign text cannot start a header or a new paragraph."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _wrapped(text: str, indent: int = 0) -> str:
-    margin = " " * indent
-    return textwrap.fill(
-        _flat(text),
-        LINE,
-        initial_indent=margin,
-        subsequent_indent=margin,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _kicker(news: StanceNews) -> str:
-    what = "New stance" if news.change in alerting.NEW_STANCES else "Stance change"
-    return " · ".join((f"{what}: {alerting.act_words(news.act)}", news.topic, _day(news)))
-
-
-def _moves(news: StanceNews) -> list[Move]:
-    """What is worth showing: a track on which nothing was ever said is left out."""
-    return [move for move in news.moves if {move.before, move.after} != {PositionWord.NO_STATEMENT}]
-
-
-def _day(news: StanceNews) -> str:
-    """A date as exactly as it is known."""
-    date = news.date
-    if news.precision == "year":
-        return str(date.year)
-    if news.precision == "quarter":
-        return f"Q{(date.month - 1) // 3 + 1} {date.year}"
-    if news.precision == "month":
-        return f"{date:%b %Y}"
-    return f"{date.day} {date:%b %Y}"
-
-
-def _standing(news: StanceNews) -> str:
-    """How well this is attested, in one sentence (codebook section 8)."""
-    if news.checked_at is not None:
-        return f"{news.level.value.capitalize()}, checked by a person."
-    return f"{news.level.value.capitalize()}, not yet checked by a person."
-
-
-def _speaker(news: StanceNews) -> str:
-    """Who is quoted, and where it stands."""
-    who = ", ".join(filter(None, (news.speaker, news.speaker_role)))
-    via = f"via {news.source_host}" if news.source_host else ""
-    return ", ".join(filter(None, (who, via))) or "source"
-
-
-def _mark(kind: ReactionKind) -> str:
-    """▲ welcomes, ◆ urges more, ▼ criticises or sues, ○ takes no side (ux.md)."""
-    if kind in UP:
-        return "▲"
-    if kind in URGE:
-        return "◆"
-    return "○" if kind in NO_SIDE else "▼"
-
-
-def _outside(url: str | None) -> str | None:
-    """An address that may stand in a link: http or https, with a host, without spaces."""
-    if not url or re.search(r"[\s<>\"']", url):
-        return None
-    parts = urlsplit(url)
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def _inlined(html: str) -> str:

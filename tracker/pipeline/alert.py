@@ -11,7 +11,7 @@ from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertToSend
 from tracker.domain.ports import Clock, Notify
 from tracker.pipeline.each import Tally, run_each
-from tracker.store import alerts, deliveries
+from tracker.store import alerts, deliveries, still_true
 from tracker.store.database import Database
 
 BATCH = 50
@@ -148,7 +148,7 @@ def _still_true(sending: Sending, tally: Tally, mail: AlertToSend) -> AlertToSen
     with sending.database.reading() as session:
         if not deliveries.still_ours(session, mail):
             return None
-        checked = [(one, deliveries.objection(session, one)) for one in deliveries.carried(mail)]
+        checked = [(one, still_true.objection(session, one)) for one in deliveries.carried(mail)]
     if any(objection for _, objection in checked):
         with sending.database.transaction() as session:
             for alert, objection in checked:

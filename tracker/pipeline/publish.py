@@ -3,35 +3,25 @@
 All of it happens in the transaction that shows the stance, so that neither can be lost alone.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from tracker.domain.alerting import Change, Move, ReactionNews, StanceNews, change_key, matching
+from tracker.domain.alerting import Change, change_key
 from tracker.domain.changes import PositionChange, change_of
-from tracker.domain.codes import Track
+from tracker.domain.codes import AlertKind, ChangeKind, PositionWord, Track
 from tracker.domain.evidence import cut
+from tracker.domain.happenings import as_proposed, facts_of_stance
 from tracker.domain.model import Stance, Topic
+from tracker.domain.news import Move, StanceNews
 from tracker.domain.position_table import word_label
-from tracker.domain.register import chain_on, family_of
+from tracker.domain.register import family_of
+from tracker.domain.wishes import Happening, occasions_of
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.register import Register
-from tracker.store import alerts, changes, stances, subscribers
+from tracker.pipeline.telling import Telling, tell
+from tracker.store import changes, owing, stances
 from tracker.store.database import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Where a stance was found, for the mail that tells of it; times in UTC."""
-
-    mail_domain: str
-    quote: str | None = None
-    source_title: str | None = None
-    source_url: str | None = None
-    source_host: str | None = None
-    found_in: str | None = None
-    found_at: datetime | None = None
-    checked_at: datetime | None = None
-    reactions: tuple[ReactionNews, ...] = ()
+from tracker.store.owing import Word
 
 
 def publish(
@@ -45,7 +35,8 @@ def publish(
 ) -> int:
     """Show a stance, note what it changed, and owe word of it if it may alert.
 
-    Return how many mails are owed.
+    Of a stance that was public before nobody is told again: mails that did not leave yet tell
+    what is known now. Return how many mails are owed.
     """
     companies = family_of([stance.company], register.organisations)
     before = ledger.derive_positions(session, register, companies, now)
@@ -55,35 +46,72 @@ def publish(
     indexing.index_stances(session, register, [stance.id])
     found = change_of(before, after, stance)
     change = _as_change(stance, found)
-    if not changes.note(session, change, now) or not may_alert:
-        return 0
-    return _owe(session, register, stance, found, change, telling, now)
-
-
-def _owe(
-    session: Session,
-    register: Register,
-    stance: Stance,
-    found: PositionChange,
-    change: Change,
-    telling: Telling,
-    now: datetime,
-) -> int:
-    wishes = matching(
-        subscribers.wishes(session),
-        chain_on(stance.company, stance.date, register.organisations) + _brand(stance, register),
-        (stance.topic, *stance.topics),
-    )
-    if not wishes:
-        return 0
     news = news_of(stance, found, register.topics[stance.topic], telling)
-    return alerts.owe(session, change, news, wishes, telling.mail_domain, now)
+    if not changes.note(session, change, now):
+        owing.bring_up_to_date(session, stance.id, news)
+        return 0
+    if not may_alert:
+        return 0
+    return tell(
+        session,
+        _happening(register, stance, found, telling),
+        _word(change.alert_kind, change.key, stance, news, telling, now),
+    )
 
 
-def _brand(stance: Stance, register: Register) -> tuple[str, ...]:
-    """A brand that is an organisation of its own can be followed by itself."""
-    slug = register.slugs.get(stance.brand or "")
-    return (slug,) if slug else ()
+def tell_confirmed(
+    session: Session, register: Register, stance: Stance, telling: Telling, now: datetime
+) -> int:
+    """A public stance is now confirmed: owe word to those who hear only of what is confirmed."""
+    change = changes.of_stance(session, stance.id)
+    if change is None:
+        return 0
+    found = _as_it_was(change)
+    news = news_of(stance, found, register.topics[stance.topic], telling)
+    happening = replace(_happening(register, stance, found, telling), confirmed_late=True)
+    word = _word(change.alert_kind, change.key, stance, news, telling, now)
+    return tell(session, happening, word)
+
+
+def tell_awaiting(
+    session: Session, register: Register, stance: Stance, telling: Telling, now: datetime
+) -> int:
+    """Owe word, in gathered mail only, of something on a contested topic that awaits a check."""
+    unmoved = (PositionWord.NO_STATEMENT,) * 2
+    found = PositionChange(
+        ChangeKind.RECORDED, stance.company, stance.topic, unmoved, unmoved, moved=False
+    )
+    news = news_of(stance, found, register.topics[stance.topic], telling)
+    facts = facts_of_stance(stance, register.organisations, register.topics, quote=telling.quote)
+    word = _word(AlertKind.AWAITING, f"{stance.id}/awaiting", stance, news, telling, now)
+    return tell(session, as_proposed(facts), word)
+
+
+def _happening(
+    register: Register, stance: Stance, found: PositionChange, telling: Telling
+) -> Happening:
+    moved = ((Track.SAYS, found.says), (Track.DOES, found.does))
+    facts = facts_of_stance(
+        stance,
+        register.organisations,
+        register.topics,
+        change=found.kind,
+        tracks=[track for track, (before, after) in moved if before is not after],
+        quote=telling.quote,
+    )
+    return Happening(occasions_of(found.kind), facts)
+
+
+def _word(
+    kind: AlertKind, key: str, stance: Stance, news: StanceNews, telling: Telling, now: datetime
+) -> Word:
+    return Word(kind, key, news.to_json(), telling.mail_domain, now, stance=stance.id)
+
+
+def _as_it_was(change: Change) -> PositionChange:
+    return PositionChange(
+        change.kind, change.company, change.topic, change.says, change.does, moved=True
+    )
 
 
 def _as_change(stance: Stance, change: PositionChange) -> Change:

@@ -5,14 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.codes import AutoPublish, CorrectionKind, Origin, RelationKind, ReviewState
-from tracker.domain.edits import apply_edits, changes_between
+from tracker.domain.codes import (
+    AutoPublish,
+    CorrectionKind,
+    Level,
+    Origin,
+    RelationKind,
+    ReviewState,
+)
+from tracker.domain.edits import amendment, apply_edits, changes_between
 from tracker.domain.errors import UsageError
 from tracker.domain.model import CallId, Reaction, ReactionId, Relation, Stance, StanceId
 from tracker.domain.publishing import Found, decide
 from tracker.pipeline import indexing, ledger
-from tracker.pipeline.publish import Telling, publish
+from tracker.pipeline.correcting import Post, owe_corrections
+from tracker.pipeline.publish import publish
 from tracker.pipeline.register import load_register
+from tracker.pipeline.telling import Telling
 from tracker.pipeline.watched import difference
 from tracker.store import (
     calls,
@@ -94,6 +103,38 @@ def reject(database: Database, number: int, editor: Editor) -> None:
             session, number, ReviewState.REJECTED, by=editor.name, now=editor.now, why=editor.why
         )
         facts.touch(session, editor.now)
+
+
+def withdraw(database: Database, record: str, editor: Editor) -> None:
+    """Take back a public record, whoever had accepted it; readers who were told hear of it."""
+    with database.transaction() as session:
+        write_alone(session)
+        kind = _public(session, record)
+        _write(session, kind, record, editor, ReviewState.REJECTED, {})
+        facts.touch(session, editor.now)
+
+
+def amend(database: Database, record: str, edits: Mapping[str, str], editor: Editor) -> None:
+    """Correct a public record; readers who were told otherwise hear of it."""
+    with database.transaction() as session:
+        write_alone(session)
+        _require_topic(session, edits)
+        kind = _public(session, record)
+        _accept(session, kind, record, ReviewState.EDITED, editor, edits)
+        facts.touch(session, editor.now)
+
+
+def _public(session: Session, record: str) -> RecordKind:
+    """What kind of record bears this id. Raises UsageError when there is no public one."""
+    found = {
+        RecordKind.STANCE: stances.get(session, StanceId(record)),
+        RecordKind.REACTION: reactions.get(session, ReactionId(record)),
+        RecordKind.CALL: calls.get(session, CallId(record)),
+    }
+    for kind, one in found.items():
+        if one is not None and one.published:
+            return kind
+    raise UsageError(f"there is no public record {record!r}; its page names it: /e/RECORD")
 
 
 def decide_relation(
@@ -181,14 +222,27 @@ def _write(
         change=changes_between(before, after),
         why=editor.why,
     )
-    if before.published and not shown:
-        corrections.add(
-            session, CorrectionKind.WITHDRAWN, (kind, record), editor.now, why=editor.why
-        )
+    if before.published:
+        _correct(session, kind, before, after, editor)
     if isinstance(after, Stance) and not shown:
         ledger.refresh_positions(session, [after.company], editor.now)
     indexing.index_records(session, kind, [record])
     return after
+
+
+def _correct(
+    session: Session, kind: RecordKind, before: ledger.Record, after: ledger.Record, editor: Editor
+) -> None:
+    """Record what readers may have been told otherwise, and owe them word of it."""
+    amended = amendment(before, after)
+    if not after.published or after.level is Level.RETRACTED:
+        what, was, now = CorrectionKind.WITHDRAWN, None, None
+    elif amended is not None:
+        what, (was, now) = CorrectionKind.AMENDED, amended
+    else:
+        return
+    corrections.add(session, what, (kind, before.id), editor.now, was=was, now=now, why=editor.why)
+    owe_corrections(session, Post(editor.mail_domain, editor.now))
 
 
 def _load(session: Session, kind: RecordKind, record: str) -> ledger.Record:

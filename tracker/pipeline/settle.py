@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from tracker.domain.alerting import ReactionNews
 from tracker.domain.codes import Authority, Level, Novelty, RelationKind, ReviewState
+from tracker.domain.happenings import confirmed_late
 from tracker.domain.model import Call, Reaction, Relation, Stance
+from tracker.domain.news import ReactionNews
 from tracker.domain.position_table import is_compelled
 from tracker.domain.publishing import Found, Publication, decide, is_own_page, level_for
 from tracker.pipeline import indexing
-from tracker.pipeline.publish import Telling, publish
+from tracker.pipeline.publish import publish, tell_awaiting, tell_confirmed
 from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
 from tracker.pipeline.record_stances import Told
 from tracker.pipeline.report import Report, ask_person, note
+from tracker.pipeline.telling import Telling, tell_call, tell_reaction
 from tracker.sources.urls import registrable_domain
 from tracker.store import calls, evidence, reactions, stances
 from tracker.store.evidence import CarryingPage
@@ -23,11 +25,9 @@ from tracker.store.schema.ledger import RecordKind
 def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> None:
     """Show a stance and owe word of it, or ask a person; one that is shown stays as it is."""
     stance = replace(told.stance, level=_level_of_stance(report, told.stance))
+    telling = _telling(report, told, answers)
     if stance.published:
-        if stance.level is not told.stance.level:
-            stances.save(report.session, stance, report.register.ids)
-            change = f"{told.stance.level} → {stance.level}"
-            note(report, RecordKind.STANCE, stance.id, "better attested", change)
+        _raise_level(report, told, stance, telling)
         return
     relations = stances.relations_among(report.session, [stance.id])
     resembles = next((r.to for r in relations if r.kind is RelationKind.DUPLICATE_OF), None)
@@ -41,7 +41,7 @@ def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> No
             report.session,
             report.register,
             stance,
-            _telling(report, told, answers),
+            telling,
             report.now,
             may_alert=decision.may_alert,
         )
@@ -52,6 +52,23 @@ def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> No
         reasons.append(f"it may be the same as {resembles}")
     if reasons:
         ask_person(report, RecordKind.STANCE, stance.id, reasons, told.found)
+    contested = report.register.topics[stance.topic].contested
+    if decision.waits_for and contested and resembles is None and decision.fresh:
+        owed = tell_awaiting(report.session, report.register, stance, telling, report.now)
+        report.tally.count("alerts", owed)
+
+
+def _raise_level(report: Report, told: Told, stance: Stance, telling: Telling) -> None:
+    """A public stance that this report attests better; it stays as it is otherwise."""
+    if stance.level is told.stance.level:
+        return
+    stances.save(report.session, stance, report.register.ids)
+    change = f"{told.stance.level} → {stance.level}"
+    note(report, RecordKind.STANCE, stance.id, "better attested", change)
+    fresh = _decide_stance(report, stance, told.found.novelty, ()).fresh
+    if fresh and confirmed_late(told.stance.level, stance.level):
+        owed = tell_confirmed(report.session, report.register, stance, telling, report.now)
+        report.tally.count("alerts", owed)
 
 
 def settle_reaction(report: Report, answered: Answered) -> Answered:
@@ -66,6 +83,10 @@ def settle_reaction(report: Report, answered: Answered) -> Answered:
     indexing.index_reactions(report.session, report.register, [reaction.id])
     if decision.published:
         note(report, RecordKind.REACTION, reaction.id, "published", "by rule")
+        if decision.may_alert:
+            telling = _found_at(report, answered.found.span.quote)
+            owed = tell_reaction(report.session, report.register, reaction, telling, report.now)
+            report.tally.count("alerts", owed)
     elif decision.waits_for:
         ask_person(report, RecordKind.REACTION, reaction.id, decision.waits_for, answered.found)
     return replace(answered, reaction=reaction)
@@ -83,6 +104,10 @@ def settle_call(report: Report, called: Called) -> None:
     indexing.index_calls(report.session, report.register, [call.id])
     if decision.published:
         note(report, RecordKind.CALL, call.id, "published", "by rule")
+        if decision.may_alert:
+            telling = _found_at(report, called.found.span.quote)
+            owed = tell_call(report.session, report.register, call, telling, report.now)
+            report.tally.count("alerts", owed)
     elif decision.waits_for:
         ask_person(report, RecordKind.CALL, call.id, decision.waits_for, called.found)
 
@@ -174,19 +199,25 @@ def _independent(pages: Sequence[CarryingPage]) -> int:
 
 
 def _telling(report: Report, told: Told, answers: Sequence[Answered]) -> Telling:
-    snapshot = report.snapshot
     about = [a.reaction for a in answers if a.reaction.stance == told.stance.id]
-    return Telling(
-        mail_domain=report.mail_domain,
-        quote=told.quote,
-        source_title=snapshot.title,
-        source_url=snapshot.url if snapshot.url.startswith(("http://", "https://")) else None,
-        source_host=snapshot.host or None,
-        found_in=snapshot.source_title,
-        found_at=snapshot.first_seen,
+    return replace(
+        _found_at(report, told.quote),
         reactions=tuple(
             ReactionNews(r.reaction, r.actor_name, r.reaction.value.replace("_", " "))
             for r in about
             if r.published
         ),
+    )
+
+
+def _found_at(report: Report, quote: str) -> Telling:
+    snapshot = report.snapshot
+    return Telling(
+        mail_domain=report.mail_domain,
+        quote=quote,
+        source_title=snapshot.title,
+        source_url=snapshot.url if snapshot.url.startswith(("http://", "https://")) else None,
+        source_host=snapshot.host or None,
+        found_in=snapshot.source_title,
+        found_at=snapshot.first_seen,
     )

@@ -4,14 +4,22 @@ Whoever asks gets the same answer for a known and an unknown address. A token is
 holder reads the address: it was mailed there and nowhere else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.domain import wishes
 from tracker.domain.addresses import normalise
+from tracker.domain.codes import Pace
 from tracker.domain.errors import LimitError
-from tracker.store import alerts, limits, subscribers
+from tracker.domain.rhythms import Rhythm, read_pace, read_rhythm
+from tracker.domain.wish_words import in_words
+from tracker.domain.wishes import Wish
+from tracker.store import limits, owing, subscribers
 from tracker.store.database import Database, Session
-from tracker.store.subscribers import Filter, Subscriber
+from tracker.store.schema import SubscriberRow
+from tracker.store.subscribers import Held, Subscriber
+from tracker.store.wish_words import names_of, require_known
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PER_CLIENT = 20
@@ -19,11 +27,34 @@ PER_HOUR = 500
 """How often one address of the network, and all together, may ask in an hour."""
 
 
+EVERYTHING_NEW = Wish()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: the wish, how soon, and when gathered mail shall come, in which tongue."""
+
+    wish: Wish = EVERYTHING_NEW
+    pace: Pace = Pace.AT_ONCE
+    rhythm: Rhythm | None = None
+    language: str | None = None
+
+
+def wanted_from(pairs: Iterable[tuple[str, str]]) -> Wanted:
+    """What the parameters of an address or a form ask for. Raises UsageError."""
+    given = list(pairs)
+    named = dict(given)
+    return Wanted(
+        wishes.from_pairs(given),
+        read_pace(named.get("pace", "")),
+        read_rhythm(named.get("zone", ""), named.get("hour", ""), named.get("weekday", "")),
+    )
+
+
 def ask(
     database: Database,
     address: str,
-    company: str | None,
-    topic: str | None,
+    wanted: Wanted,
     now: datetime,
     domain: str,
     *,
@@ -42,7 +73,8 @@ def ask(
     if not allowed:
         raise LimitError("this was asked too often in the last hour; please try again later")
     with database.transaction() as session:
-        _ask(session, address, subscribers.filter_for(session, company, topic), now, domain)
+        require_known(session, wanted.wish)
+        _ask(session, address, wanted, now, domain)
 
 
 def confirm(database: Database, token: str, chosen: Sequence[int], now: datetime) -> str | None:
@@ -96,8 +128,7 @@ def resume(database: Database, token: str, now: datetime) -> bool:
 def subscribe_by_operator(
     database: Database,
     address: str,
-    company: str | None,
-    topic: str | None,
+    wanted: Wanted,
     now: datetime,
     domain: str,
     *,
@@ -109,14 +140,15 @@ def subscribe_by_operator(
     """
     address = normalise(address)
     with database.transaction() as session:
-        wanted = subscribers.filter_for(session, company, topic)
-        words = subscribers.words_for(session, wanted)
+        require_known(session, wanted.wish)
+        words = in_words(wanted.wish, names_of(session, [wanted.wish]))
         if not confirmed:
             asked = _ask(session, address, wanted, now, domain)
             return _asked(address, words, asked)
         row = subscribers.find_or_add(session, address, now)
-        wish = subscribers.find_or_add_wish(session, row, wanted, now)
+        wish = subscribers.find_or_add_wish(session, row, wanted.wish, wanted.pace, now)
         subscribers.confirm(session, row.id, [wish.id], now)
+        _settle(session, row, wanted)
     return f"{address} is subscribed to {words}"
 
 
@@ -127,8 +159,10 @@ def list_subscriptions(database: Database) -> list[dict[str, str | None]]:
     return [
         {
             "address": subscriber.address,
-            "company": wish.company,
-            "topic": wish.topic,
+            "company": ",".join(wish.wish.filters.company),
+            "topic": ",".join(wish.wish.filters.topic),
+            "asks_for": wishes.to_address(wish.wish),
+            "pace": wish.pace,
             "state": _state(subscriber, wish),
             "since": wish.created_at.isoformat(),
         }
@@ -137,14 +171,26 @@ def list_subscriptions(database: Database) -> list[dict[str, str | None]]:
     ]
 
 
-def _ask(session: Session, address: str, wanted: Filter, now: datetime, domain: str) -> bool:
-    """Note the wish; return whether a mail is owed now."""
+def _settle(session: Session, row: SubscriberRow, wanted: Wanted) -> None:
+    if wanted.rhythm is not None:
+        subscribers.set_rhythm(session, row.id, wanted.rhythm)
+    if wanted.language is not None:
+        row.language = wanted.language
+
+
+def _ask(session: Session, address: str, wanted: Wanted, now: datetime, domain: str) -> bool:
+    """Note the wish; return whether a mail is owed now.
+
+    Language and hour count for a new address only: whoever asks has proved nothing yet.
+    """
     row = subscribers.find_or_add(session, address, now)
-    wish = subscribers.find_or_add_wish(session, row, wanted, now)
+    if row.confirmed_at is None:
+        _settle(session, row, wanted)
+    wish = subscribers.find_or_add_wish(session, row, wanted.wish, wanted.pace, now)
     if row.confirmation_sent_at is not None and now - row.confirmation_sent_at < DAY:
         return False
     row.confirmation_sent_at = now
-    alerts.owe_confirmation(session, row.id, wish.id, {"token": wish.token}, domain, now)
+    owing.owe_confirmation(session, row.id, wish.id, {"token": wish.token}, domain, now)
     return True
 
 
@@ -162,7 +208,7 @@ def _manage(database: Database, token: str, change: Callable[[Session, int], Non
         return subscriber is not None
 
 
-def _state(subscriber: Subscriber, wish: subscribers.Wish) -> str:
+def _state(subscriber: Subscriber, wish: Held) -> str:
     """The state of the wish, unless all mail to the address is held back."""
     held_back = subscriber.state in {"suspended", "stopped"} and wish.state == "active"
     return (subscriber.state if held_back else wish.state).value

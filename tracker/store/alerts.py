@@ -5,74 +5,26 @@ holds a lease; when that runs out (a crash) somebody else may send the same mail
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Text,
-    and_,
-    column,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.alerting import Change, StanceNews, bundles, message_id
-from tracker.domain.codes import AlertKind, AlertState
-from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId, Subscription
+from tracker.domain import wishes
+from tracker.domain.alerting import bundles
+from tracker.domain.codes import AlertKind, AlertState, Pace
+from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId
+from tracker.domain.wish_words import in_words
 from tracker.store.schema import AlertRow, SubscriptionRow
-from tracker.store.schema.base import UtcDateTime
-from tracker.store.subscribers import in_words
+from tracker.store.wish_words import names_of
 
-NEWS = (AlertKind.STANCE, AlertKind.CHANGE)
+ALONE = (AlertKind.CONFIRMATION, AlertKind.MOVE)
+"""Mails that carry nothing else and wait for nothing."""
+
 CLAIMING = 7_210_411
 """The advisory lock on PostgreSQL under which rows are claimed, one claim at a time."""
-
-
-def owe(
-    session: Session,
-    change: Change,
-    news: StanceNews,
-    wishes: Iterable[Subscription],
-    domain: str,
-    now: datetime,
-) -> int:
-    """Owe word of a change to everybody who holds one of these wishes; return how many are new.
-
-    ``wishes`` are those that match (``alerting.matching``). A subscriber gets one row, whatever
-    number of wishes match and however often this is called. ``domain`` is the right side of the
-    Message-ID.
-    """
-    told = _told(session, change)
-    by_subscriber: dict[int, list[int]] = {}
-    for wish in wishes:
-        if wish.subscriber not in told:
-            by_subscriber.setdefault(wish.subscriber, []).append(wish.id)
-    row = _Shared(change.alert_kind, change.key, change.stance, news.to_json(), domain, now)
-    _insert(session, row, by_subscriber)
-    return len(by_subscriber)
-
-
-def owe_confirmation(
-    session: Session,
-    subscriber: int,
-    wish: int,
-    payload: Mapping[str, Any],
-    domain: str,
-    now: datetime,
-) -> None:
-    """Owe the mail that asks whether a wish was really meant; once per wish and day."""
-    key = f"confirm/{wish}/{now:%Y-%m-%d}"
-    row = _Shared(AlertKind.CONFIRMATION, key, None, dict(payload), domain, now)
-    _insert(session, row, {subscriber: [wish]})
 
 
 def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[AlertToSend]:
@@ -91,8 +43,9 @@ def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list
         .values(attempts=AlertRow.attempts + 1, leased_until=until)
         .execution_options(synchronize_session=False)
     )
-    reasons = _reasons(session, rows)
-    return _mails(session, rows, {row.id: _to_send(row, reasons, until) for row in rows})
+    reasons, answered = _reasons(session, rows), _answered(session, rows)
+    alerts = {row.id: _to_send(row, reasons, answered, until) for row in rows}
+    return _mails(session, rows, alerts)
 
 
 def sent_since(session: Session, moment: datetime) -> int:
@@ -103,55 +56,6 @@ def sent_since(session: Session, moment: datetime) -> int:
 def owed(session: Session) -> int:
     """How many alerts wait to be sent."""
     return session.scalar(select(func.count()).where(AlertRow.state == AlertState.OWED)) or 0
-
-
-def _told(session: Session, change: Change) -> set[int]:
-    return set(
-        session.scalars(
-            select(AlertRow.subscriber_id).where(
-                AlertRow.change_key == change.key, AlertRow.kind == change.alert_kind
-            )
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What all rows of one change have in common."""
-
-    kind: AlertKind
-    key: str
-    stance: str | None
-    payload: Mapping[str, Any]
-    domain: str
-    now: datetime
-
-
-def _insert(session: Session, row: _Shared, wishes: Mapping[int, Sequence[int]]) -> None:
-    """One statement for all subscribers, so that the payload is handed over once."""
-    own = [
-        [subscriber, ids, message_id(f"{row.kind}:{row.key}:{subscriber}", row.domain)]
-        for subscriber, ids in wishes.items()
-    ]
-    is_sqlite = _is_sqlite(session)
-    each = func.json_each if is_sqlite else func.json_array_elements
-    one = each(literal(own, JSON)).table_valued(column("value", JSON)).c.value
-    values = {
-        AlertRow.subscriber_id: one[0].as_integer(),
-        AlertRow.subscription_ids: one[1],
-        AlertRow.message_id: one[2].as_string(),
-        AlertRow.kind: literal(row.kind),
-        AlertRow.change_key: literal(row.key),
-        AlertRow.stance_id: literal(row.stance, Text),
-        AlertRow.payload: literal(row.payload, JSON),
-        AlertRow.state: literal(AlertState.OWED),
-        AlertRow.created_at: literal(row.now, UtcDateTime),
-        AlertRow.due_at: literal(row.now, UtcDateTime),
-        AlertRow.attempts: literal(0),
-    }
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    rows = select(*values.values()).where(literal(True))
-    session.execute(insert(AlertRow).from_select(list(values), rows).on_conflict_do_nothing())
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -170,7 +74,8 @@ def _ready(now: datetime) -> Any:
         select(AlertRow.subscriber_id, func.min(AlertRow.id).label("first"))
         .where(
             AlertRow.state == AlertState.OWED,
-            AlertRow.kind != AlertKind.CONFIRMATION,
+            AlertRow.kind.not_in(ALONE),
+            AlertRow.pace == Pace.AT_ONCE,
             or_(AlertRow.due_at > now, AlertRow.leased_until > now),
         )
         .group_by(AlertRow.subscriber_id)
@@ -190,7 +95,8 @@ def _ready(now: datetime) -> Any:
             _free(now),
             or_(bundle.c.first.is_(None), bundle.c.first == AlertRow.id),
             or_(
-                AlertRow.kind == AlertKind.CONFIRMATION,
+                AlertRow.kind.in_(ALONE),
+                AlertRow.pace != Pace.AT_ONCE,
                 waiting.c.first.is_(None),
                 waiting.c.first > AlertRow.id,
             ),
@@ -211,27 +117,36 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _bundle(session: Session, subscribers: Iterable[int], now: datetime) -> None:
     """Mark which alerts go out as one mail; only those that nobody ever tried to send."""
     fresh = session.execute(
-        select(AlertRow.subscriber_id, AlertRow.id, AlertRow.created_at)
+        select(AlertRow.subscriber_id, AlertRow.id, AlertRow.created_at, AlertRow.pace)
         .where(
             AlertRow.subscriber_id.in_(set(subscribers)),
             _free(now),
             AlertRow.attempts == 0,
             AlertRow.mailed_with.is_(None),
-            AlertRow.kind.in_(NEWS),
+            AlertRow.kind.not_in((*ALONE, AlertKind.CORRECTION)),
         )
         .order_by(AlertRow.created_at, AlertRow.id)
     ).all()
-    waiting: dict[int, list[tuple[AlertId, datetime]]] = {}
-    for subscriber, alert, created in fresh:
-        waiting.setdefault(subscriber, []).append((AlertId(alert), created))
-    for alerts in waiting.values():
-        for bundle in bundles(alerts, now):
-            session.execute(
-                update(AlertRow)
-                .where(AlertRow.id.in_(bundle))
-                .values(mailed_with=bundle[0])
-                .execution_options(synchronize_session=False)
-            )
+    at_once: dict[int, list[tuple[AlertId, datetime]]] = {}
+    gathered: dict[int, list[AlertId]] = {}
+    for subscriber, alert, created, pace in fresh:
+        if pace == Pace.AT_ONCE:
+            at_once.setdefault(subscriber, []).append((AlertId(alert), created))
+        else:
+            gathered.setdefault(subscriber, []).append(AlertId(alert))
+    for alerts in at_once.values():
+        _mail_together(session, bundles(alerts, now))
+    _mail_together(session, gathered.values())
+
+
+def _mail_together(session: Session, groups: Iterable[Sequence[AlertId]]) -> None:
+    for group in groups:
+        session.execute(
+            update(AlertRow)
+            .where(AlertRow.id.in_(group))
+            .values(mailed_with=group[0])
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _with_their_bundles(session: Session, ids: Sequence[int]) -> Sequence[AlertRow]:
@@ -251,8 +166,21 @@ def _with_their_bundles(session: Session, ids: Sequence[int]) -> Sequence[AlertR
 
 def _reasons(session: Session, rows: Iterable[AlertRow]) -> dict[int, Reason]:
     ids = {wish for row in rows for wish in row.subscription_ids}
-    wishes = session.scalars(select(SubscriptionRow).where(SubscriptionRow.id.in_(ids)))
-    return {wish.id: Reason(in_words(wish), wish.token) for wish in wishes}
+    found = session.scalars(select(SubscriptionRow).where(SubscriptionRow.id.in_(ids))).all()
+    asked = {row.id: wishes.from_address(row.query) for row in found}
+    names = names_of(session, asked.values())
+    return {row.id: Reason(in_words(asked[row.id], names), row.token) for row in found}
+
+
+def _answered(session: Session, rows: Iterable[AlertRow]) -> dict[int, str]:
+    """The Message-ID of the mail that carried each alert which one of these corrects."""
+    told = aliased(AlertRow)
+    found = session.execute(
+        select(told.id, AlertRow.message_id)
+        .join(AlertRow, AlertRow.id == func.coalesce(told.mailed_with, told.id))
+        .where(told.id.in_({row.replies_to for row in rows if row.replies_to}))
+    )
+    return {told_id: mailed for told_id, mailed in found}
 
 
 def _mails(
@@ -273,7 +201,9 @@ def _mails(
     ]
 
 
-def _to_send(row: AlertRow, reasons: Mapping[int, Reason], until: datetime) -> AlertToSend:
+def _to_send(
+    row: AlertRow, reasons: Mapping[int, Reason], answered: Mapping[int, str], until: datetime
+) -> AlertToSend:
     return AlertToSend(
         id=AlertId(row.id),
         kind=AlertKind(row.kind),
@@ -284,6 +214,10 @@ def _to_send(row: AlertRow, reasons: Mapping[int, Reason], until: datetime) -> A
         created=row.created_at,
         token=row.subscriber.token,
         message_id=row.message_id,
+        pace=Pace(row.pace),
+        replies_to=answered.get(row.replies_to) if row.replies_to else None,
+        language=row.subscriber.language,
+        zone=row.subscriber.zone,
         stance=StanceId(row.stance_id) if row.stance_id else None,
         leased_until=until,
         reasons=tuple(reasons[wish] for wish in row.subscription_ids if wish in reasons),

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.alerting import Change
+from tracker.domain.codes import ChangeKind, PositionWord
+from tracker.domain.model import StanceId, TopicCode
 from tracker.store.schema import ChangeRow, OrganisationRow
 
 
@@ -34,3 +36,27 @@ def note(session: Session, change: Change, now: datetime) -> bool:
     )
     session.flush()
     return True
+
+
+def of_stance(session: Session, stance: StanceId) -> Change | None:
+    """What changed with a stance when it became public; None when it never was."""
+    found = session.execute(
+        select(ChangeRow, OrganisationRow.slug)
+        .join(OrganisationRow, OrganisationRow.id == ChangeRow.company_id)
+        .where(ChangeRow.stance_id == stance)
+        .order_by(ChangeRow.noticed_at)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    row, company = found
+    return Change(
+        key=row.key,
+        kind=ChangeKind(row.kind),
+        stance=stance,
+        company=company,
+        topic=TopicCode(row.topic),
+        happened_on=row.happened_on,
+        says=(PositionWord(row.says_before), PositionWord(row.says_after)),
+        does=(PositionWord(row.does_before), PositionWord(row.does_after)),
+    )

@@ -86,6 +86,19 @@ def of(session: Session, kind: RecordKind, record: str) -> list[Correction]:
     return [_value(row) for row in rows]
 
 
+def untold(session: Session) -> list[Correction]:
+    """The corrections that nobody was told of yet, oldest first."""
+    rows = session.scalars(
+        select(CorrectionRow).where(CorrectionRow.told_at.is_(None)).order_by(CorrectionRow.id)
+    )
+    return [_value(row) for row in rows]
+
+
+def mark_told(session: Session, correction: int, now: datetime) -> None:
+    """Word of it is owed to everybody who was told of the record."""
+    session.get_one(CorrectionRow, correction).told_at = now
+
+
 def _value(row: CorrectionRow) -> Correction:
     return Correction(
         id=row.id,

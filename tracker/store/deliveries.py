@@ -10,38 +10,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from tracker.domain.alerting import (
-    SOFT_WINDOW,
-    StanceNews,
-    softly_refused_too_often,
-    subject,
-    wait_after,
-)
-from tracker.domain.codes import AlertKind, AlertState, Level, ReviewState
+from tracker.domain import news
+from tracker.domain.alerting import SOFT_WINDOW, softly_refused_too_often, wait_after
+from tracker.domain.codes import AlertKind, AlertState
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertId, AlertToSend
+from tracker.domain.subjects import subject
+from tracker.store.alerts import ALONE
 from tracker.store.schema import (
     AlertRow,
     DeliveryRow,
-    StanceRow,
     SubscriberRow,
-    SubscriptionRow,
 )
-from tracker.store.schema.mail import DeliveryResult, SubscriberState, SubscriptionState
+from tracker.store.schema.mail import DeliveryResult, SubscriberState
+from tracker.store.still_true import Objection
 
 LONGEST_ANSWER = 500
 """Code points kept of what a server said."""
 
 MOST_BUGS = 3
 """Tries after which an alert that we cannot turn into a mail is set aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why an alert must not be sent any more, and the state it ends in."""
-
-    state: AlertState
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +56,6 @@ def still_ours(session: Session, mail: AlertToSend) -> bool:
     return (
         row is not None and row.state == AlertState.OWED and row.leased_until == mail.leased_until
     )
-
-
-def objection(session: Session, alert: AlertToSend) -> Objection | None:
-    """Whether an alert is still true and still wanted; None when it is."""
-    row = session.get_one(AlertRow, alert.id)
-    if why := _no_longer_true(session, row):
-        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, why)
-    if not _still_wished(session, row):
-        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, "the subscriber stopped this")
-    if alert.kind is AlertKind.CONFIRMATION:
-        return None
-    if row.subscriber.state == SubscriberState.STOPPED:
-        return Objection(AlertState.WITHDRAWN_BEFORE_SEND, "the subscriber stopped all mail")
-    if row.subscriber.state != SubscriberState.ACTIVE:
-        return Objection(AlertState.FAILED, f"the address is {row.subscriber.state}")
-    return None
 
 
 def record_sent(session: Session, mail: AlertToSend, answer: str, now: datetime) -> None:
@@ -162,7 +134,7 @@ def told(session: Session, subscriber: int, limit: int = 50) -> list[Told]:
     """What a subscriber was sent or is owed, newest first; confirmations are left out."""
     rows = session.scalars(
         select(AlertRow)
-        .where(AlertRow.subscriber_id == subscriber, AlertRow.kind != AlertKind.CONFIRMATION)
+        .where(AlertRow.subscriber_id == subscriber, AlertRow.kind.not_in(ALONE))
         .order_by(AlertRow.created_at.desc(), AlertRow.id.desc())
         .limit(limit)
     )
@@ -197,25 +169,6 @@ def _note(
 ) -> None:
     said = answer[:LONGEST_ANSWER]
     session.add(DeliveryRow(alert_id=row.id, at=now, result=result, answer=said))
-
-
-def _no_longer_true(session: Session, row: AlertRow) -> str | None:
-    if row.stance_id is None or row.kind == AlertKind.CORRECTION:
-        return None
-    stance = session.get_one(StanceRow, row.stance_id)
-    withdrawn = stance.level == Level.RETRACTED or stance.review_state == ReviewState.REJECTED
-    if withdrawn or not stance.published:
-        return "the stance was withdrawn"
-    return None
-
-
-def _still_wished(session: Session, row: AlertRow) -> bool:
-    if not row.subscription_ids:
-        return True
-    states = session.scalars(
-        select(SubscriptionRow.state).where(SubscriptionRow.id.in_(row.subscription_ids))
-    )
-    return any(state != SubscriptionState.ENDED for state in states)
 
 
 def _soft_refusals(session: Session, mail: AlertToSend, now: datetime) -> list[datetime]:
@@ -263,7 +216,7 @@ def _note_for_reader(row: AlertRow) -> str:
 
 def _about(row: AlertRow) -> tuple[str, str | None]:
     try:
-        news = StanceNews.from_json(row.payload)
+        told = news.read(AlertKind(row.kind), row.payload)
     except (KeyError, TypeError, ValueError):
         return "An alert that we could not write", None
-    return subject(news), news.path
+    return subject(told), told.path

@@ -1,15 +1,19 @@
 """What can be asked for, and what a wish would have brought in the last twelve months."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Act, Level, Novelty, OrganisationKind, Precision
-from tracker.store.schema import OrganisationRow, ParentRow, StanceRow, StanceTopicRow, TopicRow
-from tracker.store.subscribers import Filter
+from tracker.domain.codes import ChangeKind, Level, Novelty, OrganisationKind, Precision, Track
+from tracker.domain.happenings import facts_of_call, facts_of_reaction, facts_of_stance
+from tracker.domain.model import Call, Organisation, Reaction, Stance, StanceId, Topic, TopicCode
+from tracker.domain.wishes import USUAL, Happening, Occasion, Wish, occasions_of, wants
+from tracker.store import calls, organisations, reactions, stances, topics
+from tracker.store.schema import CallRow, OrganisationRow, PositionSpanRow, ReactionRow, StanceRow
 
 YEAR = timedelta(days=365)
 TOLD = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
@@ -17,90 +21,177 @@ TOLD = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
 
 @dataclass(frozen=True, slots=True)
 class Foretaste:
-    """One stance that would have been told of; ``company`` and ``topic`` are names."""
+    """One record that would have been told of. ``code`` is its act, its reaction or its demand."""
 
-    stance: str
+    occasion: Occasion
+    path: str
     date: Day
     precision: Precision
     company: str
     topic: str
-    act: Act
+    code: str
     level: Level
     summary: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The register, and what each stance did to its company's position."""
+
+    organisations: dict[str, Organisation]
+    slugs: dict[str, str]
+    topics: dict[TopicCode, Topic]
+    changes: dict[StanceId, tuple[ChangeKind, frozenset[Track]]]
+
+
 def companies(session: Session) -> list[tuple[str, str]]:
     """Slug and name of every company that can be followed, by name."""
+    return _listed(session, (OrganisationKind.COMPANY,))
+
+
+def reactors(session: Session) -> list[tuple[str, str]]:
+    """Slug and name of every organisation that reacts or calls, by name."""
+    kinds = [kind for kind in OrganisationKind if kind is not OrganisationKind.COMPANY]
+    return _listed(session, kinds)
+
+
+def last_year(session: Session, wish: Wish, today: Day) -> list[Foretaste]:
+    """Everything of the last twelve months that the wish asks for, newest first."""
+    return _wanted(session, wish, today - YEAR, today)
+
+
+def newest(session: Session, wish: Wish, today: Day) -> Foretaste | None:
+    """The last thing that the wish asks for, of any age."""
+    return next(iter(_wanted(session, wish, Day.min, today)), None)
+
+
+def _listed(session: Session, kinds: Iterable[OrganisationKind]) -> list[tuple[str, str]]:
     query = (
         select(OrganisationRow.slug, OrganisationRow.name)
-        .where(OrganisationRow.kind == OrganisationKind.COMPANY)
+        .where(OrganisationRow.kind.in_(list(kinds)))
         .order_by(func.lower(OrganisationRow.name))
     )
     return [(slug, name) for slug, name in session.execute(query)]
 
 
-def last_year(session: Session, wanted: Filter, today: Day) -> list[Foretaste]:
-    """Every stance of the last twelve months that the wish matches, newest first."""
-    return _stances(session, wanted, StanceRow.date > today - YEAR, StanceRow.date <= today)
+def _wanted(session: Session, wish: Wish, first: Day, last: Day) -> list[Foretaste]:
+    registry = organisations.registry(session)
+    known = _Known(
+        organisations={one.slug: one for one in registry.organisations},
+        slugs={one.name: one.slug for one in registry.organisations},
+        topics=topics.by_code(session),
+        changes=_changes(session),
+    )
+    found: list[Foretaste] = []
+    if wish.occasions & USUAL:
+        found += _stances(session, wish, known, first, last)
+    if Occasion.REACTION in wish.occasions:
+        found += _reactions(session, wish, known, first, last)
+    if Occasion.CALL in wish.occasions:
+        found += _calls(session, wish, known, first, last)
+    return sorted(found, key=lambda one: (one.date, one.path), reverse=True)
 
 
-def newest(session: Session, wanted: Filter) -> Foretaste | None:
-    """The last stance that the wish matches, of any age."""
-    return next(iter(_stances(session, wanted, limit=1)), None)
+def _changes(session: Session) -> dict[StanceId, tuple[ChangeKind, frozenset[Track]]]:
+    rows = session.execute(
+        select(PositionSpanRow.stance_id, PositionSpanRow.change, PositionSpanRow.track).where(
+            PositionSpanRow.stance_id.is_not(None)
+        )
+    )
+    found: dict[StanceId, tuple[ChangeKind, frozenset[Track]]] = {}
+    for id_, change, track in rows:
+        stance = StanceId(id_ or "")
+        kind, tracks = found.get(stance, (ChangeKind(change), frozenset[Track]()))
+        found[stance] = (kind, tracks | {Track(track)})
+    return found
 
 
 def _stances(
-    session: Session, wanted: Filter, *when: ColumnElement[bool], limit: int | None = None
-) -> list[Foretaste]:
-    query = (
-        select(StanceRow, TopicRow.name)
-        .join(StanceTopicRow, StanceTopicRow.stance_id == StanceRow.id)
-        .join(TopicRow, TopicRow.code == StanceTopicRow.topic)
-        .where(
-            StanceTopicRow.place == 0,
+    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+) -> Iterator[Foretaste]:
+    rows = session.scalars(
+        select(StanceRow).where(
             StanceRow.published,
             StanceRow.level.in_(TOLD),
             StanceRow.novelty == Novelty.NEW,
-            *when,
-            *_of_company(wanted),
-            *_of_topic(wanted),
+            StanceRow.date > first,
+            StanceRow.date <= last,
         )
-        .order_by(StanceRow.date.desc(), StanceRow.id)
-        .limit(limit)
     )
-    return [
-        Foretaste(
-            stance=row.id,
-            date=row.date,
-            precision=Precision(row.precision),
-            company=row.company.name,
-            topic=topic,
-            act=Act(row.act),
-            level=Level(row.level),
-            summary=row.summary,
+    for stance in (stances.value(row) for row in rows.unique()):
+        change, tracks = known.changes.get(stance.id, (ChangeKind.RECORDED, frozenset()))
+        facts = facts_of_stance(
+            stance, known.organisations, known.topics, change=change, tracks=tracks
         )
-        for row, topic in session.execute(query)
-    ]
+        happening = Happening(occasions_of(change), facts)
+        if wants(wish, happening):
+            yield _of_stance(stance, known, happening)
 
 
-def _of_company(wanted: Filter) -> list[ColumnElement[bool]]:
-    """The company itself, what it owned on the day, or the brand of that name."""
-    if wanted.company is None:
-        return []
-    chosen = select(OrganisationRow.id).where(OrganisationRow.slug == wanted.company)
-    name = select(OrganisationRow.name).where(OrganisationRow.slug == wanted.company)
-    owned = exists().where(
-        ParentRow.organisation_id == StanceRow.company_id,
-        ParentRow.parent_id == chosen.scalar_subquery(),
-        or_(ParentRow.since.is_(None), ParentRow.since <= StanceRow.date),
-        or_(ParentRow.until.is_(None), ParentRow.until > StanceRow.date),
+def _of_stance(stance: Stance, known: _Known, happening: Happening) -> Foretaste:
+    return Foretaste(
+        occasion=min(happening.occasions, key=list(Occasion).index),
+        path=f"/e/{stance.id}",
+        date=stance.date,
+        precision=stance.precision,
+        company=stance.company_name,
+        topic=known.topics[stance.topic].name,
+        code=stance.act,
+        level=stance.level,
+        summary=stance.summary,
     )
-    own = StanceRow.company_id == chosen.scalar_subquery()
-    return [or_(own, owned, StanceRow.brand == name.scalar_subquery())]
 
 
-def _of_topic(wanted: Filter) -> list[ColumnElement[bool]]:
-    if wanted.topic is None:
-        return []
-    of_topic = select(StanceTopicRow.stance_id).where(StanceTopicRow.topic == wanted.topic)
-    return [StanceRow.id.in_(of_topic)]
+def _reactions(
+    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+) -> Iterator[Foretaste]:
+    rows = session.scalars(
+        select(ReactionRow).where(
+            ReactionRow.published, ReactionRow.date > first, ReactionRow.date <= last
+        )
+    )
+    for reaction in (reactions.value(row) for row in rows.unique()):
+        facts = facts_of_reaction(reaction, known.organisations, known.topics)
+        if wants(wish, Happening(frozenset({Occasion.REACTION}), facts)):
+            yield _of_reaction(reaction, known)
+
+
+def _of_reaction(reaction: Reaction, known: _Known) -> Foretaste:
+    about = reaction.about[0] if reaction.about else ""
+    return Foretaste(
+        occasion=Occasion.REACTION,
+        path=f"/e/{reaction.stance}" if reaction.stance else f"/c/{about}",
+        date=reaction.date or Day.min,
+        precision=reaction.precision,
+        company=reaction.actor_name,
+        topic=known.topics[reaction.topic].name if reaction.topic else "",
+        code=reaction.reaction,
+        level=reaction.level,
+        summary=reaction.summary,
+    )
+
+
+def _calls(
+    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+) -> Iterator[Foretaste]:
+    rows = session.scalars(
+        select(CallRow).where(CallRow.published, CallRow.date > first, CallRow.date <= last)
+    )
+    for call in (calls.value(row) for row in rows.unique()):
+        facts = facts_of_call(call, known.organisations, known.topics, known.slugs)
+        if wants(wish, Happening(frozenset({Occasion.CALL}), facts)):
+            yield _of_call(call, known)
+
+
+def _of_call(call: Call, known: _Known) -> Foretaste:
+    return Foretaste(
+        occasion=Occasion.CALL,
+        path=f"/calls/{call.id}",
+        date=call.date,
+        precision=call.precision,
+        company=", ".join(call.callers),
+        topic=known.topics[call.topic].name if call.topic else "",
+        code="calls",
+        level=call.level,
+        summary=call.asked,
+    )

@@ -5,80 +5,66 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, text
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
-from tracker.domain.errors import UsageError
-from tracker.domain.model import SubscriberId, Subscription, SubscriptionId, TopicCode
-from tracker.store.schema import OrganisationRow, SubscriberRow, SubscriptionRow, TopicRow
+from tracker.domain import wishes
+from tracker.domain.codes import Pace
+from tracker.domain.model import SubscriberId, SubscriptionId
+from tracker.domain.rhythms import EARLY, Rhythm
+from tracker.domain.wish_words import in_words
+from tracker.domain.wishes import Subscription, Wish
+from tracker.store.schema import SubscriberRow, SubscriptionRow
 from tracker.store.schema.mail import SubscriberState, SubscriptionState
+from tracker.store.wish_words import Names, names_of
 
 TOKEN_BYTES = 24
 """192 random bits: nobody guesses a token (promise 27)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One wish of a subscriber as its manage page shows it; ``company`` is a slug."""
+class Held:
+    """One wish of a subscriber as its manage page shows it; ``words`` say what it is for."""
 
     id: SubscriptionId
+    wish: Wish
     words: str
+    pace: Pace
     token: str
     state: SubscriptionState
-    company: str | None
-    topic: TopicCode | None
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """An address and what it asked for."""
+    """An address, what it asked for, and when it wants its mail."""
 
     id: SubscriberId
     address: str
     token: str
     state: SubscriberState
     suspended_why: str | None
-    wishes: tuple[Wish, ...]
+    wishes: tuple[Held, ...]
+    language: str = "en"
+    rhythm: Rhythm = EARLY
+    paused_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a new wish is for: a company (slug), a topic, both, or everything.
-
-    ``filter_for`` makes one of names that people give.
-    """
-
-    company: str | None = None
-    topic: TopicCode | None = None
-
-
-def filter_for(session: Session, company: str | None, topic: str | None) -> Filter:
-    """What these names stand for: the slug of a company, the code or slug of a topic; empty ones
-    count as not given. Raises UsageError when one of them is unknown here.
-    """
-    _company_id(session, company or None)
-    code = session.scalar(
-        select(TopicRow.code).where(or_(TopicRow.code == topic, TopicRow.slug == topic))
-    )
-    if topic and code is None:
-        raise UsageError(f"there is no topic {topic!r} here; see the list at /t")
-    return Filter(company or None, TopicCode(code) if code else None)
-
-
-def wishes(session: Session) -> list[Subscription]:
+def subscriptions(session: Session) -> list[Subscription]:
     """Every confirmed wish of everybody who may be written to."""
     rows = session.execute(
         select(
             SubscriptionRow.id,
             SubscriptionRow.subscriber_id,
-            OrganisationRow.slug,
-            SubscriptionRow.topic,
+            SubscriptionRow.query,
+            SubscriptionRow.pace,
+            SubscriberRow.zone,
+            SubscriberRow.digest_hour,
+            SubscriberRow.digest_weekday,
+            SubscriberRow.paused_until,
         )
         .join(SubscriberRow, SubscriberRow.id == SubscriptionRow.subscriber_id)
-        .outerjoin(OrganisationRow, OrganisationRow.id == SubscriptionRow.company_id)
         .where(
             SubscriptionRow.state == SubscriptionState.ACTIVE,
             SubscriberRow.state == SubscriberState.ACTIVE,
@@ -87,22 +73,30 @@ def wishes(session: Session) -> list[Subscription]:
     )
     return [
         Subscription(
-            SubscriptionId(wish),
-            SubscriberId(subscriber),
-            company,
-            TopicCode(topic) if topic else None,
+            id=SubscriptionId(id_),
+            subscriber=SubscriberId(subscriber),
+            wish=wishes.from_address(query),
+            pace=Pace(pace),
+            rhythm=Rhythm(zone, hour, weekday),
+            paused_until=paused_until,
         )
-        for wish, subscriber, company, topic in rows
+        for id_, subscriber, query, pace, zone, hour, weekday, paused_until in rows
     ]
 
 
 def everybody(session: Session) -> list[Subscriber]:
     """All subscribers with their wishes, for operators."""
-    wishes: dict[int, list[SubscriptionRow]] = {}
+    wished: dict[int, list[SubscriptionRow]] = {}
     for wish in session.scalars(select(SubscriptionRow).order_by(SubscriptionRow.id)):
-        wishes.setdefault(wish.subscriber_id, []).append(wish)
+        wished.setdefault(wish.subscriber_id, []).append(wish)
     rows = session.scalars(select(SubscriberRow).order_by(SubscriberRow.id))
-    return [_with_wishes(row, wishes.get(row.id, ())) for row in rows]
+    return [_with_wishes(session, row, wished.get(row.id, ())) for row in rows]
+
+
+def by_address(session: Session, address: str) -> Subscriber | None:
+    """The subscriber with this address, however its letters are cased."""
+    row = _by_address(session, address)
+    return _subscriber(session, row) if row else None
 
 
 def by_token(session: Session, token: str) -> Subscriber | None:
@@ -111,18 +105,19 @@ def by_token(session: Session, token: str) -> Subscriber | None:
     return _subscriber(session, row) if row else None
 
 
-def by_wish_token(session: Session, token: str) -> tuple[Subscriber, Wish] | None:
+def by_wish_token(session: Session, token: str) -> tuple[Subscriber, Held] | None:
     """The wish that a token belongs to, and whose it is."""
     row = session.scalar(select(SubscriptionRow).where(SubscriptionRow.token == token))
-    return (_subscriber(session, row.subscriber), _wish(row)) if row else None
+    if row is None:
+        return None
+    owner = _subscriber(session, row.subscriber)
+    return owner, next(held for held in owner.wishes if held.id == row.id)
 
 
 def find_or_add(session: Session, address: str, now: datetime) -> SubscriberRow:
     """The subscriber with this address, however its letters are cased; a new one is pending."""
     _one_at_a_time(session, address)
-    row = session.scalar(
-        select(SubscriberRow).where(func.lower(SubscriberRow.address) == address.lower())
-    )
+    row = _by_address(session, address)
     if row is None:
         row = SubscriberRow(
             address=address, token=_token(), state=SubscriberState.PENDING, created_at=now
@@ -133,22 +128,22 @@ def find_or_add(session: Session, address: str, now: datetime) -> SubscriberRow:
 
 
 def find_or_add_wish(
-    session: Session, subscriber: SubscriberRow, wanted: Filter, now: datetime
+    session: Session, subscriber: SubscriberRow, wish: Wish, pace: Pace, now: datetime
 ) -> SubscriptionRow:
     """The subscriber's wish for this; a new one, or one that had ended, is pending."""
-    company = _company_id(session, wanted.company)
+    query = wishes.to_address(wish)
     row = session.scalar(
         select(SubscriptionRow).where(
             SubscriptionRow.subscriber_id == subscriber.id,
-            _same(SubscriptionRow.company_id, company),
-            _same(SubscriptionRow.topic, wanted.topic),
+            SubscriptionRow.query == query,
+            SubscriptionRow.pace == pace,
         )
     )
     if row is None:
         row = SubscriptionRow(
             subscriber=subscriber,
-            company_id=company,
-            topic=wanted.topic,
+            query=query,
+            pace=pace,
             state=SubscriptionState.PENDING,
             token=_token(),
             created_at=now,
@@ -202,23 +197,27 @@ def resume(session: Session, subscriber: int, now: datetime) -> None:
         _activate(row, now)
 
 
-def in_words(wish: SubscriptionRow) -> str:
-    """What a wish is for, as people read it."""
-    company = wish.company.name if wish.company else None
-    return _words(company, wish.topic_row.name if wish.topic_row else None)
+def set_rhythm(session: Session, subscriber: int, rhythm: Rhythm) -> None:
+    """When gathered mail goes to this address, from the next one on."""
+    row = session.get_one(SubscriberRow, subscriber)
+    row.zone, row.digest_hour, row.digest_weekday = rhythm.zone, rhythm.hour, rhythm.weekday
 
 
-def words_for(session: Session, wanted: Filter) -> str:
-    """What a filter is for, as people read it."""
-    company = session.scalar(
-        select(OrganisationRow.name).where(OrganisationRow.slug == wanted.company)
-    )
-    topic = session.scalar(select(TopicRow.name).where(TopicRow.code == wanted.topic))
-    return _words(company, topic)
+def set_pause(session: Session, subscriber: int, until: datetime | None) -> None:
+    """Write nothing to this address before a moment; what is owed meanwhile waits."""
+    session.get_one(SubscriberRow, subscriber).paused_until = until
 
 
-def _words(company: str | None, topic: str | None) -> str:
-    return " on ".join(filter(None, (company, topic))) or "everything"
+def set_pace(session: Session, subscriber: int, wish: int, pace: Pace) -> None:
+    """How soon word of a wish goes out, from now on."""
+    row = _own_wish(session, subscriber, wish)
+    if row is not None:
+        row.pace = pace
+
+
+def set_language(session: Session, subscriber: int, language: str) -> None:
+    """The language of mails to this address."""
+    session.get_one(SubscriberRow, subscriber).language = language
 
 
 def _activate(row: SubscriberRow, now: datetime) -> None:
@@ -239,44 +238,44 @@ def _wishes_of(session: Session, subscriber: int) -> Sequence[SubscriptionRow]:
     ).all()
 
 
+def _by_address(session: Session, address: str) -> SubscriberRow | None:
+    return session.scalar(
+        select(SubscriberRow).where(func.lower(SubscriberRow.address) == address.lower())
+    )
+
+
 def _subscriber(session: Session, row: SubscriberRow) -> Subscriber:
-    return _with_wishes(row, _wishes_of(session, row.id))
+    return _with_wishes(session, row, _wishes_of(session, row.id))
 
 
-def _with_wishes(row: SubscriberRow, wishes: Sequence[SubscriptionRow]) -> Subscriber:
+def _with_wishes(
+    session: Session, row: SubscriberRow, wished: Sequence[SubscriptionRow]
+) -> Subscriber:
+    asked = [wishes.from_address(one.query) for one in wished]
+    names = names_of(session, asked) if asked else {}
     return Subscriber(
         id=SubscriberId(row.id),
         address=row.address,
         token=row.token,
         state=SubscriberState(row.state),
         suspended_why=row.suspended_why,
-        wishes=tuple(_wish(wish) for wish in wishes),
+        wishes=tuple(_held(one, wish, names) for one, wish in zip(wished, asked, strict=True)),
+        language=row.language,
+        rhythm=Rhythm(row.zone, row.digest_hour, row.digest_weekday),
+        paused_until=row.paused_until,
     )
 
 
-def _wish(row: SubscriptionRow) -> Wish:
-    return Wish(
+def _held(row: SubscriptionRow, wish: Wish, names: Names) -> Held:
+    return Held(
         id=SubscriptionId(row.id),
-        words=in_words(row),
+        wish=wish,
+        words=in_words(wish, names),
+        pace=Pace(row.pace),
         token=row.token,
         state=SubscriptionState(row.state),
-        company=row.company.slug if row.company else None,
-        topic=TopicCode(row.topic) if row.topic else None,
         created_at=row.created_at,
     )
-
-
-def _same(column: InstrumentedAttribute[Any], value: object) -> ColumnElement[bool]:
-    return column.is_(None) if value is None else column == value
-
-
-def _company_id(session: Session, slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    found = session.scalar(select(OrganisationRow.id).where(OrganisationRow.slug == slug))
-    if found is None:
-        raise UsageError(f"there is no organisation {slug!r} here; see the list at /c")
-    return found
 
 
 def _one_at_a_time(session: Session, address: str) -> None:

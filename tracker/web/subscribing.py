@@ -5,24 +5,34 @@ told to other sites; a GET never changes anything (promises 23, 24 and 26, RFC 8
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from tracker.domain import filter_fields
 from tracker.domain.addresses import masked
-from tracker.domain.alerting import act_words
 from tracker.domain.errors import LimitError, UsageError
 from tracker.domain.model import Topic
+from tracker.domain.wish_words import in_words
 from tracker.pipeline import subscribing
+from tracker.pipeline.subscribing import Wanted
 from tracker.store import deliveries, foretaste, subscribers, topics
 from tracker.store.deliveries import Told
 from tracker.store.foretaste import Foretaste
-from tracker.store.subscribers import Filter, Subscriber, Wish
+from tracker.store.subscribers import Held, Subscriber
+from tracker.store.wish_words import names_of, require_known
+from tracker.web.language import chosen
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.shown import to
+
+NOTHING_CHOSEN = Wanted()
+ASKED = ("q", *filter_fields.CHOICES, *filter_fields.SINGLE, "tell", "days", "pace", "hour")
+ASKED = (*ASKED, "weekday", "zone")
+"""What a form of ours may ask for; all of it may stand in an address."""
 
 MOST_LISTED = 20
 MOST_PENDING = 10
@@ -42,13 +52,11 @@ class Choice:
 
     companies: Sequence[tuple[str, str]]
     topics: Sequence[Topic]
-    company: str = ""
-    topic: str = ""
+    wanted: Wanted = NOTHING_CHOSEN
     words: str = ""
     would_have_had: Sequence[Foretaste] = ()
     sample: Foretaste | None = None
     unknown: str | None = None
-    wanted: Filter = field(default_factory=Filter)
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -75,23 +83,18 @@ def blueprint(app: Parts) -> Blueprint:
 
 def choose(app: Parts) -> str:
     """The form, filled in from the address: /subscribe?company=ibm&topic=facial-recognition."""
-    company, topic = request.args.get("company", ""), request.args.get("topic", "")
-    choice = _choice(app, company.strip()[:200], topic.strip()[:200])
-    return render_template(
-        "subscribe/ask.html", title=_("Get alerts"), choice=choice, act=act_words
-    )
+    return _form(app, list(request.args.items(multi=True)))
 
 
 def ask(app: Parts) -> Answer | tuple[str, int]:
     """Note the wish; the answer is the same whoever asks for whatever address."""
-    company, topic = request.form.get("company", ""), request.form.get("topic", "")
-    address = request.form.get("address", "")
+    address, pairs = request.form.get("address", ""), list(request.form.items(multi=True))
     try:
+        wanted = replace(subscribing.wanted_from(pairs), language=chosen())
         subscribing.ask(
             app.database,
             address,
-            company,
-            topic,
+            wanted,
             app.now(),
             app.mail_domain,
             client=request.remote_addr or "",
@@ -99,24 +102,16 @@ def ask(app: Parts) -> Answer | tuple[str, int]:
     except LimitError as error:
         abort(429, str(error).capitalize())
     except UsageError as error:
-        page = render_template(
-            "subscribe/ask.html",
-            title=_("Get alerts"),
-            choice=_choice(app, company[:200], topic[:200]),
-            act=act_words,
-            fault=str(error),
-            address=address[:254],
-        )
-        return page, 400
+        return _form(app, pairs, fault=str(error), address=address[:254]), 400
     return redirect(to(url_for("subscribing.sent")), code=303)
 
 
 def count_again(app: Parts) -> Answer:
     """Show what was chosen in the form. The address stays out of the page's own address."""
     del app
-    names = ("company", "topic")
-    chosen = {name: request.form[name][:200] for name in names if request.form.get(name)}
-    return redirect(to(url_for("subscribing.choose"), **chosen), code=303)
+    pairs = [(name, value[:200]) for name, value in request.form.items(multi=True) if value]
+    query = urlencode([(name, value) for name, value in pairs if name in ASKED])
+    return redirect(f"{to(url_for('subscribing.choose'))}?{query}", code=303)
 
 
 def sent(app: Parts) -> str:
@@ -181,20 +176,27 @@ def unsubscribe(app: Parts, token: str) -> str | tuple[str, int]:
     return _leaving(app, token, done=True)
 
 
-def _choice(app: Parts, company: str, topic: str) -> Choice:
+def _form(app: Parts, pairs: Sequence[tuple[str, str]], **more: str) -> str:
+    choice = _choice(app, pairs)
+    return render_template("subscribe/ask.html", title=_("Get alerts"), choice=choice, **more)
+
+
+def _choice(app: Parts, pairs: Sequence[tuple[str, str]]) -> Choice:
     with app.database.reading() as session:
         lists = (foretaste.companies(session), list(topics.by_code(session).values()))
         try:
-            wanted = subscribers.filter_for(session, company, topic)
+            wanted = subscribing.wanted_from(pairs)
+            require_known(session, wanted.wish)
         except UsageError as error:
             return Choice(*lists, unknown=str(error))
-        would_have_had = foretaste.last_year(session, wanted, app.now().date())
-        sample = would_have_had[0] if would_have_had else foretaste.newest(session, wanted)
-        words = subscribers.words_for(session, wanted)
-    return Choice(*lists, company, wanted.topic or "", words, would_have_had, sample, wanted=wanted)
+        today = app.now().date()
+        would_have_had = foretaste.last_year(session, wanted.wish, today)
+        newest = foretaste.newest(session, wanted.wish, today)
+        words = in_words(wanted.wish, names_of(session, [wanted.wish]), _)
+    return Choice(*lists, wanted, words, would_have_had, newest)
 
 
-def _waiting(subscriber: Subscriber, wish: Wish) -> list[Wish]:
+def _waiting(subscriber: Subscriber, wish: Held) -> list[Held]:
     """The wish of the link first, then the newest others that wait."""
     others = [one for one in subscriber.wishes if one.state == "pending" and one.id != wish.id]
     return [wish, *reversed(others[-MOST_PENDING:])]

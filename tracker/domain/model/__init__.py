@@ -38,7 +38,7 @@ from tracker.domain.model.ledger import (
     Stance,
     TargetStatus,
 )
-from tracker.domain.model.mail import AlertToSend, Reason, Subscription
+from tracker.domain.model.mail import AlertToSend, Reason
 from tracker.domain.model.positions import PositionSpan, PositionStep
 from tracker.domain.model.register import (
     Host,
@@ -105,7 +105,6 @@ __all__ = [
     "StanceId",
     "StoryId",
     "SubscriberId",
-    "Subscription",
     "SubscriptionId",
     "TargetStatus",
     "Topic",

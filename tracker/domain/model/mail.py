@@ -5,26 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.codes import (
-    AlertKind,
-)
-from tracker.domain.model.identifiers import (
-    AlertId,
-    StanceId,
-    SubscriberId,
-    SubscriptionId,
-    TopicCode,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Who wants to hear of what: a company (slug), a topic, both, or everything."""
-
-    id: SubscriptionId
-    subscriber: SubscriberId
-    company: str | None = None
-    topic: TopicCode | None = None
+from tracker.domain.codes import AlertKind, Pace
+from tracker.domain.model.identifiers import AlertId, StanceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +22,8 @@ class AlertToSend:
     """A leased row of the outbox, ready to be composed; ``payload`` is what was known then.
 
     ``token`` opens the subscriber's own page; ``also`` are the alerts that go out in this mail.
-    Address and token are left out of its repr, which may stand in a log.
+    ``replies_to`` is the Message-ID of the mail that a correction corrects. ``language`` and
+    ``zone`` are the reader's. Address and token are left out of its repr, which may stand in a log.
     """
 
     id: AlertId
@@ -52,6 +35,10 @@ class AlertToSend:
     created: datetime
     token: str = field(repr=False)
     message_id: str
+    pace: Pace = Pace.AT_ONCE
+    replies_to: str | None = None
+    language: str = "en"
+    zone: str = "UTC"
     stance: StanceId | None = None
     leased_until: datetime | None = None
     reasons: tuple[Reason, ...] = field(default=(), repr=False)

@@ -16,7 +16,13 @@ from tracker.store.schema.ledger import (
     StanceRow,
     StanceTopicRow,
 )
-from tracker.store.schema.mail import AlertRow, DeliveryRow, SubscriberRow, SubscriptionRow
+from tracker.store.schema.mail import (
+    AddressChangeRow,
+    AlertRow,
+    DeliveryRow,
+    SubscriberRow,
+    SubscriptionRow,
+)
 from tracker.store.schema.operation import (
     FactRow,
     LeaseRow,
@@ -54,6 +60,7 @@ from tracker.store.schema.world import (
 )
 
 __all__ = [
+    "AddressChangeRow",
     "AlertRow",
     "ArticleCheckRow",
     "ArticleRow",

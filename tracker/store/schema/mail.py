@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.codes import AlertKind, AlertState
+from tracker.domain.codes import AlertKind, AlertState, Pace
 from tracker.store.schema.base import Base, Code, one_of
-from tracker.store.schema.register import OrganisationRow, TopicRow
 
 
 class SubscriberState(StrEnum):
@@ -39,7 +38,11 @@ class DeliveryResult(StrEnum):
 
 
 class SubscriberRow(Base):
-    """An address; ``token`` opens its manage page and stops its mail, for mail of any age."""
+    """An address; ``token`` opens its manage page and stops its mail, for mail of any age.
+
+    ``zone`` (IANA), ``digest_hour`` and ``digest_weekday`` (0 is Monday) say when gathered mail
+    goes out. Nothing goes out before ``paused_until``.
+    """
 
     __tablename__ = "subscribers"
     __table_args__ = (one_of("state", SubscriberState),)
@@ -52,41 +55,56 @@ class SubscriberRow(Base):
     confirmation_sent_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     suspended_why: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(Code, default="en", server_default="en")
+    zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
+    digest_hour: Mapped[int] = mapped_column(default=7, server_default="7")
+    digest_weekday: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class AddressChangeRow(Base):
+    """A reader moves to another address (``to_id``); done when both addresses have agreed."""
+
+    __tablename__ = "address_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"), index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"), index=True)
+    old_token: Mapped[str] = mapped_column(unique=True)
+    new_token: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    old_agreed_at: Mapped[datetime | None]
+    new_agreed_at: Mapped[datetime | None]
 
 
 class SubscriptionRow(Base):
-    """A wish for a company, a topic, both, or (both empty) everything."""
+    """A wish: ``query`` is what is asked for, as it stands in the address of a page."""
 
     __tablename__ = "subscriptions"
-    __table_args__ = (
-        one_of("state", SubscriptionState),
-        Index("ix_subscriptions_state_company_id_topic", "state", "company_id", "topic"),
-    )
+    __table_args__ = (one_of("state", SubscriptionState), one_of("pace", Pace))
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"), index=True)
-    company_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))
-    state: Mapped[str] = mapped_column(Code, default=SubscriptionState.PENDING)
+    query: Mapped[str]
+    pace: Mapped[str] = mapped_column(Code, default=Pace.AT_ONCE)
+    state: Mapped[str] = mapped_column(Code, default=SubscriptionState.PENDING, index=True)
     token: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     subscriber: Mapped[SubscriberRow] = relationship(lazy="joined", innerjoin=True)
-    company: Mapped[OrganisationRow | None] = relationship(lazy="joined")
-    topic_row: Mapped[TopicRow | None] = relationship(lazy="joined")
 
 
 class AlertRow(Base):
     """The outbox. One row per address, change and kind, however many wishes match.
 
     ``mailed_with`` names the alert whose mail (and Message-ID) carries this one too; the first
-    alert of such a mail names itself.
+    alert of such a mail names itself. ``replies_to`` names the alert that a correction corrects.
     """
 
     __tablename__ = "alerts"
     __table_args__ = (
         one_of("kind", AlertKind),
         one_of("state", AlertState),
+        one_of("pace", Pace),
         UniqueConstraint("subscriber_id", "change_key", "kind"),
         Index("ix_alerts_state_due_at", "state", "due_at"),
     )
@@ -95,9 +113,12 @@ class AlertRow(Base):
     kind: Mapped[str] = mapped_column(Code)
     change_key: Mapped[str] = mapped_column(index=True)
     stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
+    reaction_id: Mapped[str | None] = mapped_column(ForeignKey("reactions.id"), index=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
     payload: Mapped[dict[str, Any]]
     subscription_ids: Mapped[list[Any]]
     message_id: Mapped[str] = mapped_column(unique=True)
+    pace: Mapped[str] = mapped_column(Code, default=Pace.AT_ONCE)
     state: Mapped[str] = mapped_column(Code, default=AlertState.OWED)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -106,6 +127,7 @@ class AlertRow(Base):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     mailed_with: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    replies_to: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     subscriber: Mapped[SubscriberRow] = relationship(lazy="joined", innerjoin=True)
 
 
