@@ -270,7 +270,7 @@ class App:
 
     def turn_day(self) -> None:
         """Let terms run out and deeds take effect that were told of before."""
-        from tracker.pipeline.ledger import turn_day
+        from tracker.pipeline.terms import turn_day
 
         turn_day(self.database, self.now())
 

@@ -115,7 +115,7 @@ def test_a_relation_waits_while_its_stance_is_shown() -> None:
     proposed = frozenset({RelationKind.CONTRADICTS, RelationKind.MODIFIES})
     decision = decide(replace(SURE, proposed=proposed), REPORTED)
     assert decision.published
-    assert decision.waits_for == ("a person decides whether it contradicts an earlier stance",)
+    assert decision.waits_for == ()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The commands for an editor: review and history."""
+"""The commands for an editor: review, merge, split and history."""
 
 import getpass
 import json
@@ -9,7 +9,7 @@ import click
 from tracker.cli.main import Setup, pass_setup
 
 if TYPE_CHECKING:
-    from tracker.pipeline.review import Editor
+    from tracker.pipeline.editor import Editor
 
 
 @click.group("review")
@@ -34,6 +34,7 @@ def list_command(setup: Setup, limit: int, as_json: bool) -> None:
     for item in list_waiting(setup.app.database, limit):
         if as_json:
             row = {"review": item.id, "kind": item.kind, "record": item.record}
+            row |= {"question": item.question, "about": item.about}
             click.echo(json.dumps({**row, "reason": item.reason}, ensure_ascii=False))
         else:
             name = (
@@ -70,23 +71,54 @@ def _editor_options(command: click.Command) -> click.Command:
 
 
 def _editor(setup: Setup, by: str | None, why: str | None) -> "Editor":
-    from tracker.pipeline.review import Editor
+    from tracker.pipeline.editor import Editor
 
     return Editor(by or getpass.getuser(), setup.app.now(), setup.app.mail_domain, why)
 
 
 @review_.command("accept")
 @click.argument("number", type=int)
+@click.option("--as", "kind", help="Enter the unknown name as an organisation of this kind.")
+@click.option("--name", help="With --as: its canonical name, where it is not the one written.")
+@click.option("--slug", help="With --as: its place in addresses (default: made of the name).")
 @pass_setup
-def accept_command(setup: Setup, number: int, by: str | None, why: str | None) -> None:
-    """Accept a record as it is: it is shown, and who follows it is told if it is fresh.
+def accept_command(
+    setup: Setup,
+    number: int,
+    kind: str | None,
+    name: str | None,
+    slug: str | None,
+    by: str | None,
+    why: str | None,
+) -> None:
+    """Say yes: a record is shown, and who follows it is told if it is fresh; a relation holds.
+
+    A finding that waits for a name is read again once the name is entered with --as.
 
     Example: tracker review accept 7 --why "read the letter"
     """
     from tracker.pipeline.review import accept
 
-    owed = accept(setup.app.database, number, _editor(setup, by, why))
-    click.echo(f"accepted; {owed} mails owed", err=True)
+    editor = _editor(setup, by, why)
+    if kind is None:
+        owed = accept(setup.app.database, number, editor)
+        click.echo(f"accepted; {owed} mails owed", err=True)
+    else:
+        _accept_name(setup, number, editor, kind, name, slug)
+
+
+def _accept_name(
+    setup: Setup, number: int, editor: "Editor", kind: str, name: str | None, slug: str | None
+) -> None:
+    from tracker.cli.organisations import kind_of
+    from tracker.domain.model import Organisation
+    from tracker.pipeline.review import accept_name
+
+    new = Organisation(slug or "", name or "", kind_of(kind))
+    added = accept_name(setup.app.database, number, new, editor)
+    click.echo(
+        f"added {added.slug}; {added.articles} articles are read again at the next poll", err=True
+    )
 
 
 @review_.command("edit")
@@ -175,14 +207,48 @@ def relate_command(
     from tracker.domain.codes import RelationKind
     from tracker.domain.errors import UsageError
     from tracker.domain.model import StanceId
-    from tracker.pipeline.review import decide_relation
+    from tracker.pipeline.relations import decide_relation
 
     if kind not in set(RelationKind):
         raise UsageError(f"‘{kind}’ is no relation; these are: {', '.join(RelationKind)}")
     editor = _editor(setup, by, why)
     database = setup.app.database
-    decide_relation(database, StanceId(stance), RelationKind(kind), StanceId(to), editor)
-    click.echo("decided; positions follow", err=True)
+    owed = decide_relation(database, StanceId(stance), RelationKind(kind), StanceId(to), editor)
+    click.echo(f"decided; positions follow; {owed} mails owed", err=True)
+
+
+@click.command("merge")
+@click.argument("old")
+@click.argument("into")
+@pass_setup
+def merge_(setup: Setup, old: str, into: str, by: str | None, why: str | None) -> None:
+    """Make one event of two records. The old id leads to the other one from then on.
+
+    Quotes, links, reactions and answers to calls go over; where the records differ on a fact,
+    both values are kept. `tracker split` takes it back.
+
+    Example: tracker merge ibm-2020-06-09-ends-2 ibm-2020-06-08-fr-exit --why "same letter"
+    """
+    from tracker.domain.model import StanceId
+    from tracker.pipeline.merging import merge_stances
+
+    merge_stances(setup.app.database, StanceId(old), StanceId(into), _editor(setup, by, why))
+    click.echo(f"merged: {old} leads to {into}", err=True)
+
+
+@click.command("split")
+@click.argument("old")
+@pass_setup
+def split_(setup: Setup, old: str, by: str | None, why: str | None) -> None:
+    """Take a merge back: the old id stands for a record of its own again.
+
+    Example: tracker split ibm-2020-06-09-ends-2 --why "a second letter"
+    """
+    from tracker.domain.model import StanceId
+    from tracker.pipeline.merging import split_stance
+
+    new = split_stance(setup.app.database, StanceId(old), _editor(setup, by, why))
+    click.echo(f"split: {old} stands beside {new} again", err=True)
 
 
 for _command in (
@@ -192,6 +258,8 @@ for _command in (
     withdraw_command,
     reject_command,
     relate_command,
+    merge_,
+    split_,
 ):
     _editor_options(_command)
 
@@ -200,7 +268,7 @@ for _command in (
 @click.argument("record")
 @pass_setup
 def history_(setup: Setup, record: str) -> None:
-    """Show everything that was done to a stance, reaction or call, oldest first.
+    """Show everything that was done to a stance, reaction, call or organisation, oldest first.
 
     Example: tracker history ibm-2020-06-08-fr-exit
     """

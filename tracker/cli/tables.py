@@ -19,7 +19,7 @@ NAMES = {
         "id company company_slug brand topic topics act direction directions date precision status "
         f"{LEDGER_TAIL} scope summary speaker speaker_role authority effective_date first_reported "
         "first_seen trigger extent term track matter joint_id modality disposition confidence "
-        "extractor note relations"
+        "extractor note relations former_ids disputed"
     ),
     "reactions": (
         "id actor actor_slug actor_name actor_type reaction about about_slugs stance call topic "

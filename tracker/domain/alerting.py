@@ -33,7 +33,11 @@ SOFT_WINDOW = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that subscribers may be owed word of; ``company`` is a slug."""
+    """Something that subscribers may be owed word of; ``company`` is a slug.
+
+    ``joint`` names the pledge that several companies made together: each of them changes, and
+    nobody is told more than once.
+    """
 
     key: str
     kind: ChangeKind
@@ -43,11 +47,18 @@ class Change:
     happened_on: Day
     says: tuple[PositionWord, PositionWord] = (PositionWord.NO_STATEMENT,) * 2
     does: tuple[PositionWord, PositionWord] = (PositionWord.NO_STATEMENT,) * 2
+    joint: str | None = None
+
+    @property
+    def told_as(self) -> str:
+        """The key under which a subscriber is told of it, once."""
+        return f"joint/{self.joint}" if self.joint else self.key
 
     @property
     def alert_kind(self) -> AlertKind:
         """Whether the mail tells of a new stance or of a position that changed."""
-        return AlertKind.STANCE if self.kind in NEW_STANCES else AlertKind.CHANGE
+        new = self.joint is not None or self.kind in NEW_STANCES
+        return AlertKind.STANCE if new else AlertKind.CHANGE
 
 
 def change_key(stance: StanceId, kind: ChangeKind) -> str:

@@ -119,7 +119,7 @@ def decide(found: Found, setting: AutoPublish) -> Publication:
     return Publication(
         published=published,
         may_alert=published and not quiet,
-        waits_for=waits or _left_to_decide(found),
+        waits_for=waits,
         quiet_for=quiet,
         fresh=not _stale_for(found),
     )
@@ -212,16 +212,6 @@ def _strict(found: Found) -> list[str]:
         (stance and strong, "the direction is strong or unknown"),
         (found.compelled, "the act was compelled"),
         (bool(found.proposed & RELATIONS_TO_DECIDE), "it may reverse or contradict an earlier one"),
-    )
-
-
-def _left_to_decide(found: Found) -> tuple[str, ...]:
-    """What a person decides beside a record that is shown already."""
-    if found.review_state is not ReviewState.PROPOSED:
-        return ()
-    return tuple(
-        f"a person decides whether it {kind} an earlier stance"
-        for kind in sorted(found.proposed & RELATIONS_TO_DECIDE)
     )
 
 

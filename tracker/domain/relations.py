@@ -22,6 +22,7 @@ _TURNING = frozenset(
 _CONTRADICTING = frozenset({Act.DEFENDS, Act.LAUNCHES})
 _FOR_NOW = frozenset({Act.PAUSES, Act.RESTRICTS})
 _UNDOABLE = _TURNING | _CONTRADICTING
+_TURNS = frozenset({RelationKind.REVERSES, RelationKind.MODIFIES, RelationKind.CONTRADICTS})
 
 
 def propose_relations(
@@ -40,6 +41,26 @@ def propose_relations(
         return ()
     target = max(targets, key=lambda stance: _weight_as_target(new, stance))
     return (Relation(_kind_of_turn(new, target), new.id, target.id, decided=False),)
+
+
+def propose_around(
+    new: Stance, known: Iterable[Stance], relations: Iterable[Relation] = ()
+) -> tuple[Relation, ...]:
+    """Return what to propose for a new stance, and for known later ones that turn against it.
+
+    So the proposals do not depend on which report came first. A later stance that stands in such a
+    relation already is left alone.
+    """
+    known, relations = list(known), list(relations)
+    turned = {found.stance for found in relations if found.kind in _TURNS}
+    later = [one for one in known if one.date > new.date and one.id not in turned]
+    back = (
+        found
+        for stance in later
+        for found in propose_relations(stance, [new, *known], relations)
+        if found.to == new.id
+    )
+    return (*propose_relations(new, known, relations), *back)
 
 
 def _undoes(relation: Relation) -> bool:

@@ -28,7 +28,7 @@ def bring_up_to_date(known: Record | None, shipped: Record) -> Record:
     accepted = ReviewState.ACCEPTED in (known.review_state, shipped.review_state)
     shared = replace(
         shipped,
-        level=_better(known.level, shipped.level),
+        level=better_level(known.level, shipped.level),
         review_state=ReviewState.ACCEPTED if accepted else shipped.review_state,
         disposition=known.disposition,
         confidence=known.confidence,
@@ -41,7 +41,7 @@ def _with_what_was_learned(known: Record, shipped: Record) -> Record:
     if isinstance(known, Stance) and isinstance(shipped, Stance):
         return replace(
             shipped,
-            first_reported=_earlier(known.first_reported, shipped.first_reported),
+            first_reported=earlier(known.first_reported, shipped.first_reported),
             first_seen=known.first_seen,
         )
     if isinstance(known, Call) and isinstance(shipped, Call):
@@ -59,7 +59,8 @@ def _is_merged(known: Stance | Reaction | Call) -> bool:
     return isinstance(known, Stance) and known.merged_into is not None
 
 
-def _better(known: Level, shipped: Level) -> Level:
+def better_level(known: Level, shipped: Level) -> Level:
+    """Return the level that was raised further; a person's judgement of the known one stands."""
     if known not in _SURENESS:
         return known
     if shipped not in _SURENESS:
@@ -67,7 +68,8 @@ def _better(known: Level, shipped: Level) -> Level:
     return max(known, shipped, key=_SURENESS.index)
 
 
-def _earlier(one: Day | None, other: Day | None) -> Day | None:
+def earlier(one: Day | None, other: Day | None) -> Day | None:
+    """Return the earlier of two days, as far as they are known."""
     known = [day for day in (one, other) if day is not None]
     return min(known, default=None)
 

@@ -12,6 +12,7 @@ from tracker.domain.codes import AutoPublish
 from tracker.domain.model import ArticleId, Document, Findings
 from tracker.domain.ports import Clock, Extract
 from tracker.pipeline.each import Tally, batches, run_each
+from tracker.pipeline.joint import tie_joint
 from tracker.pipeline.record_calls import record_call
 from tracker.pipeline.record_reactions import record_reaction
 from tracker.pipeline.record_stances import Told, record_stance
@@ -102,7 +103,7 @@ def record_findings(
 
 def _record(report: Report, findings: Findings) -> None:
     """Stances first, then what answers them; shown last, so that a mail knows the answers."""
-    told = [t for a in findings.announcements if (t := record_stance(report, a))]
+    told = tie_joint(report, [t for a in findings.announcements if (t := record_stance(report, a))])
     answers = [r for f in findings.reactions if (r := record_reaction(report, f, told))]
     called = [c for f in findings.calls if (c := record_call(report, f))]
     settled = [settle_reaction(report, answered) for answered in answers]

@@ -1,7 +1,6 @@
 """What follows from the stances is written anew whenever one of them changes."""
 
 from collections.abc import Iterable
-from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.model import Call, PositionSpan, Reaction, Stance
@@ -66,25 +65,4 @@ def rebuild_positions(database: Database, now: datetime) -> int:
         companies = sorted({stance.company for stance in stances.every(session)})
         refresh_positions(session, companies, now, register)
         facts.remember(session, "position_rules", RULES_VERSION)
-    return len(companies)
-
-
-def turn_day(database: Database, now: datetime) -> int:
-    """Let terms run out and deeds take effect, once a day (UTC); return how many companies may
-    have changed.
-    """
-    today = now.date()
-    with database.reading() as session:
-        if facts.fact(session, "positions_as_of") == today.isoformat():
-            return 0
-    with database.transaction() as session:
-        write_alone(session)
-        as_of = facts.fact(session, "positions_as_of")
-        since = Day.fromisoformat(as_of) if as_of else Day.min
-        companies = {
-            *positions.companies_with_terms(session),
-            *stances.companies_turning(session, min(since, today), max(since, today)),
-        }
-        refresh_positions(session, companies, now)
-        facts.remember(session, "positions_as_of", today.isoformat())
     return len(companies)

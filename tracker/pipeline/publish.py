@@ -4,24 +4,37 @@ All of it happens in the transaction that shows the stance, so that neither can 
 """
 
 from dataclasses import replace
+from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.alerting import Change, change_key
 from tracker.domain.changes import PositionChange, change_of
-from tracker.domain.codes import AlertKind, ChangeKind, PositionWord, Track
+from tracker.domain.codes import (
+    AlertKind,
+    AutoPublish,
+    ChangeKind,
+    PositionWord,
+    ReviewState,
+    Track,
+)
 from tracker.domain.evidence import cut
 from tracker.domain.happenings import as_proposed, facts_of_stance
 from tracker.domain.model import Stance, Topic
 from tracker.domain.news import Move, StanceNews
 from tracker.domain.position_table import word_label
+from tracker.domain.publishing import Found, decide
 from tracker.domain.register import family_of
 from tracker.domain.wishes import Happening, occasions_of
 from tracker.pipeline import indexing, ledger
+from tracker.pipeline.editor import Editor
 from tracker.pipeline.register import Register
 from tracker.pipeline.telling import Telling, tell
-from tracker.store import changes, owing, stances
+from tracker.store import changes, evidence, owing, stances
 from tracker.store.database import Session
 from tracker.store.owing import Word
+
+UNMOVED = frozenset({ChangeKind.RECORDED, ChangeKind.CONFIRMED})
+"""What a stance may have been told as before a person's decision gave it another weight."""
 
 
 def publish(
@@ -55,8 +68,32 @@ def publish(
     return tell(
         session,
         _happening(register, stance, found, telling),
-        _word(change.alert_kind, change.key, stance, news, telling, now),
+        _word(change.alert_kind, change.told_as, stance, news, telling, now),
     )
+
+
+def tell_decision(
+    session: Session,
+    register: Register,
+    stance: Stance,
+    found: PositionChange,
+    telling: Telling,
+    now: datetime,
+    *,
+    may_alert: bool,
+    happened_on: Day | None = None,
+) -> int:
+    """Owe word of a position that moved by a person's decision on a stance that was shown before.
+
+    A stance of which a move was told already tells none again. Return how many mails are owed.
+    """
+    change = replace(_as_change(stance, found), happened_on=happened_on or stance.date)
+    beside = set(ChangeKind) - {found.kind} if found.kind is ChangeKind.EXPIRED else UNMOVED
+    if not changes.note(session, change, now, beside=beside) or not may_alert:
+        return 0
+    news = news_of(stance, found, register.topics[stance.topic], telling)
+    word = _word(change.alert_kind, change.key, stance, news, telling, now)
+    return tell(session, _happening(register, stance, found, telling), word)
 
 
 def tell_confirmed(
@@ -66,10 +103,11 @@ def tell_confirmed(
     change = changes.of_stance(session, stance.id)
     if change is None:
         return 0
+    change = replace(change, joint=stance.joint_id)
     found = _as_it_was(change)
     news = news_of(stance, found, register.topics[stance.topic], telling)
     happening = replace(_happening(register, stance, found, telling), confirmed_late=True)
-    word = _word(change.alert_kind, change.key, stance, news, telling, now)
+    word = _word(change.alert_kind, change.told_as, stance, news, telling, now)
     return tell(session, happening, word)
 
 
@@ -124,6 +162,7 @@ def _as_change(stance: Stance, change: PositionChange) -> Change:
         happened_on=stance.date,
         says=change.says,
         does=change.does,
+        joint=stance.joint_id,
     )
 
 
@@ -176,3 +215,39 @@ def summary_of(stance: Stance, topic: Topic) -> str:
     who = f"{stance.company_name} ({stance.brand})" if stance.brand else stance.company_name
     scope = f" “{stance.scope}”" if stance.scope else ""
     return f"{who} {act}{scope} ({topic.name})."
+
+
+def may_alert_of(session: Session, stance: Stance) -> bool:
+    """Whether word of a stance that a person decided on may still be owed."""
+    proof = evidence.first_proof(session, stance.id)
+    if proof is None:
+        return False
+    found = Found(
+        level=stance.level,
+        disposition=stance.disposition,
+        tier=proof.tier,
+        act=stance.act,
+        novelty=stance.novelty,
+        origin=stance.origin,
+        review_state=ReviewState.ACCEPTED,  # what a person decides on has been seen
+        first_seen=proof.first_seen,
+        article_published=proof.published,
+    )
+    return decide(found, AutoPublish.STRICT).may_alert
+
+
+def telling_of(session: Session, stance: Stance, editor: Editor) -> Telling:
+    """Where a stance was first found, for the mail that tells of a decision on it."""
+    proof = evidence.first_proof(session, stance.id)
+    if proof is None:
+        return Telling(editor.mail_domain, checked_at=editor.now)
+    return Telling(
+        mail_domain=editor.mail_domain,
+        quote=proof.quote,
+        source_title=proof.title,
+        source_url=proof.url if proof.url.startswith(("http://", "https://")) else None,
+        source_host=proof.host,
+        found_in=proof.source_title,
+        found_at=proof.first_seen,
+        checked_at=editor.now,
+    )

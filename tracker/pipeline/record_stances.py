@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.domain.changes import Sameness, Shared, find_same, marks_second_step, range_of
-from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision, RelationKind
-from tracker.domain.model import Announcement, Relation, Span, Stance, StanceId
-from tracker.domain.relations import propose_relations
+from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision
+from tracker.domain.disputes import disputed_by
+from tracker.domain.model import Announcement, Span, Stance, StanceId
+from tracker.pipeline import relations
 from tracker.pipeline.report import Report, ask_who, attach, keep, located, note, slugged
-from tracker.store import evidence, stances
+from tracker.store import disputes, evidence, stances
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.schema.world import FindingOutcome
 
@@ -133,7 +134,8 @@ def _kin(report: Report, slug: str) -> list[str]:
 
 
 def _join(report: Report, found: Announcement, known: Stance, spans: tuple[Span, ...]) -> Told:
-    if attach(report, KIND, known.id, spans, found.novelty):
+    same_again = not attach(report, KIND, known.id, spans, found.novelty)
+    if not same_again:
         note(report, KIND, known.id, "evidence added")
     if known.first_reported is None or report.day < known.first_reported:
         known = replace(known, first_reported=report.day)
@@ -141,6 +143,9 @@ def _join(report: Report, found: Announcement, known: Stance, spans: tuple[Span,
         known = replace(known, disposition=found.disposition, confidence=found.confidence)
     stances.save(report.session, known, report.register.ids)
     keep(report, KIND, found, FindingOutcome.JOINED, known.id)
+    if found.disposition is Disposition.PUBLISH and not same_again:
+        told = disputed_by(known, _as_stance(report, found, known.company), report.snapshot.url)
+        disputes.note(report.session, known.id, told, report.now)
     return Told(known, found, spans[0].quote, known=True)
 
 
@@ -153,15 +158,10 @@ def _record_new(
 ) -> Told:
     wanted = slugged(stance.company, stance.brand, stance.date, stance.act, stance.topic)
     stance = replace(stance, id=stances.free_id(report.session, wanted))
-    known = stances.of_companies(report.session, [stance.company])
     stances.save(report.session, stance, report.register.ids)
     attach(report, KIND, stance.id, spans, found.novelty)
     keep(report, KIND, found, FindingOutcome.RECORDED, stance.id)
-    among = stances.relations_among(report.session, [k.id for k in known])
-    proposed = [*propose_relations(stance, known, among)]
-    if resembles:
-        proposed.append(Relation(RelationKind.DUPLICATE_OF, stance.id, resembles, decided=False))
-    stances.relate(report.session, proposed, Origin.EXTRACTED)
     note(report, KIND, stance.id, "recorded", f"resembles {resembles}" if resembles else None)
+    relations.propose(report.session, stance, resembles, report.extractor, report.now)
     report.tally.count("stances")
     return Told(stance, found, spans[0].quote, known=False)

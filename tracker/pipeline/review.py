@@ -1,27 +1,27 @@
-"""A person looks at what the machine found: accepts, edits, rejects, or decides a relation."""
+"""A person looks at what the machine found, and says what is right."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from tracker.domain.codes import (
-    AutoPublish,
-    CorrectionKind,
-    Level,
-    Origin,
-    RelationKind,
-    ReviewState,
-)
+from tracker.domain.codes import CorrectionKind, Level, Question, ReviewState
 from tracker.domain.edits import amendment, apply_edits, changes_between
 from tracker.domain.errors import UsageError
-from tracker.domain.model import CallId, Reaction, ReactionId, Relation, Stance, StanceId
-from tracker.domain.publishing import Found, decide
-from tracker.pipeline import indexing, ledger
+from tracker.domain.model import (
+    CallId,
+    Organisation,
+    Reaction,
+    ReactionId,
+    Stance,
+    StanceId,
+)
+from tracker.pipeline import indexing, ledger, relations, terms
 from tracker.pipeline.correcting import Post, owe_corrections
-from tracker.pipeline.publish import publish
+from tracker.pipeline.editor import Editor
+from tracker.pipeline.publish import may_alert_of, publish, telling_of
 from tracker.pipeline.register import load_register
-from tracker.pipeline.telling import Telling
+from tracker.pipeline.registering import KIND as ORGANISATION
+from tracker.pipeline.registering import Added, enter, names_in
 from tracker.pipeline.watched import difference
 from tracker.store import (
     calls,
@@ -29,6 +29,7 @@ from tracker.store import (
     evidence,
     facts,
     history,
+    merges,
     organisations,
     page_changes,
     reactions,
@@ -45,16 +46,6 @@ RECORDS = frozenset({ReviewKind.STANCE, ReviewKind.REACTION, ReviewKind.CALL})
 """What is decided about these is written into the record; the other kinds are only answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """Who decides, when, and why; ``mail_domain`` is for the mails that may follow."""
-
-    name: str
-    now: datetime
-    mail_domain: str
-    why: str | None = None
-
-
 def list_waiting(database: Database, limit: int) -> list[Review]:
     """What waits for a person, oldest first."""
     with database.reading() as session:
@@ -64,7 +55,7 @@ def list_waiting(database: Database, limit: int) -> list[Review]:
 def accept(
     database: Database, number: int, editor: Editor, edits: Mapping[str, str] | None = None
 ) -> int:
-    """Accept a record, with changes if there are any; return how many mails are owed for it.
+    """Accept what a review asks, with changes if there are any; return how many mails are owed.
 
     Raises UsageError for an unknown number, one that is decided, or an edit that cannot be made.
     """
@@ -72,18 +63,7 @@ def accept(
         write_alone(session)
         review = _open(session, number)
         state = ReviewState.EDITED if edits else ReviewState.ACCEPTED
-        if review.record is None:
-            raise UsageError(
-                f"review {number} is about a name that the register does not know; "
-                "reject it, or add the organisation first and let the article be read again"
-            )
-        owed = 0
-        if review.kind in RECORDS:
-            _require_topic(session, edits or {})
-            kind = RecordKind(review.kind)
-            owed = _accept(session, kind, review.record, state, editor, edits or {})
-        elif edits:
-            raise UsageError(f"review {number} is about a page: there is nothing to edit in it")
+        owed = _settle(session, review, state, editor, edits or {})
         reviews.decide(
             session, number, state, by=editor.name, now=editor.now, accepted=edits, why=editor.why
         )
@@ -91,14 +71,44 @@ def accept(
     return owed
 
 
-def reject(database: Database, number: int, editor: Editor) -> None:
-    """Reject a record: it is no longer shown, and a mail that is still owed is not sent."""
+def accept_name(database: Database, number: int, new: Organisation, editor: Editor) -> Added:
+    """Enter the organisation that a finding waits for; the article is then read again."""
     with database.transaction() as session:
         write_alone(session)
         review = _open(session, number)
-        if review.record is not None and review.kind in RECORDS:
+        if review.record is not None:
+            raise UsageError(f"review {number} waits for no name; accept it as it is")
+        names = names_in(review)
+        named = new if new.name else replace(new, name=names[0] if names else "")
+        added = enter(session, named, editor.name, editor.now)
+        if _open_still(session, number):
+            accepted = {"organisation": added.slug}
+            reviews.decide(
+                session,
+                number,
+                ReviewState.ACCEPTED,
+                by=editor.name,
+                now=editor.now,
+                accepted=accepted,
+                why=editor.why,
+            )
+    return added
+
+
+def reject(database: Database, number: int, editor: Editor) -> None:
+    """Reject what a review asks. A rejected record is no longer shown, and a mail that is still
+    owed is not sent; a refused relation is not proposed again.
+    """
+    with database.transaction() as session:
+        write_alone(session)
+        review = _open(session, number)
+        if review.question is not Question.RECORD:
+            _ANSWERS[review.question](session, review, editor, holds=False)
+        elif review.record is not None and review.kind in RECORDS:
             kind = RecordKind(review.kind)
             _write(session, kind, review.record, editor, ReviewState.REJECTED, {})
+            if kind is RecordKind.STANCE:
+                relations.close_all(session, StanceId(review.record), editor)
         reviews.decide(
             session, number, ReviewState.REJECTED, by=editor.name, now=editor.now, why=editor.why
         )
@@ -111,6 +121,8 @@ def withdraw(database: Database, record: str, editor: Editor) -> None:
         write_alone(session)
         kind = _public(session, record)
         _write(session, kind, record, editor, ReviewState.REJECTED, {})
+        if kind is RecordKind.STANCE:
+            relations.close_all(session, StanceId(record), editor)
         facts.touch(session, editor.now)
 
 
@@ -137,29 +149,39 @@ def _public(session: Session, record: str) -> RecordKind:
     raise UsageError(f"there is no public record {record!r}; its page names it: /e/RECORD")
 
 
-def decide_relation(
-    database: Database, stance: StanceId, kind: RelationKind, to: StanceId, editor: Editor
-) -> None:
-    """A person says that one stance reverses (contradicts, …) another; positions follow."""
-    if stance == to:
-        raise UsageError(f"a relation is between two different stances; {to} is named twice")
-    with database.transaction() as session:
-        write_alone(session)
-        one = stances.get(session, stance)
-        if one is None or stances.get(session, to) is None:
-            raise UsageError(f"there is no stance {to if one else stance}")
-        stances.relate(session, [Relation(kind, stance, to, decided=True)], Origin.EDITOR)
-        history.note(
-            session,
-            RecordKind.STANCE,
-            stance,
-            "relation decided",
-            by=editor.name,
-            now=editor.now,
-            change={"kind": kind, "to": to},
-            why=editor.why,
+_ANSWERS = {
+    Question.RELATION: relations.answer,
+    Question.EXPIRED: terms.answer,
+    Question.CONDITION: terms.answer,
+}
+"""Who takes the answer to each question that is not about a record as such."""
+
+
+def _settle(
+    session: Session,
+    review: Review,
+    state: ReviewState,
+    editor: Editor,
+    edits: Mapping[str, str],
+) -> int:
+    if review.question is not Question.RECORD or review.kind not in RECORDS:
+        if edits:
+            raise UsageError(f"review {review.id} asks yes or no: there is nothing to edit in it")
+        answer = _ANSWERS.get(review.question)
+        return answer(session, review, editor, holds=True) if answer else 0
+    if review.record is None:
+        names = ", ".join(names_in(review))
+        raise UsageError(
+            f"review {review.id} waits for a name that the register does not know: {names}. "
+            f"`tracker review accept {review.id} --as company` (or another kind) enters it; "
+            "or reject the review"
         )
-        ledger.refresh_positions(session, [one.company], editor.now)
+    _require_topic(session, edits)
+    kind = RecordKind(review.kind)
+    owed = _accept(session, kind, review.record, state, editor, edits)
+    if kind is RecordKind.STANCE:
+        relations.refuse_likeness(session, StanceId(review.record), editor)
+    return owed
 
 
 def _open(session: Session, number: int) -> Review:
@@ -169,6 +191,11 @@ def _open(session: Session, number: int) -> Review:
     if review.decided_at is not None:
         raise UsageError(f"review {number} is decided: {review.decision} by {review.decided_by}")
     return review
+
+
+def _open_still(session: Session, number: int) -> bool:
+    review = reviews.get(session, number)
+    return review is not None and review.decided_at is None
 
 
 def _require_topic(session: Session, edits: Mapping[str, str]) -> None:
@@ -191,9 +218,9 @@ def _accept(
         session,
         load_register(session),
         written,
-        _telling(session, written, editor),
+        telling_of(session, written, editor),
         editor.now,
-        may_alert=_may_alert(session, written),
+        may_alert=may_alert_of(session, written),
     )
 
 
@@ -268,40 +295,6 @@ def _save(session: Session, record: ledger.Record) -> None:
         calls.save(session, record, ids, organisations.slugs_by_name(session))
 
 
-def _may_alert(session: Session, stance: Stance) -> bool:
-    proof = evidence.first_proof(session, stance.id)
-    if proof is None:
-        return False
-    found = Found(
-        level=stance.level,
-        disposition=stance.disposition,
-        tier=proof.tier,
-        act=stance.act,
-        novelty=stance.novelty,
-        origin=stance.origin,
-        review_state=stance.review_state,
-        first_seen=proof.first_seen,
-        article_published=proof.published,
-    )
-    return decide(found, AutoPublish.STRICT).may_alert
-
-
-def _telling(session: Session, stance: Stance, editor: Editor) -> Telling:
-    proof = evidence.first_proof(session, stance.id)
-    if proof is None:
-        return Telling(editor.mail_domain, checked_at=editor.now)
-    return Telling(
-        mail_domain=editor.mail_domain,
-        quote=proof.quote,
-        source_title=proof.title,
-        source_url=proof.url if proof.url.startswith(("http://", "https://")) else None,
-        source_host=proof.host,
-        found_in=proof.source_title,
-        found_at=proof.first_seen,
-        checked_at=editor.now,
-    )
-
-
 def describe(database: Database, number: int) -> dict[str, Any]:
     """Everything a person needs to decide: the record, its reasons, its quotes in their places."""
     with database.reading() as session:
@@ -312,6 +305,8 @@ def describe(database: Database, number: int) -> dict[str, Any]:
             "review": review.id,
             "kind": review.kind,
             "record": review.record,
+            "question": review.question,
+            "about": review.about,
             "reason": review.reason,
             "asked_at": review.asked_at.isoformat(),
             "decision": review.decision,
@@ -333,7 +328,16 @@ def _proof(session: Session, review: Review) -> dict[str, Any]:
     return {"difference": difference(change) if change else ""}
 
 
-def history_of(database: Database, record: str) -> list[tuple[RecordKind, history.Step]]:
-    """Everything that was done to the records of that id, oldest first."""
+def history_of(database: Database, record: str) -> list[tuple[str, history.Step]]:
+    """Everything that was done to the records of that id, oldest first, with the kind of each.
+
+    What was done to records that were merged into it belongs to it.
+    """
     with database.reading() as session:
-        return [(kind, step) for kind in RecordKind for step in history.of(session, kind, record)]
+        own = StanceId(record)
+        kinds = [*RecordKind, ORGANISATION]
+        steps = [(str(kind), step) for kind in kinds for step in history.of(session, kind, record)]
+        for old in merges.former_ids(session, [own])[own]:
+            before = history.of(session, RecordKind.STANCE, old)
+            steps += [(f"{RecordKind.STANCE} {old}", step) for step in before]
+    return sorted(steps, key=lambda found: found[1].at)

@@ -3,28 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from tracker.domain.codes import Authority, Level, Novelty, RelationKind, ReviewState
+from tracker.domain.codes import Novelty, RelationKind, ReviewState
 from tracker.domain.happenings import confirmed_late
 from tracker.domain.model import Call, Reaction, Relation, Stance
 from tracker.domain.news import ReactionNews
 from tracker.domain.position_table import is_compelled
-from tracker.domain.publishing import Found, Publication, decide, is_own_page, level_for
+from tracker.domain.publishing import Found, Publication, decide
 from tracker.pipeline import indexing
+from tracker.pipeline.attesting import level_of_answer, level_of_stance
 from tracker.pipeline.publish import publish, tell_awaiting, tell_confirmed
 from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
 from tracker.pipeline.record_stances import Told
 from tracker.pipeline.report import Report, ask_person, note
 from tracker.pipeline.telling import Telling, tell_call, tell_reaction
-from tracker.sources.urls import registrable_domain
-from tracker.store import calls, evidence, reactions, stances
-from tracker.store.evidence import CarryingPage
+from tracker.store import calls, reactions, stances
 from tracker.store.schema.ledger import RecordKind
 
 
 def settle_stance(report: Report, told: Told, answers: Sequence[Answered]) -> None:
     """Show a stance and owe word of it, or ask a person; one that is shown stays as it is."""
-    stance = replace(told.stance, level=_level_of_stance(report, told.stance))
+    level = level_of_stance(report.session, report.register, told.stance)
+    stance = replace(told.stance, level=level)
     telling = _telling(report, told, answers)
     if stance.published:
         _raise_level(report, told, stance, telling)
@@ -75,7 +75,7 @@ def settle_reaction(report: Report, answered: Answered) -> Answered:
     """Show a reaction, or ask a person; return it as it stands now."""
     if answered.reaction.published:
         return answered
-    level = _level(report, RecordKind.REACTION, answered.reaction.id, stance=False)
+    level = level_of_answer(report.session, RecordKind.REACTION, answered.reaction.id)
     reaction = replace(answered.reaction, level=level)
     decision = _decide_answer(report, reaction)
     reaction = replace(reaction, published=decision.published)
@@ -96,7 +96,7 @@ def settle_call(report: Report, called: Called) -> None:
     """Show a call, or ask a person."""
     if called.call.published:
         return
-    level = _level(report, RecordKind.CALL, called.call.id, stance=False)
+    level = level_of_answer(report.session, RecordKind.CALL, called.call.id)
     call = replace(called.call, level=level)
     decision = _decide_answer(report, call)
     call = replace(call, published=decision.published)
@@ -151,51 +151,6 @@ def _decide_answer(report: Report, record: Reaction | Call) -> Publication:
         article_published=report.snapshot.published,
     )
     return decide(found, report.auto_publish)
-
-
-def _level_of_stance(report: Report, stance: Stance) -> Level:
-    """A level never falls by one more report, and a person's judgement stands."""
-    if stance.level in (Level.DISPUTED, Level.RETRACTED, Level.CONFIRMED):
-        return stance.level
-    company = report.register.organisations[stance.company]
-    level = _level(
-        report,
-        RecordKind.STANCE,
-        stance.id,
-        stance=True,
-        own=company.domain,
-        anonymous=stance.authority is Authority.ANONYMOUS,
-        on_record=stance.speaker is not None,
-    )
-    risen = {Level.CONFIRMED, Level.REPORTED}
-    return level if level in risen or not stance.published else stance.level
-
-
-def _level(
-    report: Report,
-    kind: RecordKind,
-    record: str,
-    *,
-    stance: bool,
-    own: str | None = None,
-    anonymous: bool = False,
-    on_record: bool = False,
-) -> Level:
-    pages = evidence.pages_of(report.session, kind, record)
-    return level_for(
-        [page.tier for page in pages],
-        _independent(pages),
-        own_channel=own is not None and any(is_own_page(p.host, own) for p in pages),
-        anonymous=anonymous,
-        on_record=on_record,
-        stance=stance,
-    )
-
-
-def _independent(pages: Sequence[CarryingPage]) -> int:
-    """Copies of one text are one report, and so is all that one outlet writes (codebook 8)."""
-    outlets = {registrable_domain(f"https://{page.host}/") or page.story for page in pages}
-    return min(len(outlets), len({page.story or page.host for page in pages}))
 
 
 def _telling(report: Report, told: Told, answers: Sequence[Answered]) -> Telling:

@@ -225,6 +225,14 @@ def claim_analysis(session: Session, snapshot: SnapshotId, extractor: str, now: 
     return True
 
 
+def analyse_again(session: Session, snapshots: Iterable[SnapshotId], now: datetime) -> int:
+    """Let texts be analysed once more; return how many."""
+    rows = session.scalars(select(SnapshotRow).where(SnapshotRow.id.in_(list(snapshots)))).all()
+    for row in rows:
+        row.state, row.next_try, row.attempts = WorkState.WAITING, now, 0
+    return len(rows)
+
+
 def record_failure(session: Session, snapshot: SnapshotId, error: str, next_try: datetime) -> bool:
     """Note a failed analysis; True when the snapshot is quarantined now."""
     row = session.get_one(SnapshotRow, snapshot)

@@ -1,5 +1,6 @@
 """What changed with a stance: noted once, whatever comes later."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,13 +9,24 @@ from sqlalchemy.orm import Session
 from tracker.domain.alerting import Change
 from tracker.domain.codes import ChangeKind, PositionWord
 from tracker.domain.model import StanceId, TopicCode
-from tracker.store.schema import ChangeRow, OrganisationRow
+from tracker.store.schema import ChangeRow, OrganisationRow, StanceRow
 
 
-def note(session: Session, change: Change, now: datetime) -> bool:
-    """Note a change; False when it is known, or another change with this stance is."""
-    known = session.scalar(select(ChangeRow.key).where(ChangeRow.stance_id == change.stance))
-    if known is not None:
+def note(
+    session: Session, change: Change, now: datetime, beside: Collection[ChangeKind] = ()
+) -> bool:
+    """Note a change; False when it is known, or another change with this stance is.
+
+    The stance counts together with those that were merged into it. ``beside`` are kinds of earlier
+    changes that do not stand in the way: what a person decided later may move a position after all.
+    """
+    merged = select(StanceRow.id).where(StanceRow.merged_into == change.stance)
+    known = session.execute(
+        select(ChangeRow.key, ChangeRow.kind).where(
+            (ChangeRow.stance_id == change.stance) | ChangeRow.stance_id.in_(merged)
+        )
+    ).all()
+    if any(key == change.key or kind not in beside for key, kind in known):
         return False
     company = session.scalars(
         select(OrganisationRow.id).where(OrganisationRow.slug == change.company)

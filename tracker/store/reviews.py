@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import ReviewState
+from tracker.domain.codes import Question, ReviewState
 from tracker.domain.model import SnapshotId
 from tracker.store.schema import FindingRow, ReviewRow
 from tracker.store.schema.ledger import RecordKind, ReviewKind
@@ -19,13 +19,16 @@ from tracker.store.schema.world import FindingOutcome
 class Review:
     """What waits for a person, or waited; ``record`` is None while only claimed.
 
-    ``record`` is the id of a record, or the number of a change of a watched page.
+    ``record`` is the id of a record, or the number of a change of a watched page; ``about`` names
+    the other stance of a relation, or the day of a term.
     """
 
     id: int
     kind: ReviewKind
     record: str | None
     finding: int | None
+    question: Question
+    about: str | None
     reason: str
     proposed: Mapping[str, Any]
     asked_at: datetime
@@ -68,30 +71,90 @@ def ask(
     proposed: Mapping[str, Any],
     now: datetime,
     finding: int | None = None,
-) -> None:
-    """Put a record into the queue; one that waits already is not asked for twice."""
-    if record is not None and waiting_for(session, kind, record):
-        return
+    question: Question = Question.RECORD,
+    about: str | None = None,
+) -> bool:
+    """Put a question about a record into the queue; False where it waits for an answer already."""
+    if record is not None and waiting_for(session, kind, record, question, about):
+        return False
     session.add(
         ReviewRow(
             record_kind=kind,
             record_id=record,
             finding_id=finding,
+            question=question,
+            about=about,
             reason="; ".join(reasons),
             proposed=dict(proposed),
             asked_at=now,
         )
     )
     session.flush()
+    return True
 
 
-def waiting_for(session: Session, kind: RecordKind | ReviewKind, record: str) -> bool:
-    """Whether this record waits for a person."""
+def last_asked(
+    session: Session, record: str, question: Question, about: str | None = None
+) -> datetime | None:
+    """When a person was last asked that, decided or not."""
+    query = select(func.max(ReviewRow.asked_at)).where(
+        ReviewRow.record_id == record, ReviewRow.question == question
+    )
+    return session.scalar(query if about is None else query.where(ReviewRow.about == about))
+
+
+def open_about(session: Session, record: str, question: Question | None = None) -> list[Review]:
+    """What waits about a record, or about another one in relation to it."""
+    query = select(ReviewRow).where(
+        ReviewRow.decided_at.is_(None),
+        (ReviewRow.record_id == record) | (ReviewRow.about == record),
+    )
+    if question is not None:
+        query = query.where(ReviewRow.question == question)
+    return [_value(row) for row in session.scalars(query.order_by(ReviewRow.id))]
+
+
+def unknown_names(session: Session) -> list[Review]:
+    """What waits because the register does not know a name."""
+    rows = session.scalars(
+        select(ReviewRow)
+        .where(ReviewRow.record_id.is_(None), ReviewRow.decided_at.is_(None))
+        .order_by(ReviewRow.id)
+    )
+    return [_value(row) for row in rows]
+
+
+def snapshot_of(session: Session, review: int) -> SnapshotId | None:
+    """The text in which the finding behind a question was made."""
+    found = session.scalar(
+        select(FindingRow.snapshot_id)
+        .join(ReviewRow, ReviewRow.finding_id == FindingRow.id)
+        .where(ReviewRow.id == review)
+    )
+    return SnapshotId(found) if found is not None else None
+
+
+def reopen(session: Session, reviews: Iterable[int]) -> None:
+    """Let questions wait again that were closed with a merge."""
+    for row in session.scalars(select(ReviewRow).where(ReviewRow.id.in_(list(reviews)))):
+        row.decision = row.decided_by = row.decided_at = row.why = None
+
+
+def waiting_for(
+    session: Session,
+    kind: RecordKind | ReviewKind,
+    record: str,
+    question: Question = Question.RECORD,
+    about: str | None = None,
+) -> bool:
+    """Whether this question about a record waits for a person."""
     return (
         session.scalar(
             select(ReviewRow.id).where(
                 ReviewRow.record_kind == kind,
                 ReviewRow.record_id == record,
+                ReviewRow.question == question,
+                ReviewRow.about == about if about is not None else ReviewRow.about.is_(None),
                 ReviewRow.decided_at.is_(None),
             )
         )
@@ -145,6 +208,8 @@ def _value(row: ReviewRow) -> Review:
         kind=ReviewKind(row.record_kind),
         record=row.record_id,
         finding=row.finding_id,
+        question=Question(row.question),
+        about=row.about,
         reason=row.reason,
         proposed=row.proposed,
         asked_at=row.asked_at,

@@ -44,6 +44,8 @@ class Cut:
     def records(self, table: type[StanceRow | ReactionRow | CallRow]) -> list[ColumnElement[bool]]:
         """The conditions on a table of records."""
         conditions: list[ColumnElement[bool]] = []
+        if table is StanceRow:
+            conditions.append(StanceRow.merged_into.is_(None))
         if self.wanted is not Wanted.ALL:
             conditions.append(table.review_state != ReviewState.REJECTED)
         if self.wanted is Wanted.PUBLIC:

@@ -1,13 +1,14 @@
 """Rows of what is recorded: stances, reactions, calls, and the positions that follow."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date as Day
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.model import CallTarget
-from tracker.store import calls, reactions, stances
+from tracker.domain.model import CallTarget, StanceId
+from tracker.store import calls, disputes, merges, reactions, stances
 from tracker.store.exports.cut import Cut, Row, in_parts
 from tracker.store.exports.proofs import proofs_of
 from tracker.store.schema import CallRow, ReactionRow, RelationRow, StanceRow
@@ -22,8 +23,14 @@ def stance_rows(session: Session, cut: Cut) -> Iterator[Row]:
     for some in in_parts(session, query):
         proofs = proofs_of(session, RecordKind.STANCE, [row.id for row in some])
         related = _relations(session, [row.id for row in some])
-        for row in some:
-            yield _stance(row, proofs[row.id]) | {"relations": related.get(row.id, [])}
+        ids = [StanceId(row.id) for row in some]
+        former, disputed = merges.former_ids(session, ids), disputes.of(session, ids)
+        for row, id_ in zip(some, ids, strict=True):
+            yield _stance(row, proofs[row.id]) | {
+                "relations": related.get(row.id, []),
+                "former_ids": former[id_],
+                "disputed": [asdict(fact) for fact in disputed.get(id_, [])],
+            }
 
 
 def _stance(row: StanceRow, proof: Row) -> Row:
@@ -52,7 +59,9 @@ def _stance(row: StanceRow, proof: Row) -> Row:
 
 def _relations(session: Session, ids: Sequence[str]) -> dict[str, list[Row]]:
     rows = session.scalars(
-        select(RelationRow).where(RelationRow.stance_id.in_(ids)).order_by(RelationRow.id)
+        select(RelationRow)
+        .where(RelationRow.stance_id.in_(ids), RelationRow.refused.is_(False))
+        .order_by(RelationRow.id)
     )
     found: dict[str, list[Row]] = {}
     for row in rows:

@@ -8,8 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import ReviewState
-from tracker.store import history
-from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow
+from tracker.domain.model import DisputedFact, StanceId
+from tracker.store import disputes, history
+from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import calls, positions, sources_of, stances
 from tracker.store.views.records import CallLine, Lens, Quote, SourceLink, SpanLine, StanceLine
@@ -60,6 +61,7 @@ class Event:
     found_in: tuple[str, ...]
     checks: tuple[Check, ...]
     history: tuple[HistoryLine, ...]
+    disputed: tuple[DisputedFact, ...] = ()
 
     @property
     def independent(self) -> int:
@@ -91,7 +93,16 @@ def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
             HistoryLine(step.at, _in_public(step.by), step.action, step.why)
             for step in history.of(session, RecordKind.STANCE, id_)
         ),
+        disputed=tuple(disputes.of(session, [StanceId(id_)]).get(StanceId(id_), ())),
     )
+
+
+def stands_for(session: Session, id_: str) -> str | None:
+    """The id of the event that a merged one is part of now; None where it was not merged."""
+    found = session.get(StanceRow, id_)
+    while found is not None and found.merged_into is not None:
+        found = session.get(StanceRow, found.merged_into)
+    return found.id if found is not None and found.id != id_ else None
 
 
 def _held_before(session: Session, lens: Lens, stance: StanceLine) -> Iterable[SpanLine]:

@@ -1,15 +1,18 @@
 """The list of events with its filters, and the page of one."""
 
 from dataclasses import dataclass
+from datetime import date as Day
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, request
 
 from tracker.domain.codes import Act
+from tracker.domain.model import DisputedFact
 from tracker.store.views import event as events_view
 from tracker.store.views import lookup, stances
 from tracker.store.views.event import Event
 from tracker.store.views.records import Lens, SourceLink, StanceLine
 from tracker.web import asked, rows, wording
+from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
@@ -74,6 +77,9 @@ def event(app: Parts, id_: str) -> Page:
     now = app.now()
     lens = Lens(now.date(), every_level=True)
     with app.database.reading() as session:
+        heir = events_view.stands_for(session, id_)
+        if heir is not None:
+            abort(redirect(request.path.replace(id_, heir, 1), 301))
         data = known(events_view.read(session, id_, lens, now))
     reactions = data.stance.reactions
     against = [one for one in reactions if one.kind in (*AGAINST, *URGING)]
@@ -84,10 +90,30 @@ def event(app: Parts, id_: str) -> Page:
         "tiers": _by_tier(data),
         "against": against,
         "welcoming": others,
+        "disputed": [_disputed(fact) for fact in data.disputed],
         "lens": Lens(now.date()),
     }
     title = wording.headline(data.stance)
     return Page("event.html", title, data, context)
+
+
+FACTS = {
+    "act": N_("What was done"),
+    "date": N_("When"),
+    "effective_date": N_("From when on it holds"),
+    "scope": N_("How far it goes"),
+    "who": N_("Who did it"),
+}
+
+
+def _disputed(fact: DisputedFact) -> DisputedFact:
+    """What another report says, with field and value in words."""
+    value = fact.value
+    if fact.field == "act":
+        value = wording.act(value)
+    elif fact.field in ("date", "effective_date"):
+        value = wording.day(Day.fromisoformat(value))
+    return DisputedFact(_(FACTS.get(fact.field, fact.field)), value, fact.url)
 
 
 def _by_tier(data: Event) -> dict[str, list[SourceLink]]:
