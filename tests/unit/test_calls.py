@@ -5,17 +5,8 @@ from datetime import date as Day
 
 import pytest
 
-from tracker.domain.calls import (
-    ANSWERS,
-    Demand,
-    Reply,
-    demand_of,
-    propose_answers,
-    propose_reversals,
-    reply_of,
-    status_for,
-    with_status,
-)
+from tracker.domain.answers import ANSWERS, Reply, demands_of, is_question, outcome_for, reply_of
+from tracker.domain.calls import propose_answers, propose_reversals, with_status
 from tracker.domain.clocks import clocks, days_open, is_delivered, pending_until
 from tracker.domain.codes import (
     Act,
@@ -39,6 +30,7 @@ from tracker.domain.model import (
     TargetStatus,
     TopicCode,
 )
+from tracker.domain.outcomes import DemandKind
 from tracker.starter.reader import load_calls, load_registry, load_stances
 
 ORGANISATIONS = {found.slug: found for found in load_registry().organisations}
@@ -133,13 +125,16 @@ def test_what_a_stance_is_as_an_answer(stance: Stance, reply: Reply | None) -> N
     ],
 )
 def test_the_table_of_answers(asked: Act | None, stance: Stance, status: CallStatus | None) -> None:
-    assert status_for(a_call(asked), stance) is status
+    found = outcome_for(a_call(asked), stance)
+    assert (found.status if found else None) is status
 
 
 def test_a_question_of_the_press_wants_an_answer() -> None:
-    assert demand_of(a_call(Act.COMMITS, channel="press_question")) is Demand.ANSWER
-    assert demand_of(CALLS[CallId("c002")]) is Demand.ANSWER
-    assert set(ANSWERS) == set(Demand)
+    assert is_question(a_call(Act.COMMITS, channel="press_question"))
+    assert is_question(CALLS[CallId("c002")])
+    (demand,) = demands_of(a_call())
+    assert demand.kind is DemandKind.STOP
+    assert set(ANSWERS) == set(DemandKind)
 
 
 def proposed(stance: Stance, call: Call, named: bool = False) -> list[tuple[str, CallStatus]]:
@@ -296,5 +291,7 @@ def test_delivery_must_be_shown() -> None:
     assert not is_delivered(a_call())
     assert not is_delivered(a_call(delivery_proof="none"))
     assert is_delivered(a_call(delivery_proof="receipt"))
-    assert is_delivered(a_call(delivered_on=JUNE_9))
-    assert is_delivered(a_call(public_url="https://example.org/letter"))
+    assert not is_delivered(a_call(delivered_on=JUNE_9))
+    letter = "https://example.org/letter"
+    assert is_delivered(a_call(public_url=letter, channel="letter"))
+    assert not is_delivered(a_call(public_url=letter, channel="statement"))

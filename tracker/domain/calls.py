@@ -1,15 +1,14 @@
-"""Calls: what an act answers, and what status may follow what (ledger D, codebook section 4)."""
+"""Calls: whom a stance may have answered, and what status may follow what (ledger D)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
+from tracker.domain.answers import ACKNOWLEDGED, ANSWERED, OPEN, PARTLY, REJECTED, outcome_for
 from tracker.domain.changes import range_of
 from tracker.domain.codes import (
     Act,
     CallStatus,
-    Extent,
     Level,
     Novelty,
     RelationKind,
@@ -27,109 +26,20 @@ from tracker.domain.model import (
     StanceId,
     TargetStatus,
 )
-from tracker.domain.position_table import extent_of, is_compelled, rule_for, sign_of
+from tracker.domain.position_table import rule_for
 from tracker.domain.register import chain_on
 
-
-class Demand(StrEnum):
-    """The verb families of demands."""
-
-    STOP = "stop"
-    PAUSE = "pause"
-    LIMIT = "limit"
-    ADOPT = "adopt"
-    DISCLOSE = "disclose"
-    ANSWER = "answer"
-    KEEP = "keep"
-    BACK_LAW = "back_law"
-
-
-class Reply(StrEnum):
-    """The columns of the table: what a stance is as an answer."""
-
-    ENDS_ALL = "ends, divests in full"
-    ENDS_PART = "ends in part, pauses, restricts, safeguards"
-    RULES_ALL = "promise or rule in full, dated or in force"
-    PROMISES = "promise in part or undated, denial"
-    UPHOLDS = "upholds"
-    DISCLOSES = "discloses"
-    GOES_ON = "defends, launches, walks back, litigates against"
-    PUTS_OFF = "declines to comment"
-    BACKS_LAW = "supports regulation"
-    OPPOSES_LAW = "opposes regulation"
-
-
-OPEN, ACKNOWLEDGED = CallStatus.OPEN, CallStatus.ACKNOWLEDGED
-PARTLY, ANSWERED = CallStatus.PARTIALLY_ANSWERED, CallStatus.ANSWERED
-REJECTED, IGNORED = CallStatus.REJECTED, CallStatus.IGNORED
-
-_FIRM: Mapping[Reply, CallStatus] = {
-    Reply.UPHOLDS: ANSWERED,
-    Reply.GOES_ON: REJECTED,
-    Reply.PUTS_OFF: ACKNOWLEDGED,
-}
-_LESS: Mapping[Reply, CallStatus] = {
-    **_FIRM,
-    Reply.ENDS_ALL: ANSWERED,
-    Reply.ENDS_PART: PARTLY,
-    Reply.RULES_ALL: PARTLY,
-    Reply.PROMISES: ACKNOWLEDGED,
-}
-
-ANSWERS: Mapping[Demand, Mapping[Reply, CallStatus]] = {
-    Demand.STOP: _LESS,
-    Demand.PAUSE: _LESS,
-    Demand.LIMIT: _LESS,
-    Demand.ADOPT: {**_LESS, Reply.RULES_ALL: ANSWERED, Reply.PROMISES: PARTLY},
-    Demand.DISCLOSE: {
-        Reply.RULES_ALL: PARTLY,
-        Reply.PROMISES: ACKNOWLEDGED,
-        Reply.DISCLOSES: PARTLY,
-        Reply.GOES_ON: REJECTED,
-        Reply.PUTS_OFF: ACKNOWLEDGED,
-    },
-    Demand.ANSWER: {**dict.fromkeys(Reply, ANSWERED), Reply.PUTS_OFF: ACKNOWLEDGED},
-    Demand.KEEP: {**_FIRM, Reply.ENDS_ALL: REJECTED, Reply.ENDS_PART: REJECTED},
-    Demand.BACK_LAW: {Reply.BACKS_LAW: ANSWERED, Reply.OPPOSES_LAW: REJECTED},
-}
-"""What a reply makes of a demand. Where a person must compare the scope, the lesser word."""
-
-_DEMAND_OF_ACT: Mapping[Act, Demand] = {
-    Act.ENDS: Demand.STOP,
-    Act.DIVESTS: Demand.STOP,
-    Act.PAUSES: Demand.PAUSE,
-    Act.RESTRICTS: Demand.LIMIT,
-    Act.SAFEGUARDS: Demand.ADOPT,
-    Act.COMMITS: Demand.ADOPT,
-    Act.CHANGES_POLICY: Demand.ADOPT,
-    Act.DISCLOSES: Demand.DISCLOSE,
-    Act.UPHOLDS: Demand.KEEP,
-    Act.SUPPORTS_REGULATION: Demand.BACK_LAW,
-}
-_REPLY_OF_ACT: Mapping[Act, Reply] = {
-    Act.PAUSES: Reply.ENDS_PART,
-    Act.RESTRICTS: Reply.ENDS_PART,
-    Act.SAFEGUARDS: Reply.ENDS_PART,
-    Act.DENIES: Reply.PROMISES,
-    Act.UPHOLDS: Reply.UPHOLDS,
-    Act.DISCLOSES: Reply.DISCLOSES,
-    Act.DEFENDS: Reply.GOES_ON,
-    Act.LAUNCHES: Reply.GOES_ON,
-    Act.WALKS_BACK: Reply.GOES_ON,
-    Act.DECLINES_COMMENT: Reply.PUTS_OFF,
-    Act.SUPPORTS_REGULATION: Reply.BACKS_LAW,
-    Act.OPPOSES_REGULATION: Reply.OPPOSES_LAW,
-}
+IGNORED, REVERSED, SUPERSEDED = CallStatus.IGNORED, CallStatus.REVERSED, CallStatus.SUPERSEDED
 
 WAITING = frozenset({OPEN, ACKNOWLEDGED, PARTLY, IGNORED})
 """Statuses of a target to which an answer may still be proposed."""
 
 _FOLLOWS: Mapping[CallStatus, frozenset[CallStatus]] = {
-    OPEN: frozenset(CallStatus) - {OPEN, CallStatus.REVERSED},
-    ACKNOWLEDGED: frozenset({PARTLY, ANSWERED, REJECTED, IGNORED, CallStatus.SUPERSEDED}),
-    PARTLY: frozenset({ANSWERED, CallStatus.SUPERSEDED, CallStatus.REVERSED}),
-    ANSWERED: frozenset({CallStatus.REVERSED}),
-    IGNORED: frozenset({ACKNOWLEDGED, PARTLY, ANSWERED, REJECTED, CallStatus.SUPERSEDED}),
+    OPEN: frozenset(CallStatus) - {OPEN, REVERSED},
+    ACKNOWLEDGED: frozenset({PARTLY, ANSWERED, REJECTED, IGNORED, SUPERSEDED}),
+    PARTLY: frozenset({ANSWERED, SUPERSEDED, REVERSED}),
+    ANSWERED: frozenset({REVERSED}),
+    IGNORED: frozenset({ACKNOWLEDGED, PARTLY, ANSWERED, REJECTED, SUPERSEDED}),
 }
 
 _NAMED_AFTER = timedelta(days=365)
@@ -137,46 +47,17 @@ _NAMED_AFTER = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class AnswerProposal:
-    """What a stance may make of a target; a person decides. Lower ``rank`` is likelier."""
+    """What a stance may make of a target; a person decides. Lower ``rank`` is likelier.
+
+    ``met`` are the places of the demands that would then be met.
+    """
 
     call: CallId
     target: str
     stance: StanceId
     status: CallStatus
     rank: int
-
-
-def demand_of(call: Call) -> Demand:
-    """Return the verb family of a call: a question by the press wants an answer."""
-    if call.channel == "press_question" or call.asked_act is None:
-        return Demand.ANSWER
-    return _DEMAND_OF_ACT.get(call.asked_act, Demand.ANSWER)
-
-
-def reply_of(stance: Stance) -> Reply | None:
-    """Return what a stance is as an answer, or None."""
-    sign = sign_of(stance.direction)
-    full = extent_of(stance, stance.direction) is Extent.FULL
-    if stance.act in (Act.ENDS, Act.DIVESTS):
-        return Reply.ENDS_ALL if full and sign == 1 else Reply.ENDS_PART
-    if stance.act in (Act.COMMITS, Act.CHANGES_POLICY):
-        return _reply_of_promise(stance, sign, full)
-    if stance.act is Act.LITIGATES:
-        return Reply.GOES_ON if sign == -1 else None
-    return _REPLY_OF_ACT.get(stance.act)
-
-
-def status_for(call: Call, stance: Stance) -> CallStatus | None:
-    """Return the status that a stance would give, by the table; compelled ones supersede."""
-    reply, demand = reply_of(stance), demand_of(call)
-    if is_compelled(stance):
-        return CallStatus.SUPERSEDED
-    if reply is None:
-        return None
-    whole = extent_of(stance, stance.direction) is Extent.FULL
-    if demand in (Demand.PAUSE, Demand.LIMIT) and reply is Reply.ENDS_PART and whole:
-        return ANSWERED
-    return ANSWERS[demand].get(reply)
+    met: tuple[int, ...] = ()
 
 
 def propose_answers(
@@ -215,32 +96,52 @@ def propose_reversals(
     if _undoes_its_matter(stance, kind):
         undone |= {found.id for found in known.values() if _same_matter(found, stance)}
     return tuple(
-        AnswerProposal(call.id, target.company, stance.id, CallStatus.REVERSED, 0)
+        AnswerProposal(call.id, target.company, stance.id, REVERSED, 0)
         for call in calls
         for target in call.targets
-        if target.now.status in (ANSWERED, PARTLY) and undone & set(target.now.answered_by)
+        if target.now.status in (ANSWERED, PARTLY) and undone & answers_of(target)
     )
+
+
+def answers_of(target: CallTarget) -> set[StanceId]:
+    """Return the stances by which a target answered, in part or in full."""
+    decisive = (step for step in target.steps if step.status in (ANSWERED, PARTLY))
+    return {stance for step in decisive for stance in step.answered_by}
 
 
 def with_status(target: CallTarget, status: TargetStatus) -> CallTarget:
     """Return the target with a new status; the present one goes into its history.
 
-    Raises UsageError when the status cannot follow the present one: nothing goes back, but an
-    ignored call is opened again by an answer.
+    A correction takes the place of the present status, which was wrong, and needs a reason.
+    Raises UsageError when the status cannot follow: nothing goes back, but an ignored call is
+    opened again by an answer.
     """
-    if status.status not in _FOLLOWS.get(target.now.status, frozenset()):
+    if status.corrects:
+        _require_reason(target, status)
+        return replace(target, now=status, history=(*target.history, target.now))
+    if not _may_follow(status, target.now):
         raise UsageError(
             f"{target.company_name}: {status.status} cannot follow {target.now.status}. "
-            "Correct the earlier answer first."
+            "If that is wrong, correct it first: `tracker calls correct`."
         )
     return replace(target, now=status, history=(*target.history, target.now))
 
 
-def _reply_of_promise(stance: Stance, sign: int | None, full: bool) -> Reply | None:
-    if sign == -1:
-        return Reply.GOES_ON
-    dated = stance.effective_date is not None or stance.act is Act.CHANGES_POLICY
-    return Reply.RULES_ALL if full and dated and sign == 1 else Reply.PROMISES
+def _require_reason(target: CallTarget, status: TargetStatus) -> None:
+    if not (status.why or "").strip():
+        raise UsageError(f"{target.company_name}: a correction needs a reason")
+    before = target.steps[-2] if len(target.steps) > 1 else None
+    allowed = before is None or status.status is before.status or _may_follow(status, before)
+    if not allowed:
+        raise UsageError(
+            f"{target.company_name}: {status.status} cannot follow {before and before.status}, "
+            "which stood before the status that was wrong"
+        )
+
+
+def _may_follow(status: TargetStatus, now: TargetStatus) -> bool:
+    more_is_met = status.status is now.status is PARTLY and set(status.met) > set(now.met)
+    return more_is_met or status.status in _FOLLOWS.get(now.status, frozenset())
 
 
 def _may_answer(stance: Stance) -> bool:
@@ -262,27 +163,27 @@ def _in_time(call: Call, stance: Stance, named: bool) -> bool:
 
 
 def _on_topic(call: Call, stance: Stance) -> bool:
-    asked = {call.topic, *call.topics} - {None}
+    asked = {call.topic, *call.topics, *(demand.topic for demand in call.demands)} - {None}
     return not asked or bool(asked & {stance.topic, *stance.topics})
 
 
 def _proposals(
     call: Call, stance: Stance, organisations: Mapping[str, Organisation], named: bool
 ) -> Iterable[AnswerProposal]:
-    status = status_for(call, stance)
     rank = 0 if named else 1 if call.topic == stance.topic else 2
     for target in call.targets:
-        waits = target.now.status in WAITING
-        if status is None or not waits or not _speaks_for(stance, target, organisations):
+        waits = target.now.status in WAITING and stance.id not in target.now.answered_by
+        if not waits or not speaks_for(stance, target, organisations):
             continue
-        if status in _FOLLOWS.get(target.now.status, frozenset()):
-            yield AnswerProposal(call.id, target.company, stance.id, status, rank)
+        found = outcome_for(call, stance, target.now.met)
+        if found and _may_follow(TargetStatus(found.status, met=found.met), target.now):
+            yield AnswerProposal(call.id, target.company, stance.id, found.status, rank, found.met)
 
 
-def _speaks_for(
+def speaks_for(
     stance: Stance, target: CallTarget, organisations: Mapping[str, Organisation]
 ) -> bool:
-    """The target is the company, its brand, or an owner of either on the day."""
+    """Tell whether the target is the company, its brand, or an owner of either on the day."""
     brand = (stance.brand or "").casefold()
     asked = organisations.get(target.company)
     by_brand = asked is not None and asked.name.casefold() == brand

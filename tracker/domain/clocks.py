@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 
-from tracker.domain.calls import (
-    ACKNOWLEDGED,
-    ANSWERED,
-    PARTLY,
-    REJECTED,
-    Demand,
-    demand_of,
-)
+from tracker.domain.answers import ACKNOWLEDGED, ANSWERED, PARTLY, REJECTED, is_question
+from tracker.domain.calls import answers_of
 from tracker.domain.codes import Act, CallStatus, Precision
 from tracker.domain.model import Call, CallTarget, Stance, StanceId
 
 UNDECIDED_FOR = timedelta(days=30)
 UNANSWERED_FOR = timedelta(days=14)
 """How long a demand, and a question, are pending without a deadline (ledger E)."""
+
+ADDRESSED = frozenset({"letter", "open_letter", "petition"})
+"""Channels that address a company by themselves, once they are public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +35,27 @@ def pending_until(call: Call) -> Day:
     """Return the last day on which nobody may speak of silence: deadline, 14 or 30 days."""
     if call.deadline is not None:
         return call.deadline
-    question = demand_of(call) is Demand.ANSWER
-    return call.date + (UNANSWERED_FOR if question else UNDECIDED_FOR)
+    return call.date + (UNANSWERED_FOR if is_question(call) else UNDECIDED_FOR)
 
 
 def is_delivered(call: Call) -> bool:
-    """Tell whether delivery is shown: a date, a proof, or a public address of the wording."""
-    proven = call.delivery_proof not in (None, "none")
-    return call.delivered_on is not None or proven or call.public_url is not None
+    """Tell whether delivery is shown: a proof, or a public letter or petition (ledger E)."""
+    proven = call.delivery_proof not in (None, "", "none")
+    return proven or (call.public_url is not None and call.channel in ADDRESSED)
 
 
 def days_open(call: Call, target: CallTarget, today: Day) -> int:
     """Return the calendar days from delivery (else the asking) to the decision, else to today."""
     decided = _first_date(target, {ANSWERED, PARTLY, REJECTED, CallStatus.SUPERSEDED})
-    return ((decided or today) - _start(call)).days
+    return ((decided or today) - asked_from(call)).days
 
 
 def clocks(call: Call, target: CallTarget, known: Mapping[StanceId, Stance]) -> Clocks:
     """Return the three clocks of a target; ``known`` gives the answering stances."""
     replied = _first_date(target, {ACKNOWLEDGED, ANSWERED, PARTLY, REJECTED})
     decided = _first_date(target, {ANSWERED, PARTLY, REJECTED})
-    effects = [_effect(known[found]) for found in _answers(target) if found in known]
-    precisions = {status.precision for status in (*target.history, target.now) if status.date}
+    effects = [_effect(known[found]) for found in answers_of(target) if found in known]
+    precisions = {status.precision for status in target.steps if status.date}
     return Clocks(
         reply=_days(call, replied),
         decision=_days(call, decided),
@@ -68,24 +64,20 @@ def clocks(call: Call, target: CallTarget, known: Mapping[StanceId, Stance]) -> 
     )
 
 
-def _start(call: Call) -> Day:
+def asked_from(call: Call) -> Day:
+    """Return the day from which on every clock runs: that of delivery, else of the asking."""
     return call.delivered_on or call.date
 
 
 def _days(call: Call, day: Day | None) -> int | None:
-    return None if day is None else (day - _start(call)).days
+    return None if day is None else (day - asked_from(call)).days
 
 
 def _first_date(target: CallTarget, statuses: Collection[CallStatus]) -> Day | None:
-    steps = (*target.history, target.now)
-    dates = [step.date for step in steps if step.status in statuses and step.date is not None]
+    dates = [
+        step.date for step in target.steps if step.status in statuses and step.date is not None
+    ]
     return min(dates, default=None)
-
-
-def _answers(target: CallTarget) -> list[StanceId]:
-    decisive = (ANSWERED, PARTLY)
-    steps = [step for step in (*target.history, target.now) if step.status in decisive]
-    return [stance for step in steps for stance in step.answered_by]
 
 
 def _effect(stance: Stance) -> Day | None:

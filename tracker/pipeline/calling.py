@@ -25,19 +25,25 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
+    Demand,
     Link,
     Organisation,
     StanceId,
     TargetStatus,
     TopicCode,
 )
+from tracker.domain.outcomes import NoticeKind
 from tracker.domain.register import chain_on
 from tracker.pipeline import indexing
+from tracker.pipeline.following import follow_call
+from tracker.pipeline.register import Register, load_register
 from tracker.pipeline.report import slugged
+from tracker.pipeline.target_classes import propose_members, with_class
 from tracker.sources.urls import host_of, request_url
-from tracker.store import calls, evidence, facts, history, organisations, stances, topics
+from tracker.store import calls, evidence, facts, history, notices, organisations, stances, topics
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
+from tracker.store.notices import Notice
 from tracker.store.schema.ledger import RecordKind
 
 PROOFS = ("letter", "reply", "receipt", "none")
@@ -68,16 +74,23 @@ class NewCall:
     deadline: Day | None = None
     channel: str | None = None
     public_url: str | None = None
+    target_class: str | None = None
+    demands: tuple[Demand, ...] = ()
 
 
 def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId:
-    """Enter a call; every target is open from its day on. Raises UsageError."""
+    """Enter a call; every target is open from its day on. Raises UsageError.
+
+    The companies of a class that a person has approved are added; what may have answered already
+    is proposed.
+    """
     with database.transaction() as session:
         write_alone(session)
-        known = {o.slug: o for o in organisations.registry(session).organisations}
-        call = _call(session, new, known)
-        ids, names = organisations.ids_by_slug(session), organisations.slugs_by_name(session)
-        calls.save(session, call, ids, names)
+        register = load_register(session)
+        call = with_class(session, register, _call(session, new, register.organisations))
+        calls.save(session, call, register.ids, register.slugs)
+        propose_members(session, call, now)
+        follow_call(session, register, call, now)
         if call.public_url:
             link = Link(call.public_url, host_of(call.public_url) or "")
             evidence.add_links(session, RecordKind.CALL, [(call.id, [link])])
@@ -86,10 +99,14 @@ def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId
 
 
 def _call(session: Session, new: NewCall, known: Mapping[str, Organisation]) -> Call:
-    if new.topic not in topics.by_code(session):
-        raise UsageError(f"there is no topic {new.topic!r}; the codes are at /t")
+    codes = topics.by_code(session)
+    for code in (new.topic, *(demand.topic for demand in new.demands)):
+        if code is not None and code not in codes:
+            raise UsageError(f"there is no topic {code!r}; the codes are at /t")
     if new.deadline is not None and new.deadline < new.date:
         raise UsageError(f"the deadline {new.deadline} is before the call of {new.date}")
+    if not new.targets and not new.target_class:
+        raise UsageError("a call needs a target: --target SLUG, or --class for a class of them")
     unknown = [slug for slug in new.targets if slug not in known]
     if unknown:
         raise UsageError(f"there is no organisation {', '.join(unknown)}; the slugs are at /c")
@@ -106,7 +123,9 @@ def _call(session: Session, new: NewCall, known: Mapping[str, Organisation]) -> 
         targets=tuple(CallTarget(slug, known[slug].name, opened) for slug in targets),
         asked_act=new.act,
         topic=topic,
-        topics=(topic,),
+        topics=tuple(dict.fromkeys((topic, *(d.topic for d in new.demands if d.topic)))),
+        demands=new.demands,
+        target_class=new.target_class,
         deadline=new.deadline,
         channel=new.channel,
         public_url=_address(new.public_url),
@@ -157,7 +176,8 @@ def record_answer(
 ) -> None:
     """Give a target of a call its next status, with the stances that brought it about.
 
-    What may follow what is the law of ``domain.calls``. Raises UsageError.
+    One that ``corrects`` takes the place of the present status, which was wrong; both stay on
+    record. What may follow what is the law of ``domain.calls``. Raises UsageError.
     """
     with database.transaction() as session:
         write_alone(session)
@@ -168,15 +188,40 @@ def record_answer(
             raise UsageError(f"{id_} does not name {target!r}; its targets are {named}")
         _require_order(call, found, answer)
         _require_stances(session, found, answer)
-        moved = with_status(found, answer)
-        others = tuple(moved if one is found else one for one in call.targets)
-        _save(session, replace(call, targets=others))
-        change = {"target": target, "from": found.now.status, "to": asdict(answer)}
-        _note(session, call.id, "answered", change, by, now)
+        register = load_register(session)
+        move_target(session, register, call, with_status(found, answer), by, now)
+
+
+def move_target(
+    session: Session, register: Register, call: Call, moved: CallTarget, by: str, now: datetime
+) -> None:
+    """Write a target's new status, note it, and raise it for those who asked to be told."""
+    others = tuple(moved if one.company == moved.company else one for one in call.targets)
+    after = replace(call, targets=others)
+    calls.save(session, after, register.ids, register.slugs)
+    before = moved.history[-1].status
+    change = {"target": moved.company, "from": before, "to": asdict(moved.now)}
+    action = "corrected" if moved.now.corrects else "answered"
+    _note(session, call.id, action, change, by, now, moved.now.why)
+    if call.published and not moved.now.corrects:
+        notices.raise_once(session, [_notice(after, moved, now)], now)
+
+
+def _notice(call: Call, target: CallTarget, now: datetime) -> Notice:
+    undone = target.now.status is CallStatus.REVERSED
+    return Notice(
+        key=f"{call.id}/answer/{target.company}/{target.now.status}/{len(target.history)}",
+        kind=NoticeKind.UNDONE if undone else NoticeKind.ANSWER,
+        company=target.company,
+        happens_on=target.now.date or now.date(),
+        topic=call.topic,
+        stance=next(iter(target.now.answered_by), None),
+        call=call.id,
+    )
 
 
 def _require_order(call: Call, target: CallTarget, answer: TargetStatus) -> None:
-    earliest = target.now.date or call.date
+    earliest = call.date if answer.corrects else target.now.date or call.date
     if answer.date is not None and answer.date < earliest:
         raise UsageError(
             f"{target.company_name}: {answer.date} is before {earliest}, "
@@ -204,7 +249,7 @@ def list_calls(
     with database.reading() as session:
         if company is not None and company not in organisations.ids_by_slug(session):
             raise UsageError(f"there is no organisation {company!r}; the slugs are at /c")
-        found = calls.every(session) if company is None else calls.open_on(session, [company])
+        found = calls.every(session) if company is None else calls.naming(session, [company])
     return [call for call in found if not only_open or any(_waits(t) for t in call.targets)]
 
 
@@ -225,16 +270,25 @@ def _save(session: Session, call: Call) -> None:
 
 
 def _note(
-    session: Session, id_: str, action: str, change: Mapping[str, Any], by: str, now: datetime
+    session: Session,
+    id_: str,
+    action: str,
+    change: Mapping[str, Any],
+    by: str,
+    now: datetime,
+    why: str | None = None,
 ) -> None:
-    history.note(session, RecordKind.CALL, id_, action, by=by, now=now, change=_plain(change))
+    history.note(
+        session, RecordKind.CALL, id_, action, by=by, now=now, change=plain(change), why=why
+    )
     indexing.index_records(session, RecordKind.CALL, [id_])
     facts.touch(session, now)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON knows it, for a line of history."""
     if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, Day) else value

@@ -27,6 +27,7 @@ from tracker.domain.register import family_of
 from tracker.domain.wishes import Happening, occasions_of
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.editor import Editor
+from tracker.pipeline.following import follow_stance
 from tracker.pipeline.register import Register
 from tracker.pipeline.telling import Telling, tell
 from tracker.store import changes, evidence, owing, stances
@@ -57,6 +58,7 @@ def publish(
     after = ledger.derive_positions(session, register, companies, now)
     ledger.write_positions(session, register, companies, after, now)
     indexing.index_stances(session, register, [stance.id])
+    follow_stance(session, register, replace(stance, published=True), now)
     found = change_of(before, after, stance)
     change = _as_change(stance, found)
     news = news_of(stance, found, register.topics[stance.topic], telling)

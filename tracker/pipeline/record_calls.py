@@ -6,6 +6,7 @@ from datetime import timedelta
 from tracker.domain.codes import CallStatus, Novelty, Origin, Precision
 from tracker.domain.model import Call, CallId, CallTarget, FoundCall, TargetStatus
 from tracker.pipeline.report import Report, ask_who, attach, keep, located, note, slugged
+from tracker.pipeline.target_classes import with_class
 from tracker.store import calls
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.schema.world import FindingOutcome
@@ -32,7 +33,7 @@ def record_call(report: Report, found: FoundCall) -> Called | None:
     if not found.target_class and not any(name in report.register.slugs for name in found.targets):
         ask_who(report, KIND, found, ", ".join(found.targets) or "nobody named")
         return None
-    call = _as_call(report, found)
+    call = with_class(report.session, report.register, _as_call(report, found))
     known = _find_known(report, call)
     if known is not None:
         if attach(report, KIND, known.id, spans, found.novelty):

@@ -14,6 +14,7 @@ from tracker.domain.register import family_of
 from tracker.domain.relations import propose_around
 from tracker.pipeline import ledger, merging
 from tracker.pipeline.editor import Editor
+from tracker.pipeline.following import follow_relation
 from tracker.pipeline.publish import may_alert_of, tell_decision, telling_of
 from tracker.pipeline.register import load_register
 from tracker.store import history, reviews, stances
@@ -88,6 +89,7 @@ def decide(session: Session, relation: Relation, editor: Editor) -> int:
     _note(session, relation, "relation decided", editor.name, editor.now, editor.why)
     after = ledger.derive_positions(session, register, companies, editor.now)
     ledger.write_positions(session, register, companies, after, editor.now)
+    follow_relation(session, register, stance, editor.now)
     found = change_of(before, after, stance)
     if not (found.moved and stance.published):
         return 0

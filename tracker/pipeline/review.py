@@ -8,6 +8,7 @@ from tracker.domain.codes import CorrectionKind, Level, Question, ReviewState
 from tracker.domain.edits import amendment, apply_edits, changes_between
 from tracker.domain.errors import UsageError
 from tracker.domain.model import (
+    Call,
     CallId,
     Organisation,
     Reaction,
@@ -18,6 +19,7 @@ from tracker.domain.model import (
 from tracker.pipeline import indexing, ledger, relations, terms
 from tracker.pipeline.correcting import Post, owe_corrections
 from tracker.pipeline.editor import Editor
+from tracker.pipeline.following import follow_call
 from tracker.pipeline.publish import may_alert_of, publish, telling_of
 from tracker.pipeline.register import load_register
 from tracker.pipeline.registering import KIND as ORGANISATION
@@ -212,6 +214,8 @@ def _accept(
     edits: Mapping[str, str],
 ) -> int:
     written = _write(session, kind, record, editor, state, edits)
+    if isinstance(written, Call):
+        follow_call(session, load_register(session), written, editor.now)
     if not isinstance(written, Stance):
         return 0
     return publish(

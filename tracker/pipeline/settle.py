@@ -11,11 +11,13 @@ from tracker.domain.position_table import is_compelled
 from tracker.domain.publishing import Found, Publication, decide
 from tracker.pipeline import indexing
 from tracker.pipeline.attesting import level_of_answer, level_of_stance
+from tracker.pipeline.following import follow_call
 from tracker.pipeline.publish import publish, tell_awaiting, tell_confirmed
 from tracker.pipeline.record_calls import Called
 from tracker.pipeline.record_reactions import Answered
 from tracker.pipeline.record_stances import Told
 from tracker.pipeline.report import Report, ask_person, note
+from tracker.pipeline.target_classes import propose_members
 from tracker.pipeline.telling import Telling, tell_call, tell_reaction
 from tracker.store import calls, reactions, stances
 from tracker.store.schema.ledger import RecordKind
@@ -102,14 +104,18 @@ def settle_call(report: Report, called: Called) -> None:
     call = replace(call, published=decision.published)
     calls.save(report.session, call, report.register.ids, report.register.slugs)
     indexing.index_calls(report.session, report.register, [call.id])
+    reasons = [] if decision.published else [*decision.waits_for]
+    if propose_members(report.session, call, report.now):
+        reasons.append(f"nobody has said whom ‘{call.target_class}’ means (tracker calls class)")
     if decision.published:
         note(report, RecordKind.CALL, call.id, "published", "by rule")
+        follow_call(report.session, report.register, call, report.now)
         if decision.may_alert:
             telling = _found_at(report, called.found.span.quote)
             owed = tell_call(report.session, report.register, call, telling, report.now)
             report.tally.count("alerts", owed)
-    elif decision.waits_for:
-        ask_person(report, RecordKind.CALL, call.id, decision.waits_for, called.found)
+    if reasons:
+        ask_person(report, RecordKind.CALL, call.id, reasons, called.found)
 
 
 def _decide_stance(

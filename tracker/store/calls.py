@@ -1,6 +1,7 @@
 """Calls on companies, with one status and one history per target."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -18,16 +19,20 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
+    Demand,
     StanceId,
     TargetStatus,
     TopicCode,
 )
+from tracker.domain.outcomes import DemandKind
 from tracker.store.schema import (
     CallCallerRow,
+    CallDemandRow,
     CallRow,
     CallTargetRow,
     CallTargetStatusRow,
     CallTopicRow,
+    OrganisationRow,
 )
 from tracker.store.schema.ledger import ATTESTED
 from tracker.store.stances import first_free
@@ -47,6 +52,7 @@ PLAIN = (
     "withdrawn_on",
     *ATTESTED,
 )
+REPLACED = "the shipped history says otherwise now"
 
 
 def save(
@@ -90,8 +96,15 @@ def _fill_lists(
             )
             for place, name in enumerate(call.callers)
         ]
+    demands = [CallDemandRow(place=place, **_demand(d)) for place, d in enumerate(call.demands, 1)]
+    if [_demand(demand) for demand in row.demands] != [_demand(demand) for demand in demands]:
+        row.demands = demands
     if [topic.topic for topic in row.topics] != topics:
         row.topics = [CallTopicRow(place=place, topic=topic) for place, topic in enumerate(topics)]
+
+
+def _demand(demand: Demand | CallDemandRow) -> dict[str, str | None]:
+    return {"kind": str(demand.kind), "asked": demand.asked, "topic": demand.topic}
 
 
 def _fill_targets(
@@ -105,23 +118,35 @@ def _fill_targets(
             found = CallTargetRow(organisation_id=id_)
             row.targets.append(found)
         found.status, found.status_date = target.now.status, target.now.date
-        found.precision = target.now.precision
-        wanted = [_status_key(status) for status in (*target.history, target.now)]
-        if [_row_key(status) for status in found.statuses] != wanted:
-            found.statuses = [
-                CallTargetStatusRow(
-                    status=status, status_date=day, precision=precision, answered_by=answers
-                )
-                for status, day, precision, answers in wanted
-            ]
+        found.precision, found.of_class = target.now.precision, target.of_class
+        found.statuses.extend(_status_row(step) for step in _to_add(found.statuses, target))
 
 
-def _status_key(status: TargetStatus) -> tuple[object, ...]:
-    return (status.status, status.date, status.precision, list(status.answered_by))
+def _to_add(stored: Sequence[CallTargetStatusRow], target: CallTarget) -> Iterable[TargetStatus]:
+    """The statuses that are not stored yet; what is stored is never written over.
+
+    Where the stored ones differ (a new version of the starter data says so) the present status is
+    added as a correction.
+    """
+    wanted = (*target.history, target.now)
+    known = [_status(status) for status in stored]
+    if tuple(known) == wanted[: len(known)]:
+        return wanted[len(known) :]
+    if known[-1] == target.now or replace(known[-1], corrects=False, why=None) == target.now:
+        return ()
+    return (replace(target.now, corrects=True, why=REPLACED),)
 
 
-def _row_key(row: CallTargetStatusRow) -> tuple[object, ...]:
-    return (row.status, row.status_date, row.precision, row.answered_by)
+def _status_row(status: TargetStatus) -> CallTargetStatusRow:
+    return CallTargetStatusRow(
+        status=status.status,
+        status_date=status.date,
+        precision=status.precision,
+        answered_by=list(status.answered_by),
+        met=list(status.met),
+        corrects=status.corrects,
+        why=status.why,
+    )
 
 
 def get(session: Session, call: CallId) -> Call | None:
@@ -147,10 +172,20 @@ def by_callers(session: Session, callers: Iterable[str]) -> list[Call]:
     return [value(row) for row in session.scalars(query).unique()]
 
 
-def open_on(session: Session, companies: Iterable[str]) -> list[Call]:
-    """The calls that name one of these companies (slugs) as a target."""
-    wanted = set(companies)
-    return [call for call in every(session) if any(t.company in wanted for t in call.targets)]
+def naming(session: Session, companies: Iterable[str]) -> list[Call]:
+    """The calls that name one of these companies (slugs) as a target, by date."""
+    named = (
+        select(CallTargetRow.call_id)
+        .join(OrganisationRow, OrganisationRow.id == CallTargetRow.organisation_id)
+        .where(OrganisationRow.slug.in_(set(companies)))
+    )
+    return [value(row) for row in session.scalars(_all().where(CallRow.id.in_(named))).unique()]
+
+
+def of_class(session: Session) -> list[Call]:
+    """The calls on a class of targets in words, by date."""
+    rows = session.scalars(_all().where(CallRow.target_class.is_not(None)))
+    return [value(row) for row in rows.unique()]
 
 
 def _all() -> Select[CallRow]:
@@ -189,6 +224,7 @@ def value(row: CallRow) -> Call:
         delivery_proof=row.delivery_proof,
         public_url=row.public_url,
         withdrawn_on=row.withdrawn_on,
+        demands=tuple(_demand_of(demand) for demand in row.demands),
         disposition=Disposition(row.disposition),
         confidence=row.confidence,
         level=Level(row.level),
@@ -200,14 +236,24 @@ def value(row: CallRow) -> Call:
     )
 
 
+def _demand_of(row: CallDemandRow) -> Demand:
+    topic = TopicCode(row.topic) if row.topic else None
+    return Demand(DemandKind(row.kind), row.asked, topic)
+
+
 def _target(row: CallTargetRow) -> CallTarget:
-    *earlier, now = [
-        TargetStatus(
-            status=CallStatus(status.status),
-            date=status.status_date,
-            precision=Precision(status.precision),
-            answered_by=tuple(StanceId(id_) for id_ in status.answered_by),
-        )
-        for status in row.statuses
-    ]
-    return CallTarget(row.organisation.slug, row.organisation.name, now, tuple(earlier))
+    *earlier, now = [_status(status) for status in row.statuses]
+    company = row.organisation
+    return CallTarget(company.slug, company.name, now, tuple(earlier), row.of_class)
+
+
+def _status(row: CallTargetStatusRow) -> TargetStatus:
+    return TargetStatus(
+        status=CallStatus(row.status),
+        date=row.status_date,
+        precision=Precision(row.precision),
+        answered_by=tuple(StanceId(id_) for id_ in row.answered_by),
+        met=tuple(row.met or ()),
+        corrects=bool(row.corrects),
+        why=row.why,
+    )

@@ -105,6 +105,17 @@ def quotes_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dic
     return _grouped(rows)
 
 
+def texts_of(session: Session, kind: RecordKind, record: str) -> list[str]:
+    """Title and text of every snapshot that a record is quoted from."""
+    rows = session.execute(
+        select(SnapshotRow.title, SnapshotRow.text)
+        .join(EvidenceRow, EvidenceRow.snapshot_id == SnapshotRow.id)
+        .where(getattr(EvidenceRow, COLUMN[kind]) == record)
+        .distinct()
+    )
+    return [f"{title or ''}\n{text}" for title, text in rows]
+
+
 def urls_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[str]]:
     """The addresses that carry each record: of quoted articles and of links."""
     wanted = list(records)

@@ -4,6 +4,7 @@ Times are aware and in UTC; a ``Day`` is a calendar day in the zone of the publi
 date with a coarser ``precision`` than a day is the first day of its range.
 """
 
+from tracker.domain.model.commitments import Commitment, CommitmentStep
 from tracker.domain.model.findings import (
     Announcement,
     Document,
@@ -16,6 +17,7 @@ from tracker.domain.model.identifiers import (
     AlertId,
     ArticleId,
     CallId,
+    CommitmentId,
     EntryId,
     OrganisationId,
     ReactionId,
@@ -30,6 +32,7 @@ from tracker.domain.model.identifiers import (
 from tracker.domain.model.ledger import (
     Call,
     CallTarget,
+    Demand,
     DisputedFact,
     Evidence,
     Link,
@@ -69,6 +72,10 @@ __all__ = [
     "Call",
     "CallId",
     "CallTarget",
+    "Commitment",
+    "CommitmentId",
+    "CommitmentStep",
+    "Demand",
     "DisputedFact",
     "Document",
     "Entry",

@@ -35,6 +35,7 @@ from tracker.domain.model.identifiers import (
     StanceId,
     TopicCode,
 )
+from tracker.domain.outcomes import DemandKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +119,53 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """One thing that a call asks for; without a topic it is of any."""
+
+    kind: DemandKind
+    asked: str
+    topic: TopicCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """Where a target stood from a day on, and the stances that answered."""
+    """Where a target stood from a day on, and the stances that answered.
+
+    ``met`` are the places of the demands that are answered in full, from 1 on. ``corrects`` says
+    that the status before it was wrong, and ``why``.
+    """
 
     status: CallStatus
     date: Day | None = None
     precision: Precision = Precision.DAY
     answered_by: tuple[StanceId, ...] = ()
+    met: tuple[int, ...] = ()
+    corrects: bool = False
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallTarget:
-    """A named addressee of a call (a slug), with its present status and the earlier ones."""
+    """A named addressee of a call (a slug), with its present status and the earlier ones.
+
+    ``of_class`` is the class in words that stands in the call, where the company itself does not.
+    """
 
     company: str
     company_name: str
     now: TargetStatus
     history: tuple[TargetStatus, ...] = ()
+    of_class: str | None = None
+
+    @property
+    def steps(self) -> tuple[TargetStatus, ...]:
+        """The statuses that hold, oldest first: one that was corrected is left out."""
+        held: list[TargetStatus] = []
+        for step in (*self.history, self.now):
+            if step.corrects and held:
+                held.pop()
+            held.append(step)
+        return tuple(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +189,7 @@ class Call:
     delivery_proof: str | None = None
     public_url: str | None = None
     withdrawn_on: Day | None = None
+    demands: tuple[Demand, ...] = ()
     reaction: ReactionId | None = None
     disposition: Disposition = Disposition.REVIEW
     confidence: float | None = None

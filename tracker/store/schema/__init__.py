@@ -2,6 +2,14 @@
 
 from tracker.store.schema.base import Base
 from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
+from tracker.store.schema.following import (
+    CallDemandRow,
+    ClassMemberRow,
+    CommitmentRow,
+    CommitmentStepRow,
+    NoticeRow,
+    ProposalRow,
+)
 from tracker.store.schema.ledger import (
     CallCallerRow,
     CallRow,
@@ -68,11 +76,15 @@ __all__ = [
     "BackfillRow",
     "Base",
     "CallCallerRow",
+    "CallDemandRow",
     "CallRow",
     "CallTargetRow",
     "CallTargetStatusRow",
     "CallTopicRow",
     "ChangeRow",
+    "ClassMemberRow",
+    "CommitmentRow",
+    "CommitmentStepRow",
     "CorrectionRow",
     "DeliveryRow",
     "DisputedFactRow",
@@ -87,12 +99,14 @@ __all__ = [
     "LimitRow",
     "LinkRow",
     "MergeRow",
+    "NoticeRow",
     "OrganisationNameRow",
     "OrganisationRow",
     "PageChangeRow",
     "ParentRow",
     "PersonRow",
     "PositionSpanRow",
+    "ProposalRow",
     "PushRow",
     "ReactionAboutRow",
     "ReactionRow",

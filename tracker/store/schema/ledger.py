@@ -29,6 +29,7 @@ from tracker.domain.codes import (
     Trigger,
 )
 from tracker.store.schema.base import Base, Code, one_of
+from tracker.store.schema.following import CallDemandRow
 from tracker.store.schema.register import OrganisationRow
 
 
@@ -180,6 +181,9 @@ class CallRow(Attested, Base):
     targets: Mapped[list["CallTargetRow"]] = relationship(
         order_by="CallTargetRow.id", cascade="all, delete-orphan", lazy="selectin"
     )
+    demands: Mapped[list[CallDemandRow]] = relationship(
+        order_by=CallDemandRow.place, cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class CallCallerRow(Base):
@@ -213,6 +217,7 @@ class CallTargetRow(Base):
     status: Mapped[str] = mapped_column(Code)
     status_date: Mapped[Day | None]
     precision: Mapped[str] = mapped_column(Code)
+    of_class: Mapped[str | None]
     organisation: Mapped[OrganisationRow] = relationship(lazy="joined", innerjoin=True)
     statuses: Mapped[list["CallTargetStatusRow"]] = relationship(
         order_by="CallTargetStatusRow.id", cascade="all, delete-orphan", lazy="selectin"
@@ -220,7 +225,10 @@ class CallTargetRow(Base):
 
 
 class CallTargetStatusRow(Base):
-    """One dated status of a target, and the stances (their ids) that brought it about."""
+    """One dated status of a target, and the stances (their ids) that brought it about.
+
+    ``met`` are the places of the demands that are met; ``corrects``: the row before was wrong.
+    """
 
     __tablename__ = "call_target_statuses"
     __table_args__ = (one_of("status", CallStatus), one_of("precision", Precision))
@@ -230,6 +238,9 @@ class CallTargetStatusRow(Base):
     status_date: Mapped[Day | None]
     precision: Mapped[str] = mapped_column(Code)
     answered_by: Mapped[list[Any]]
+    met: Mapped[list[Any]] = mapped_column(default=list)
+    corrects: Mapped[bool] = mapped_column(default=False)
+    why: Mapped[str | None]
 
 
 class ReactionRow(Attested, Base):

@@ -1,0 +1,165 @@
+"""Promises that can be tested: which there are, where they stand, when they fall due.
+
+The states are those of codebook section 5. A step is only ever added; one that was wrong is
+corrected by a later one, with a reason.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date as Day
+from datetime import timedelta
+
+from tracker.domain.changes import range_of
+from tracker.domain.codes import Act, Novelty, Precision, RelationKind
+from tracker.domain.due_dates import due_in, last_day
+from tracker.domain.errors import UsageError
+from tracker.domain.model import Commitment, CommitmentId, CommitmentStep, Relation, Stance
+from tracker.domain.outcomes import CommitmentState
+from tracker.domain.position_table import sign_of
+
+NOT_DUE, IN_PROGRESS = CommitmentState.NOT_DUE, CommitmentState.IN_PROGRESS
+KEPT, PARTLY_KEPT = CommitmentState.KEPT, CommitmentState.PARTLY_KEPT
+OVERDUE, BROKEN = CommitmentState.OVERDUE, CommitmentState.BROKEN
+WITHDRAWN, SUPERSEDED = CommitmentState.WITHDRAWN, CommitmentState.SUPERSEDED
+
+RUNNING = frozenset({NOT_DUE, IN_PROGRESS})
+"""States in which the due day still lies ahead."""
+
+LIVE = RUNNING | {PARTLY_KEPT, OVERDUE, KEPT}
+"""States of a promise that can still be withdrawn, broken or kept."""
+
+NEEDS_OUTSIDE_WORD = frozenset({KEPT, PARTLY_KEPT, BROKEN})
+"""States that the company's own word alone cannot prove (codebook section 5)."""
+
+REMIND_BEFORE = timedelta(days=30)
+
+_ENDS = frozenset({WITHDRAWN, SUPERSEDED})
+_FOLLOWS: Mapping[CommitmentState, frozenset[CommitmentState]] = {
+    NOT_DUE: frozenset(CommitmentState) - {NOT_DUE},
+    IN_PROGRESS: frozenset(CommitmentState) - {NOT_DUE, IN_PROGRESS},
+    PARTLY_KEPT: frozenset({KEPT, OVERDUE, BROKEN, *_ENDS}),
+    OVERDUE: frozenset({KEPT, PARTLY_KEPT, BROKEN, *_ENDS}),
+    KEPT: frozenset({BROKEN, *_ENDS}),
+    BROKEN: frozenset({KEPT, PARTLY_KEPT, *_ENDS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What makes a stance testable: a day, with its precision, or a condition."""
+
+    due: Day | None = None
+    precision: Precision = Precision.DAY
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateProposal:
+    """What a stance may mean for a promise; a person decides."""
+
+    commitment: CommitmentId
+    stance: str
+    state: CommitmentState
+    why: str
+
+
+def promise_of(stance: Stance, texts: Iterable[str] = ()) -> Promise | None:
+    """Return what can be tested of a new promise, or None; ``texts`` are its own words."""
+    if stance.act is not Act.COMMITS or stance.novelty is not Novelty.NEW:
+        return None
+    if sign_of(stance.direction) == -1:
+        return None
+    if stance.effective_date is not None and stance.effective_date > stance.date:
+        return Promise(stance.effective_date)
+    for text in (*texts, stance.scope or "", stance.summary or ""):
+        found = due_in(text, stance.date)
+        if found is not None and last_day(*found) > stance.date:
+            return Promise(*found)
+    condition = _condition(stance.term)
+    return Promise(condition=condition) if condition else None
+
+
+def with_step(commitment: Commitment, step: CommitmentStep) -> Commitment:
+    """Return the commitment with one more step. Raises UsageError when it cannot follow."""
+    now = commitment.held[-2] if step.corrects and len(commitment.held) > 1 else commitment.now
+    if step.corrects and not (step.why or "").strip():
+        raise UsageError(f"{commitment.id}: a correction needs a reason")
+    back = step.corrects and (step.state is now.state or now is commitment.now)
+    if not back and step.state not in _FOLLOWS.get(now.state, frozenset()):
+        raise UsageError(
+            f"{commitment.id}: {step.state} cannot follow {now.state}. "
+            "If that is wrong, correct it: --correct with a reason."
+        )
+    if step.date < commitment.date or (not step.corrects and step.date < now.date):
+        earliest = max(commitment.date, now.date)
+        raise UsageError(f"{commitment.id}: {step.date} is before {earliest}: {now.state} since")
+    if step.state in NEEDS_OUTSIDE_WORD and step.date <= commitment.date:
+        raise UsageError(f"{commitment.id}: what shows {step.state} must be newer than the promise")
+    return replace(commitment, steps=(*commitment.steps, step))
+
+
+def first_step(date: Day, promise: Promise) -> CommitmentStep:
+    """Return the step with which a promise begins: not due, or running until a condition."""
+    return CommitmentStep(NOT_DUE if promise.due else IN_PROGRESS, date)
+
+
+def overdue_step(commitment: Commitment, today: Day) -> CommitmentStep | None:
+    """Return the step of a promise whose day has passed with nothing on record, else None."""
+    if not commitment.shown or commitment.due is None or commitment.now.state not in RUNNING:
+        return None
+    last = last_day(commitment.due, commitment.due_precision)
+    if today <= last:
+        return None
+    why = "its day has passed, and nothing on record shows that it was kept"
+    return CommitmentStep(OVERDUE, last + timedelta(days=1), why=why)
+
+
+def is_due_soon(commitment: Commitment, today: Day) -> bool:
+    """Tell whether the last day of a running promise is at most thirty days away."""
+    if not commitment.shown or commitment.due is None or commitment.now.state not in RUNNING:
+        return False
+    return ends_soon(last_day(commitment.due, commitment.due_precision), today)
+
+
+def ends_soon(last: Day, today: Day) -> bool:
+    """Tell whether a last day is today or at most thirty days away."""
+    return today <= last <= today + REMIND_BEFORE
+
+
+def propose_states(
+    stance: Stance, commitments: Iterable[Commitment], relations: Iterable[Relation]
+) -> tuple[StateProposal, ...]:
+    """Return what a stance may mean for promises of its company (ledger A.3 row 19)."""
+    related = {found.to: found.kind for found in relations if found.stance == stance.id}
+    found = []
+    for commitment in commitments:
+        if commitment.now.state not in LIVE or commitment.stance == stance.id:
+            continue
+        said = _said_of(stance, commitment, related.get(commitment.stance))
+        if said is not None and said[0] in _FOLLOWS.get(commitment.now.state, frozenset()):
+            found.append(StateProposal(commitment.id, stance.id, *said))
+    return tuple(found)
+
+
+def _said_of(
+    stance: Stance, commitment: Commitment, relation: RelationKind | None
+) -> tuple[CommitmentState, str] | None:
+    if range_of(stance)[1] <= commitment.date:
+        return None
+    if relation is RelationKind.IMPLEMENTS:
+        return KEPT, "it implements the promise"
+    if relation is RelationKind.SUPERSEDES:
+        return SUPERSEDED, "it takes the place of the promise"
+    if relation is RelationKind.REVERSES:
+        return WITHDRAWN, "it reverses the promise"
+    same = (stance.company, stance.topic) == (commitment.company, commitment.topic)
+    if same and stance.act is Act.WALKS_BACK and stance.novelty is Novelty.NEW:
+        return WITHDRAWN, "the company walks back on the same topic"
+    return None
+
+
+def _condition(term: str | None) -> str | None:
+    words = (term or "").removeprefix("until ").strip()
+    dated = re.fullmatch(r"\d{4}-\d\d-\d\d", words)
+    return None if not words or words == "open" or dated else words
