@@ -269,10 +269,12 @@ class App:
         leave_lead(self.database, holder)
 
     def turn_day(self) -> None:
-        """Let terms run out and deeds take effect that were told of before."""
+        """Let terms run out and deeds take effect that were told of before; raise what is due."""
+        from tracker.pipeline.reminding import raise_what_is_due
         from tracker.pipeline.terms import turn_day
 
         turn_day(self.database, self.now())
+        raise_what_is_due(self.database, self.now())
 
     def watch_health(self) -> None:
         """Let incidents of sources open and close, and tell the operator of new ones."""

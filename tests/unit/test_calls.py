@@ -119,8 +119,8 @@ def test_what_a_stance_is_as_an_answer(stance: Stance, reply: Reply | None) -> N
         (Act.UPHOLDS, a_stance(Act.ENDS, 3), CallStatus.REJECTED),
         (Act.SUPPORTS_REGULATION, a_stance(Act.SUPPORTS_REGULATION, 1), CallStatus.ANSWERED),
         (Act.SUPPORTS_REGULATION, a_stance(Act.OPPOSES_REGULATION, -1), CallStatus.REJECTED),
-        (None, a_stance(Act.DEFENDS, -1), CallStatus.ANSWERED),
-        (None, a_stance(Act.DECLINES_COMMENT, 0), CallStatus.ACKNOWLEDGED),
+        (None, a_stance(Act.DEFENDS, -1), CallStatus.REJECTED),
+        (None, a_stance(Act.PAUSES), CallStatus.PARTIALLY_ANSWERED),
         (Act.ENDS, a_stance(Act.ENDS, 3, trigger=Trigger.LEGAL_ORDER), CallStatus.SUPERSEDED),
     ],
 )
@@ -132,9 +132,28 @@ def test_the_table_of_answers(asked: Act | None, stance: Stance, status: CallSta
 def test_a_question_of_the_press_wants_an_answer() -> None:
     assert is_question(a_call(Act.COMMITS, channel="press_question"))
     assert is_question(CALLS[CallId("c002")])
+    asked = a_call(Act.COMMITS, channel="press_question")
+    said = outcome_for(asked, a_stance(Act.DEFENDS, -1))
+    assert said is not None
+    assert said.status is CallStatus.ANSWERED
     (demand,) = demands_of(a_call())
     assert demand.kind is DemandKind.STOP
     assert set(ANSWERS) == set(DemandKind)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("urged them to do the same", DemandKind.STOP),
+        ("Publish a report", DemandKind.DISCLOSE),
+        ("explain how it is used", DemandKind.ANSWER),
+        ("suspend sales, then end them", DemandKind.PAUSE),
+        ("Support the bill", DemandKind.BACK_LAW),
+    ],
+)
+def test_the_first_verb_tells_what_an_extracted_call_asks(asked: str, kind: DemandKind) -> None:
+    (demand,) = demands_of(a_call(None, asked=asked))
+    assert demand.kind is kind
 
 
 def proposed(stance: Stance, call: Call, named: bool = False) -> list[tuple[str, CallStatus]]:
@@ -284,7 +303,8 @@ def test_days_run_from_delivery_until_the_decision() -> None:
 def test_silence_is_pending_for_a_while() -> None:
     assert pending_until(a_call(deadline=Day(2020, 6, 20))) == Day(2020, 6, 20)
     assert pending_until(a_call()) == Day(2020, 7, 9)
-    assert pending_until(a_call(None)) == Day(2020, 6, 23)
+    assert pending_until(a_call(None)) == Day(2020, 7, 9)
+    assert pending_until(a_call(None, channel="press_question")) == Day(2020, 6, 23)
 
 
 def test_delivery_must_be_shown() -> None:

@@ -12,6 +12,7 @@ WHAT = (
     "stances",
     "reactions",
     "calls",
+    "commitments",
     "positions",
     "sources",
     "entries",
@@ -53,7 +54,8 @@ def export_(
 ) -> None:
     """Write records to standard output as CSV or JSON lines (UTF-8).
 
-    WHAT is stances, reactions, calls, positions, sources, entries, articles or alerts.
+    WHAT is stances, reactions, calls, commitments, positions, sources, entries, articles or
+    alerts.
     A CSV cell that a spreadsheet would run as a formula begins with an apostrophe.
 
     Example: tracker export positions --format jsonl --as-of 2021-06-10
@@ -75,7 +77,7 @@ def export_(
 @click.argument("file", type=click.Path(path_type=Path))
 @pass_setup
 def import_(setup: Setup, file: Path) -> None:
-    """Read exported stances, reactions, calls or sources back, from CSV or JSON lines.
+    """Read exported stances, reactions, calls, commitments or sources back, from CSV or JSON lines.
 
     All or nothing: a file with a bad line changes nothing, and every bad line is named. What is
     known already is left as it is, so that a file may be read twice. Imported records carry

@@ -34,6 +34,8 @@ COMMANDS = {
     "merge": ("reviewing", "Make one event of two records."),
     "split": ("reviewing", "Take a merge back."),
     "organisations": ("organisations", "List organisations, enter new ones and more names."),
+    "proposals": ("proposing", "Decide what stances may mean for calls and promises."),
+    "commitments": ("committing", "Follow promises that can be tested."),
     "history": ("reviewing", "Show everything that was done to a record."),
     "export": ("exporting", "Write records as CSV or JSON lines."),
     "import": ("exporting", "Read exported records back."),

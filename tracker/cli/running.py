@@ -27,7 +27,7 @@ def init_(setup: Setup, with_history: bool | None) -> None:
     click.echo(
         f"Database ready: {app.database.where}. Added {loaded.organisations} organisations, "
         f"{loaded.sources} sources, {loaded.stances} stances, {loaded.reactions} reactions, "
-        f"{loaded.calls} calls.",
+        f"{loaded.calls} calls, {loaded.commitments} promises.",
         err=True,
     )
 

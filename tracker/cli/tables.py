@@ -27,9 +27,14 @@ NAMES = {
         "disposition confidence extractor note"
     ),
     "calls": (
-        "id callers caller_type asked asked_act topic topics date precision targets target_class "
+        "id callers caller_type asked asked_act topic topics date precision targets demands "
+        "target_class "
         f"deadline channel delivered_on delivery_proof public_url withdrawn_on {LEDGER_TAIL} "
         "disposition confidence extractor note"
+    ),
+    "commitments": (
+        "id company company_slug brand topic stance promised scope date precision due "
+        "due_precision condition state since steps review_state origin note"
     ),
     "positions": (
         "company company_slug brand topic says does since says_since does_since last_evidence "

@@ -1,5 +1,6 @@
 """What an act is as an answer, and what it makes of a demand: the table of ledger D."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,6 +74,18 @@ _KIND_OF_ACT: Mapping[Act, DemandKind] = {
     Act.UPHOLDS: DemandKind.KEEP,
     Act.SUPPORTS_REGULATION: DemandKind.BACK_LAW,
 }
+_VERBS: Mapping[DemandKind, str] = {
+    DemandKind.STOP: "stop end drop cancel abandon ban halt quit cease remove withdraw scrap",
+    DemandKind.PAUSE: "pause suspend delay freeze",
+    DemandKind.LIMIT: "limit restrict curb reduce",
+    DemandKind.ADOPT: "adopt commit pledge promise create introduce protect require",
+    DemandKind.DISCLOSE: "disclose publish release reveal report",
+    DemandKind.ANSWER: "answer explain say clarify respond",
+    DemandKind.KEEP: "keep maintain uphold preserve",
+    DemandKind.BACK_LAW: "support back endorse",
+    DemandKind.MEET: "meet",
+}
+_KIND_OF_VERB = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
 _REPLY_OF_ACT: Mapping[Act, Reply] = {
     Act.PAUSES: Reply.ENDS_PART,
     Act.RESTRICTS: Reply.ENDS_PART,
@@ -104,14 +117,24 @@ def demands_of(call: Call) -> tuple[Demand, ...]:
     """
     if call.demands:
         return call.demands
-    if call.channel == "press_question" or call.asked_act is None:
+    if call.channel == "press_question":
         return (Demand(DemandKind.ANSWER, call.asked),)
-    return (Demand(kind_of_act(call.asked_act), call.asked),)
+    kind = kind_of_act(call.asked_act) if call.asked_act else kind_in(call.asked)
+    return (Demand(kind, call.asked),)
 
 
 def kind_of_act(act: Act) -> DemandKind:
     """Return the verb family of the act that a call asks for."""
     return _KIND_OF_ACT.get(act, DemandKind.ANSWER)
+
+
+def kind_in(asked: str) -> DemandKind:
+    """Return the verb family of the first verb in what is asked; the strictest where none is."""
+    for word in re.findall(r"[a-z]+", asked.casefold()):
+        kind = _KIND_OF_VERB.get(word)
+        if kind is not None:
+            return kind
+    return DemandKind.STOP
 
 
 def is_question(call: Call) -> bool:

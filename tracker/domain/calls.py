@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date as Day
 from datetime import timedelta
 
 from tracker.domain.answers import ACKNOWLEDGED, ANSWERED, OPEN, PARTLY, REJECTED, outcome_for
@@ -107,6 +108,13 @@ def answers_of(target: CallTarget) -> set[StanceId]:
     """Return the stances by which a target answered, in part or in full."""
     decisive = (step for step in target.steps if step.status in (ANSWERED, PARTLY))
     return {stance for step in decisive for stance in step.answered_by}
+
+
+def target_on(target: CallTarget, day: Day) -> CallTarget:
+    """Return the target as it stood on a day; a status without a date counts as begun."""
+    begun = [step for step in target.steps if step.date is None or step.date <= day]
+    *earlier, now = begun or [TargetStatus(OPEN)]
+    return replace(target, now=now, history=tuple(earlier))
 
 
 def with_status(target: CallTarget, status: TargetStatus) -> CallTarget:

@@ -99,6 +99,12 @@ def with_step(commitment: Commitment, step: CommitmentStep) -> Commitment:
     return replace(commitment, steps=(*commitment.steps, step))
 
 
+def standing_on(commitment: Commitment, day: Day) -> CommitmentStep:
+    """Return where a promise stood on a day; before its first step, that one."""
+    begun = [step for step in commitment.held if step.date <= day]
+    return begun[-1] if begun else commitment.held[0]
+
+
 def first_step(date: Day, promise: Promise) -> CommitmentStep:
     """Return the step with which a promise begins: not due, or running until a condition."""
     return CommitmentStep(NOT_DUE if promise.due else IN_PROGRESS, date)

@@ -9,11 +9,14 @@ from tracker.domain.edits import changes_between
 from tracker.domain.model import ArticleId, SourceId, Stance
 from tracker.domain.updates import bring_up_to_date
 from tracker.pipeline import indexing, ledger
+from tracker.pipeline.following import COMMITMENT
 from tracker.pipeline.register import load_register
 from tracker.pipeline.watching import refuse_unknown
 from tracker.starter import reader as starter
+from tracker.starter.promises import load_commitments
 from tracker.store import (
     calls,
+    commitments,
     disputes,
     entries,
     evidence,
@@ -42,6 +45,7 @@ class Loaded:
     stances: int = 0
     reactions: int = 0
     calls: int = 0
+    commitments: int = 0
 
 
 def load_starter(database: Database, now: datetime, *, with_history: bool | None) -> Loaded:
@@ -108,7 +112,19 @@ def _load_history(session: Session, now: datetime, added: Loaded) -> Loaded:
     answered = _load_reactions(session, ids, now)
     register = load_register(session)
     ledger.refresh_positions(session, {stance.company for stance in told}, now, register)
-    return Loaded(added.organisations, added.sources, len(told), answered, asked)
+    promised = _load_commitments(session, ids, now)
+    return Loaded(added.organisations, added.sources, len(told), answered, asked, promised)
+
+
+def _load_commitments(session: Session, ids: dict[str, int], now: datetime) -> int:
+    """The shipped promises that are not here yet; steps of known ones are this installation's."""
+    known = {one.id for one in commitments.every(session)}
+    fresh = [one for one in load_commitments() if one.id not in known]
+    change = {"version": starter.STARTER_VERSION}
+    for one in fresh:
+        commitments.save(session, one, ids)
+        history.note(session, COMMITMENT, one.id, "loaded", by=BY, now=now, change=change)
+    return len(fresh)
 
 
 def _load_stances(session: Session, ids: dict[str, int], now: datetime) -> list[Stance]:

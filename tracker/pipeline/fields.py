@@ -152,6 +152,13 @@ class Fields:
         found = {key: inner.whole(key, -3, 3) for key in value}
         return {key: number for key, number in found.items() if number is not None}
 
+    def places(self, name: str) -> tuple[int, ...]:
+        """Places in a list, from 1 on."""
+        value = self._structure(name)
+        if not isinstance(value, list) or not all(type(one) is int and one > 0 for one in value):
+            raise UsageError(f"{name} is not a list of places such as [1, 2]")
+        return tuple(value)
+
     def urls(self, *names: str) -> tuple[str, ...]:
         """The web addresses in these fields, as spelt, each once; files handed in have none."""
         given = [url for name in names for url in self.texts(name)]

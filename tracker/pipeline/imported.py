@@ -27,6 +27,10 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
+    Commitment,
+    CommitmentId,
+    CommitmentStep,
+    Demand,
     Reaction,
     ReactionId,
     Relation,
@@ -35,6 +39,7 @@ from tracker.domain.model import (
     TargetStatus,
     TopicCode,
 )
+from tracker.domain.outcomes import CommitmentState, DemandKind
 from tracker.pipeline.fields import Fields
 
 
@@ -204,6 +209,7 @@ def call_of(fields: Fields, known: Known) -> Call:
         delivery_proof=fields.maybe("delivery_proof"),
         public_url=next(iter(fields.urls("public_url")), None),
         withdrawn_on=fields.day("withdrawn_on"),
+        demands=tuple(_demand(inner, known) for inner in fields.tables("demands")),
         disposition=_disposition(fields, level),
         confidence=fields.number("confidence", 0, 1),
         level=level,
@@ -219,7 +225,12 @@ def _target(fields: Fields, known: Known) -> CallTarget:
     company = known.slug(fields, "company")
     steps = [_status(inner, known) for inner in fields.tables("history")]
     *earlier, now = steps or [_status(fields, known)]
-    return CallTarget(company, company, now, tuple(earlier))
+    return CallTarget(company, company, now, tuple(earlier), fields.maybe("of_class"))
+
+
+def _demand(fields: Fields, known: Known) -> Demand:
+    topic = known.maybe_topic(fields.maybe("topic"))
+    return Demand(fields.code("kind", DemandKind), fields.text("asked"), topic)
 
 
 def _status(fields: Fields, known: Known) -> TargetStatus:
@@ -229,6 +240,51 @@ def _status(fields: Fields, known: Known) -> TargetStatus:
         date=dated[0] if dated else None,
         precision=dated[1] if dated else Precision.DAY,
         answered_by=tuple(known.stance(id_) for id_ in fields.texts("answered_by")),
+        met=fields.places("met"),
+        corrects=fields.flag("corrects", False),
+        why=fields.maybe("why"),
+    )
+
+
+def commitment_of(fields: Fields, known: Known) -> Commitment:
+    """Make a promise of a row, with every step. Raises UsageError."""
+    date, precision = _date(fields)
+    company = known.slug(fields, "company")
+    steps = tuple(_step(inner, known) for inner in fields.tables("steps"))
+    if not steps:
+        raise UsageError("steps is missing")
+    return Commitment(
+        id=CommitmentId(fields.id()),
+        company=company,
+        company_name=company,
+        topic=known.topic(fields.text("topic")),
+        stance=known.stance(fields.text("stance")),
+        promised=fields.text("promised"),
+        date=date,
+        steps=steps,
+        brand=fields.maybe("brand"),
+        precision=precision,
+        scope=fields.maybe("scope"),
+        due=fields.day("due"),
+        due_precision=fields.code("due_precision", Precision, Precision.DAY),
+        condition=fields.maybe("condition"),
+        review_state=fields.code("review_state", ReviewState, ReviewState.ACCEPTED),
+        origin=Origin.IMPORTED,
+        note=fields.maybe("note"),
+    )
+
+
+def _step(fields: Fields, known: Known) -> CommitmentStep:
+    date, precision = _date(fields)
+    stance = fields.maybe("stance")
+    return CommitmentStep(
+        state=fields.code("state", CommitmentState),
+        date=date,
+        precision=precision,
+        why=fields.maybe("why"),
+        stance=known.stance(stance) if stance else None,
+        url=fields.maybe("url"),
+        corrects=fields.flag("corrects", False),
     )
 
 

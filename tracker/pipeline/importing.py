@@ -10,11 +10,20 @@ from tracker.domain.errors import ParseError, UsageError
 from tracker.domain.model import CallId, Link, ReactionId, Relation
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.fields import Fields
-from tracker.pipeline.imported import Known, call_of, reaction_of, relations_of, stance_of
+from tracker.pipeline.following import COMMITMENT
+from tracker.pipeline.imported import (
+    Known,
+    call_of,
+    commitment_of,
+    reaction_of,
+    relations_of,
+    stance_of,
+)
 from tracker.sources import lists
 from tracker.sources.urls import host_of
 from tracker.store import (
     calls,
+    commitments,
     evidence,
     facts,
     history,
@@ -29,7 +38,13 @@ from tracker.store.locks import write_alone
 from tracker.store.schema.ledger import RecordKind
 
 MOST_PROBLEMS = 50
-MARKS = {"stances": "act", "reactions": "reaction", "calls": "asked", "sources": "url"}
+MARKS = {
+    "stances": "act",
+    "reactions": "reaction",
+    "calls": "asked",
+    "commitments": "promised",
+    "sources": "url",
+}
 """The column by which a row shows what it is; they are tried in this order."""
 
 OF_ARTICLES = "sha256"
@@ -92,7 +107,8 @@ def _by_kind(rows: Iterable[tuple[int, Mapping[str, Any]]], file: str) -> Sorted
         kind = next((kind for kind, mark in MARKS.items() if mark in row), None)
         if kind is None or OF_ARTICLES in row:
             raise UsageError(
-                f"{file}, line {line}: this is no exported stance, reaction, call or source"
+                f"{file}, line {line}: this is no exported stance, reaction, call, commitment "
+                "or source"
             )
         found[kind].append((line, Fields(row)))
     return found
@@ -149,6 +165,17 @@ def _take_reaction(under_way: _Import, fields: Fields) -> None:
     _keep(under_way, "reactions", RecordKind.REACTION, reaction.id, links)
 
 
+def _take_commitment(under_way: _Import, fields: Fields) -> None:
+    commitment = commitment_of(fields, under_way.known)
+    if commitments.get(under_way.session, commitment.id) is not None:
+        under_way.taken.known += 1
+        return
+    commitments.save(under_way.session, commitment, under_way.known.slugs)
+    by, now = under_way.by, under_way.now
+    history.note(under_way.session, COMMITMENT, commitment.id, "imported", by=by, now=now)
+    under_way.taken.added["commitments"] += 1
+
+
 def _take_source(under_way: _Import, fields: Fields) -> None:
     given = {name: fields.maybe(name) for name in lists.STORED}
     source = lists.source_of(given)
@@ -167,6 +194,7 @@ TAKES: Mapping[str, Callable[[_Import, Fields], None]] = {
     "stances": _take_stance,
     "calls": _take_call,
     "reactions": _take_reaction,
+    "commitments": _take_commitment,
     "sources": _take_source,
 }
 """In this order a record comes after everything that it refers to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date as Day
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -182,6 +183,12 @@ def naming(session: Session, companies: Iterable[str]) -> list[Call]:
     return [value(row) for row in session.scalars(_all().where(CallRow.id.in_(named))).unique()]
 
 
+def with_deadline(session: Session, today: Day) -> list[Call]:
+    """The calls whose deadline lies ahead, by date."""
+    rows = session.scalars(_all().where(CallRow.deadline >= today, CallRow.withdrawn_on.is_(None)))
+    return [value(row) for row in rows.unique()]
+
+
 def of_class(session: Session) -> list[Call]:
     """The calls on a class of targets in words, by date."""
     rows = session.scalars(_all().where(CallRow.target_class.is_not(None)))
@@ -212,7 +219,7 @@ def value(row: CallRow) -> Call:
         caller_type=row.caller_type,
         asked=row.asked,
         date=row.date,
-        targets=tuple(_target(target) for target in row.targets),
+        targets=tuple(target_of(target) for target in row.targets),
         precision=Precision(row.precision),
         asked_act=Act(row.asked_act) if row.asked_act else None,
         topic=topics[0] if topics else None,
@@ -241,7 +248,8 @@ def _demand_of(row: CallDemandRow) -> Demand:
     return Demand(DemandKind(row.kind), row.asked, topic)
 
 
-def _target(row: CallTargetRow) -> CallTarget:
+def target_of(row: CallTargetRow) -> CallTarget:
+    """A target with its statuses."""
     *earlier, now = [_status(status) for status in row.statuses]
     company = row.organisation
     return CallTarget(company.slug, company.name, now, tuple(earlier), row.of_class)

@@ -85,7 +85,7 @@ def _ids(session: Session, companies: Iterable[str]) -> dict[str, int]:
     query = select(OrganisationRow.slug, OrganisationRow.id).where(
         OrganisationRow.slug.in_(list(companies))
     )
-    return dict(session.execute(query.order_by(OrganisationRow.slug)).tuples())
+    return {slug: id_ for slug, id_ in session.execute(query.order_by(OrganisationRow.slug))}
 
 
 def _row(class_name: str, company: int, now: datetime) -> ClassMemberRow:

@@ -5,6 +5,7 @@ from flask import Flask
 from tracker.web import caching, correcting, errors, language, security, shown, subscribing
 from tracker.web.pages import (
     calls,
+    commitments,
     companies,
     company_topic,
     compare,
@@ -34,6 +35,7 @@ PAGES = (
     calls,
     groups,
     compare,
+    commitments,
     search,
     sources,
     method,

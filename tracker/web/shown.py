@@ -17,6 +17,7 @@ NAVIGATION = (
     ("/t", N_("Topics")),
     ("/matrix", N_("Matrix")),
     ("/silent", N_("Who is silent")),
+    ("/commitments", N_("Promises")),
     ("/events", N_("Events")),
 )
 KEPT = ("as_of", "known", "level", "lang")

@@ -103,6 +103,18 @@ STATUSES: Table = {
     "reversed": N_("Answered, later undone"),
 }
 
+COMMITMENT_STATES: Table = {
+    "not_due": N_("Not due yet"),
+    "in_progress": N_("In progress"),
+    "kept": N_("Kept"),
+    "partly_kept": N_("Kept in part"),
+    "overdue": N_("Overdue: nothing on record shows that it was kept"),
+    "broken": N_("Broken"),
+    "withdrawn": N_("Withdrawn by the company"),
+    "superseded": N_("Superseded"),
+    "untestable": N_("Cannot be tested"),
+}
+
 LEVELS: Table = {
     "confirmed": N_("Confirmed"),
     "reported": N_("Reported"),
@@ -228,6 +240,7 @@ TRIGGERS: Table = {
 
 NOUNS: Mapping[str, tuple[str, str]] = {
     "call": NN_("%(number)s call", "%(number)s calls"),
+    "promise": NN_("%(number)s promise", "%(number)s promises"),
     "company": NN_("%(number)s company", "%(number)s companies"),
     "day": NN_("%(number)s day", "%(number)s days"),
     "event": NN_("%(number)s event", "%(number)s events"),

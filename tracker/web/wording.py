@@ -66,6 +66,11 @@ def status(code: str) -> str:
     return _said(tables.STATUSES, code)
 
 
+def commitment_state(code: str) -> str:
+    """Where a promise stands."""
+    return _said(tables.COMMITMENT_STATES, code)
+
+
 def level(code: str) -> str:
     """How sure a record is."""
     return _said(tables.LEVELS, code)

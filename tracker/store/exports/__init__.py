@@ -7,6 +7,7 @@ Nothing secret is ever in one: no token, no password, and an address only where 
 from collections.abc import Callable, Iterable, Mapping
 
 from tracker.store.database import Session
+from tracker.store.exports.commitments import commitment_rows
 from tracker.store.exports.cut import Cut, Row, Wanted
 from tracker.store.exports.ledger import call_rows, position_rows, reaction_rows, stance_rows
 from tracker.store.exports.world import (
@@ -23,6 +24,7 @@ ROWS: Mapping[str, Callable[[Session, Cut], Iterable[Row]]] = {
     "stances": stance_rows,
     "reactions": reaction_rows,
     "calls": call_rows,
+    "commitments": commitment_rows,
     "positions": position_rows,
     "sources": source_rows,
     "entries": entry_rows,

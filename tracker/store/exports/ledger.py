@@ -7,6 +7,7 @@ from datetime import date as Day
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.calls import target_on
 from tracker.domain.model import CallTarget, StanceId
 from tracker.store import calls, disputes, merges, reactions, stances
 from tracker.store.exports.cut import Cut, Row, in_parts
@@ -126,6 +127,10 @@ def _call(row: CallRow, proof: Row, as_of: Day | None) -> Row:
         "date": call.date,
         "precision": call.precision,
         "targets": [_target(target, as_of) for target in call.targets],
+        "demands": [
+            {"kind": demand.kind, "asked": demand.asked, "topic": demand.topic}
+            for demand in call.demands
+        ],
     }
     more = (
         "target_class deadline channel delivered_on delivery_proof public_url withdrawn_on level "
@@ -135,19 +140,24 @@ def _call(row: CallRow, proof: Row, as_of: Day | None) -> Row:
 
 
 def _target(target: CallTarget, as_of: Day | None) -> Row:
+    """Every step, also a corrected one; the status is that of the day asked for."""
     steps = [
         {
             "status": step.status,
             "date": step.date,
             "precision": step.precision,
             "answered_by": list(step.answered_by),
+            "met": list(step.met),
+            "corrects": step.corrects,
+            "why": step.why,
         }
         for step in (*target.history, target.now)
         if as_of is None or step.date is None or step.date <= as_of
     ]
-    now = steps[-1] if steps else {"status": "open", "date": None}
+    now = target_on(target, as_of or Day.max).now
     named: Row = {"company": target.company_name, "company_slug": target.company}
-    return named | {"status": now["status"], "date": now["date"], "history": steps}
+    more = {"of_class": target.of_class, "history": steps}
+    return named | {"status": now.status, "date": now.date} | more
 
 
 def position_rows(session: Session, cut: Cut) -> Iterator[Row]:

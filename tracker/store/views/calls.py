@@ -1,49 +1,35 @@
 """Calls and where each named addressee stands; what this installation may say about silence."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import CallStatus, Origin, SourceStatus, Tier
-from tracker.store.schema import (
-    ArticleRow,
-    CallCallerRow,
-    CallRow,
-    CallTargetRow,
-    CallTopicRow,
-    EvidenceRow,
-    SnapshotRow,
-    SourceDayRow,
-    SourceRow,
-    StanceRow,
-)
-from tracker.store.views import lookup, sources_of
+from tracker.domain.calls import answers_of, target_on
+from tracker.domain.clocks import clocks, days_open, is_delivered, pending_until
+from tracker.domain.codes import CallStatus
+from tracker.domain.model import Call, CallTarget, Stance, StanceId
+from tracker.domain.silence import WITHOUT_ANSWER, Silence, Watch, silence_of
+from tracker.store import calls, stances
+from tracker.store.schema import CallCallerRow, CallRow, CallTargetRow, CallTopicRow
+from tracker.store.views import coverage, lookup, sources_of
 from tracker.store.views.records import CallLine, CompanyRef, Lens, TopicRef
 from tracker.store.views.sources_of import Proof
 
 WAITING = (CallStatus.OPEN, CallStatus.ACKNOWLEDGED, CallStatus.IGNORED)
 """The statuses without an answer in substance (codebook section 4)."""
 
-TIME_TO_ANSWER = {"press_question": timedelta(days=14)}
-TIME_TO_ACT = timedelta(days=30)
-"""How long an addressee has before anything may be said (ledger E)."""
-
-NEWS_SOURCES_NEEDED = 3
-NAMED_WITHIN = timedelta(days=365)
-
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """Whether this installation reads enough to say that it found nothing (ledger.md E)."""
+class Unanswered:
+    """A target (a slug) of a public call, and what may be said of its silence now."""
 
-    since: Day | None = None
-    sources: int = 0
-    last_checked: datetime | None = None
+    call: Call
+    target: str
+    silence: Silence
 
 
 def targets(
@@ -60,12 +46,7 @@ def targets(
     limit: int = 500,
 ) -> list[CallLine]:
     """The addressees of calls, the longest asked first; ``waiting`` leaves out answered ones."""
-    wanted: list[ColumnElement[bool]] = [
-        CallRow.published.is_(True),
-        CallRow.level.in_(lens.levels),
-        CallRow.date <= lens.day,
-        CallRow.withdrawn_on.is_(None),
-    ]
+    wanted: list[ColumnElement[bool]] = []
     if company is not None:
         wanted.append(CallTargetRow.organisation_id == company)
     if call is not None:
@@ -76,24 +57,49 @@ def targets(
     if topic is not None:
         of_topic = (CallTopicRow.call_id == CallRow.id, CallTopicRow.topic == topic)
         wanted.append(exists().where(*of_topic))
-    rows = session.execute(
-        select(CallTargetRow, CallRow)
-        .join(CallRow, CallRow.id == CallTargetRow.call_id)
-        .where(*wanted)
-        .order_by(CallRow.date, CallRow.id, CallTargetRow.id)
-    ).all()
-    topics = lookup.topics(session)
-    pairs = [(target, _status_on(target, lens.day), call) for target, call in rows]
-    pairs = [pair for pair in pairs if not waiting or pair[1].status in WAITING]
+    rows = _rows(session, lens, wanted)
+    pairs = [(target, target_on(calls.target_of(target), lens.day), call) for target, call in rows]
+    pairs = [pair for pair in pairs if not waiting or pair[1].now.status in WAITING]
     if stance is not None:
-        pairs = [pair for pair in pairs if stance in pair[1].answered_by]
-    pairs = pairs[:limit]
+        pairs = [pair for pair in pairs if stance in pair[1].now.answered_by]
+    return _lines(session, lens, now, pairs[:limit])
+
+
+def silences(session: Session, lens: Lens, now: datetime) -> list[Unanswered]:
+    """Every target of which this installation may say that it found no answer, and since when.
+
+    For those who asked to be told when a silence has lasted so many days.
+    """
+    found = _rows(session, lens, [CallTargetRow.status.in_([one.value for one in WITHOUT_ANSWER])])
+    watched = coverage.watches(session, (target.organisation_id for target, _ in found), now)
+    proofs = sources_of.of_calls(session, (call.id for _, call in found))
+    result = []
+    for target, row in found:
+        call = calls.value(row)
+        one = target_on(calls.target_of(target), lens.day)
+        worded = _is_worded(call, proofs[row.id])
+        said = silence_of(call, one, watched[target.organisation_id], lens.day, worded=worded)
+        if said is not None:
+            result.append(Unanswered(call, one.company, said))
+    return result
+
+
+def _lines(
+    session: Session,
+    lens: Lens,
+    now: datetime,
+    pairs: Sequence[tuple[CallTargetRow, CallTarget, CallRow]],
+) -> list[CallLine]:
+    topics = lookup.topics(session)
     proofs = sources_of.of_calls(session, (call.id for _, _, call in pairs))
-    watched = {one.organisation_id for one, _, call in pairs if call.origin != Origin.STARTER}
-    covered = coverage(session, watched, now)
+    today = lens.day == now.date()
+    open_ones = {row.organisation_id for row, one, _ in pairs if one.now.status in WITHOUT_ANSWER}
+    watched = coverage.watches(session, open_ones if today else (), now)
+    ids = {id_ for _, one, _ in pairs for id_ in answers_of(one)}
+    known = {one.id: one for one in stances.by_ids(session, ids)}
     return [
-        _line(target, status, call, topics, proofs[call.id], covered, lens.day)
-        for target, status, call in pairs
+        _line(row, one, call, topics, proofs[call.id], watched, known, lens.day)
+        for row, one, call in pairs
     ]
 
 
@@ -115,124 +121,68 @@ def first_asked(session: Session, lens: Lens) -> dict[tuple[int, str], Day]:
     return {(company, topic): day for company, topic, day in session.execute(query)}
 
 
-def coverage(session: Session, companies: Iterable[int], now: datetime) -> dict[int, Coverage]:
-    """The sources that speak of each company and were read in time, counted now."""
-    companies = sorted(set(companies))
-    if not companies:
-        return {}
-    fresh = [row for row in session.execute(_active_sources()).all() if _in_time(row, now)]
-    read = {row.id: row for row in fresh}
-    result = {}
-    for company in companies:
-        own = {row.id for row in fresh if row.organisation_id == company}
-        named = set(session.execute(_that_named(company, now)).scalars())
-        news = {one for one in named & set(read) if read[one].tier != Tier.PRIMARY}
-        if own and len(news) >= NEWS_SOURCES_NEEDED:
-            sources = own | news
-            checked = max(read[one].last_ok for one in sources)
-            result[company] = Coverage(_first_good_day(session, sources), len(sources), checked)
-    return result
-
-
-def _active_sources() -> Select[Any, *tuple[Any, ...]]:
-    return select(
-        SourceRow.id,
-        SourceRow.organisation_id,
-        SourceRow.tier,
-        SourceRow.last_ok,
-        SourceRow.interval_s,
-    ).where(SourceRow.status == SourceStatus.ACTIVE, SourceRow.last_ok.is_not(None))
-
-
-def _in_time(row: Any, now: datetime) -> bool:
-    return bool(now - row.last_ok <= 2 * timedelta(seconds=row.interval_s))
-
-
-def _that_named(company: int, now: datetime) -> Select[Any, *tuple[Any, ...]]:
-    """The sources whose articles carried something about this company in the last year."""
-    return (
-        select(ArticleRow.source_id)
-        .join(SnapshotRow, SnapshotRow.article_id == ArticleRow.id)
-        .join(EvidenceRow, EvidenceRow.snapshot_id == SnapshotRow.id)
-        .join(StanceRow, StanceRow.id == EvidenceRow.stance_id)
+def _rows(
+    session: Session, lens: Lens, more: Sequence[ColumnElement[bool]]
+) -> Sequence[tuple[CallTargetRow, CallRow]]:
+    rows = session.execute(
+        select(CallTargetRow, CallRow)
+        .join(CallRow, CallRow.id == CallTargetRow.call_id)
         .where(
-            StanceRow.company_id == company,
-            ArticleRow.source_id.is_not(None),
-            ArticleRow.first_seen >= now - NAMED_WITHIN,
+            CallRow.published.is_(True),
+            CallRow.level.in_(lens.levels),
+            CallRow.date <= lens.day,
+            CallRow.withdrawn_on.is_(None),
+            *more,
         )
-        .distinct()
+        .order_by(CallRow.date, CallRow.id, CallTargetRow.id)
     )
+    return [(target, call) for target, call in rows]
 
 
-def _first_good_day(session: Session, sources: set[int]) -> Day | None:
-    query = select(func.min(SourceDayRow.day)).where(
-        SourceDayRow.source_id.in_(sorted(sources)), SourceDayRow.good > 0
-    )
-    return session.execute(query).scalar_one()
-
-
-@dataclass(frozen=True, slots=True)
-class _Status:
-    status: CallStatus
-    date: Day | None
-    precision: str
-    answered_by: tuple[str, ...]
-
-
-def _status_on(target: CallTargetRow, day: Day) -> _Status:
-    """The latest status that had begun by that day; undated ones count as begun."""
-    begun = [one for one in target.statuses if one.status_date is None or one.status_date <= day]
-    if begun:
-        last = begun[-1]
-        return _Status(
-            CallStatus(last.status), last.status_date, last.precision, tuple(last.answered_by)
-        )
-    if target.status_date is not None and target.status_date > day:
-        return _Status(CallStatus.OPEN, None, target.precision, ())
-    return _Status(CallStatus(target.status), target.status_date, target.precision, ())
+def _is_worded(call: Call, proof: Proof) -> bool:
+    """Its wording is stored as evidence, or has a public address (ledger E)."""
+    return proof.quote is not None or call.public_url is not None or bool(proof.links)
 
 
 def _line(
-    target: CallTargetRow,
-    status: _Status,
-    call: CallRow,
-    topics: dict[str, TopicRef],
+    row: CallTargetRow,
+    target: CallTarget,
+    asked: CallRow,
+    topics: Mapping[str, TopicRef],
     proof: Proof,
-    covered: dict[int, Coverage],
+    watched: Mapping[int, Watch],
+    known: Mapping[StanceId, Stance],
     day: Day,
 ) -> CallLine:
-    company = target.organisation
-    seen = covered.get(company.id, Coverage())
+    call = calls.value(asked)
+    company = row.organisation
+    watch = watched.get(company.id, Watch())
+    last = pending_until(call)
     return CallLine(
         call=call.id,
-        callers=tuple(one.name for one in call.callers),
+        callers=call.callers,
         caller_type=call.caller_type,
         asked=call.asked,
+        demands=tuple(demand.asked for demand in call.demands),
         date=call.date,
         precision=call.precision,
         deadline=call.deadline,
         channel=call.channel,
-        delivered=call.delivery_proof not in (None, "", "none"),
-        topics=tuple(topics[one.topic] for one in call.topics),
+        delivered=is_delivered(call),
+        topics=tuple(topics[code] for code in call.topics),
         company=CompanyRef(company.id, company.slug, company.name),
-        status=status.status,
-        status_date=status.date,
-        status_precision=status.precision,
-        answered_by=status.answered_by,
+        of_class=target.of_class,
+        status=target.now.status,
+        status_date=target.now.date,
+        status_precision=target.now.precision,
+        answered_by=target.now.answered_by,
+        met=target.now.met,
         origin=call.origin,
         level=call.level,
         quote=proof.quote,
         links=proof.links,
-        days=(day - call.date).days,
-        pending_until=_pending_until(call, day),
-        healthy_since=seen.since,
-        sources=seen.sources,
-        last_checked=seen.last_checked,
+        days=days_open(call, target, day),
+        clocks=clocks(call, target, known),
+        pending_until=last if day <= last else None,
+        silence=silence_of(call, target, watch, day, worded=_is_worded(call, proof)),
     )
-
-
-def _pending_until(call: CallRow, day: Day) -> Day | None:
-    """The last day to answer in time, while it lies ahead."""
-    length = TIME_TO_ANSWER.get(call.channel or "", TIME_TO_ACT)
-    last = call.deadline or call.date + length
-    return last if day <= last else None

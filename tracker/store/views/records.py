@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime
 
+from tracker.domain.clocks import Clocks
 from tracker.domain.codes import Known, Level, PositionWord, Tier, TopicKind
 from tracker.domain.position_table import RANK
+from tracker.domain.silence import Silence
 
 SHOWN_LEVELS = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
 """What a page shows unless it is asked for everything (brief of ``?level=all``)."""
@@ -273,13 +275,9 @@ class CallLine:
     quote: Quote | None
     links: tuple[SourceLink, ...]
     days: int
+    clocks: Clocks
     pending_until: Day | None
-    healthy_since: Day | None
-    sources: int
-    last_checked: datetime | None
-
-    @property
-    def may_say_nothing_found(self) -> bool:
-        """Whether "nothing found in N sources" may be said (ledger E, conditions 1 to 4)."""
-        worded = self.quote is not None or bool(self.links)
-        return worded and self.delivered and self.healthy_since is not None and self.sources > 0
+    silence: Silence | None
+    of_class: str | None = None
+    demands: tuple[str, ...] = ()
+    met: tuple[int, ...] = ()
