@@ -130,8 +130,8 @@ class App:
         from tracker.notifiers import mail
 
         settings = self.settings
-        password = config.smtp_password(settings)
-        return mail.build(settings.mail, password, settings.base_url, self.now)
+        secrets = mail.Secrets(config.smtp_password(settings), config.dkim_key(settings))
+        return mail.build(settings.mail, secrets, settings.base_url, self.now)
 
     @cached_property
     def ask_robots(self) -> "Callable[[str], None]":
@@ -213,17 +213,28 @@ class App:
 
     def deliver(self, *, at_once: bool = False) -> "Sent":
         """Run step 4: what is owed is sent, at the configured rate or ``at_once``."""
+        from tracker.notifiers.mail import kept_open
         from tracker.pipeline.alert import send_due
         from tracker.pipeline.correcting import tell_corrections
 
         tell_corrections(self.database, self.mail_domain, self.now())
-        return send_due(
-            self.database,
-            self.notify,
-            self.now,
-            per_minute=None if at_once else self.settings.mail.rate_per_minute,
-            paused=self.settings.alerts.pause,
-        )
+        mail = self.settings.mail
+        with kept_open(self.notify) as notify:
+            return send_due(
+                self.database,
+                notify,
+                self.now,
+                per_minute=None if at_once else mail.rate_per_minute,
+                per_domain=None if at_once else mail.rate_per_domain,
+                paused=self.settings.alerts.pause,
+            )
+
+    def send_trial(self, address: str) -> str:
+        """Send one mail to see whether it arrives; return what the server answered."""
+        from tracker.notifiers import trial
+
+        sender = parseaddr(self.settings.mail.sender)[1]
+        return trial.send(self.notify, address, sender, self.now())
 
     def initialise(self, *, with_history: bool | None = None) -> "Loaded":
         """Create or migrate the database and load the starter data; safe to repeat.

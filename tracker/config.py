@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -85,8 +86,12 @@ class MailSettings(Section):
     smtp_password_file: Path | None = None
     sender: str = Field(default="Stance Tracker <alerts@localhost>", alias="from")
     base_url: str = ""
+    bounces: str = ""
+    dkim_selector: str = "stance"
+    dkim_key_file: Path | None = None
     outbox_folder: Path = Path("outbox")
     rate_per_minute: int = Field(default=600, ge=1)
+    rate_per_domain: int = Field(default=300, ge=1)
     operator: str = ""
 
     @field_validator("operator")
@@ -102,6 +107,13 @@ class MailSettings(Section):
         if "@" not in sender or any(sign in sender for sign in "\r\n"):
             raise ValueError("must be one address such as Name <alerts@example.org>")
         return sender
+
+    @field_validator("bounces")
+    @classmethod
+    def _is_a_bare_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>@+]+@[^\s<>@]+", address):
+            raise ValueError("must be a bare address without a plus, such as bounces@example.org")
+        return address
 
     @field_validator("base_url")
     @classmethod
@@ -209,13 +221,19 @@ def secret_key(settings: Settings) -> str:
 
 def smtp_password(settings: Settings) -> str:
     """The password of the mail server, read from its own file."""
-    file = settings.mail.smtp_password_file
-    if file is None:
-        return ""
+    return _secret("mail.smtp_password_file", settings.mail.smtp_password_file)
+
+
+def dkim_key(settings: Settings) -> str:
+    """The key that signs mails, read from its own file; empty when none is named."""
+    return _secret("mail.dkim_key_file", settings.mail.dkim_key_file)
+
+
+def _secret(key: str, file: Path | None) -> str:
     try:
-        return file.read_text().strip()
+        return file.read_text().strip() if file else ""
     except OSError as error:
-        raise SettingsError(f"mail.smtp_password_file: {file}: {error.strerror}") from error
+        raise SettingsError(f"{key}: {file}: {error.strerror}") from error
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:

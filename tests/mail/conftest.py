@@ -13,7 +13,8 @@ from tracker.domain.filters import Facts, Kind
 from tracker.domain.model import StanceId, TopicCode
 from tracker.domain.news import Move, StanceNews
 from tracker.domain.wishes import Happening, occasions_of
-from tracker.notifiers.email import EmailNotify, MailServer
+from tracker.notifiers.connections import MailServer
+from tracker.notifiers.email import EmailNotify
 from tracker.notifiers.letters import Letters
 from tracker.notifiers.mail import templates_folder
 from tracker.pipeline import subscribing

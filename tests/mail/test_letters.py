@@ -18,7 +18,7 @@ from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertId, AlertToSend, Reason
 from tracker.domain.news import Move, ReactionNews, StanceNews
 from tracker.notifiers.letters import POLICY, Letters
-from tracker.notifiers.mail import build
+from tracker.notifiers.mail import Secrets, build
 from tracker.notifiers.outbox import OutboxNotify
 
 NOW = datetime(2020, 6, 9, 20, tzinfo=UTC)
@@ -268,5 +268,5 @@ def test_without_a_server_mails_go_into_the_folder(letters: Letters, tmp_path: P
     from tracker.config import MailSettings
 
     settings = MailSettings.model_validate({"outbox_folder": tmp_path / "outbox"})
-    build(settings, "", BASE, letters.now)(alert(news()))
+    build(settings, Secrets(), BASE, letters.now)(alert(news()))
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1

@@ -9,12 +9,13 @@ import pytest
 from tests.mail.conftest import World
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
-from tracker.domain.errors import DeliveryError, StoreError
+from tracker.domain.errors import DeliveryError, StoreError, UsageError
 from tracker.domain.model import AlertToSend
 from tracker.domain.ports import Notify
-from tracker.notifiers.email import EmailNotify, MailServer
+from tracker.notifiers.connections import MailServer
+from tracker.notifiers.email import EmailNotify
 from tracker.notifiers.letters import Letters
-from tracker.pipeline import subscribing
+from tracker.pipeline import outbox, subscribing
 from tracker.pipeline.alert import LEASE, Sent, send_due
 from tracker.store import deliveries
 from tracker.store.schema import AlertRow
@@ -380,3 +381,99 @@ def test_addresses_stay_out_of_the_log(
     assert "@ngo.example" in said
     for name in ("ana", "bea", "cas"):
         assert f"{name}@ngo.example" not in said
+
+
+def test_a_server_that_refuses_everybody_suspends_nobody(
+    world: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    names = [f"{name}@ngo.example" for name in ("ana", "bea", "cas", "dan", "eva", "fay")]
+    for name in names:
+        world.follow(name)
+        mailbox.refuse_recipient(name, "550 relaying denied")
+    world.owe()
+    assert send(world, notify).waiting == 6
+    assert {world.subscriber(name).state for name in names} == {"active"}
+    for name in names:
+        mailbox.accept_recipient(name)
+    clock.advance(minutes=1)
+    assert send(world, notify) == Sent(sent=6)
+
+
+def test_addresses_that_are_really_gone_are_suspended_though_there_are_many(
+    world: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    names = [f"{name}@ngo.example" for name in ("ana", "bea", "cas", "dan", "eva", "fay")]
+    for name in names[:5]:
+        mailbox.refuse_recipient(name, "550 no such user")
+    for name in names:
+        world.follow(name)
+    world.owe()
+    assert send(world, notify).sent == 1
+    clock.advance(minutes=1)
+    assert send(world, notify).waiting == 0
+    assert [world.subscriber(name).state for name in names] == ["suspended"] * 5 + ["active"]
+
+
+def test_one_domain_gets_no_more_than_its_rate(
+    world: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    for name in ("ana@ngo.example", "bea@NGO.example", "cas@ngo.example", "dan@press.example"):
+        world.follow(name)
+    world.owe()
+    assert send(world, notify, per_domain=2) == Sent(sent=3, waiting=1)
+    assert len(mailbox.to("dan@press.example")) == 1
+    assert send(world, notify, per_domain=2) == Sent(waiting=1)
+    clock.advance(minutes=1)
+    assert send(world, notify, per_domain=2) == Sent(sent=1)
+
+
+def test_a_suspended_address_gets_what_it_missed_when_it_is_resumed(
+    owed: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    owed.owe("ibm-2")
+    mailbox.refuse_recipient("ana@ngo.example")
+    send(owed, notify)
+    send(owed, notify)
+    [(address, since, why)] = outbox.suspended(owed.database)
+    assert (address, since) == ("ana@ngo.example", clock())
+    assert "550 5.1.1" in why
+    mailbox.accept_recipient("ana@ngo.example")
+    outbox.resume(owed.database, "ana@ngo.example", clock())
+    clock.advance(minutes=1)
+    assert send(owed, notify) == Sent(sent=2)
+    with pytest.raises(UsageError, match="not suspended"):
+        outbox.resume(owed.database, "ana@ngo.example", clock())
+
+
+def test_what_failed_can_be_tried_again(
+    owed: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    mailbox.refuse("554 5.6.0 not like this", times=3)
+    send(owed, notify)
+    assert outbox.count(owed.database, clock()).owed == 3
+    assert outbox.wake(owed.database, clock()) == 3
+    assert send(owed, notify) == Sent(sent=3)
+    counted = outbox.count(owed.database, clock())
+    assert (counted.sent, counted.sent_last_hour, counted.owed) == (3, 3, 0)
+    shown = outbox.show(owed.database, 1, clock())
+    assert [result for _, result, _ in shown.tries] == ["refused", "accepted"]
+    assert outbox.retry(owed.database, [1], clock()) == 0, "it did not fail"
+
+
+def test_one_connection_carries_many_mails(
+    owed: World, notify: EmailNotify, mailbox: Mailbox
+) -> None:
+    mailbox.refuse_recipient("bea@ngo.example", "451 4.2.1 busy")
+    with notify.reusing() as reusing:
+        assert send(owed, reusing) == Sent(sent=2, failed=1, waiting=1)
+    assert mailbox.connections == 1
+
+
+def test_a_connection_that_the_server_closed_is_replaced(
+    owed: World, notify: EmailNotify, mailbox: Mailbox
+) -> None:
+    with notify.reusing() as reusing:
+        assert send(owed, reusing, limit=1).sent == 1
+        mailbox.hang_up()
+        assert send(owed, reusing) == Sent(sent=2)
+    assert mailbox.connections == 2

@@ -16,7 +16,8 @@ from aiosmtpd.smtp import AuthResult
 from tests.mail.test_letters import alert, news
 from tests.parts.mailbox import Mailbox
 from tracker.domain.errors import DeliveryError
-from tracker.notifiers.email import EmailNotify, MailServer
+from tracker.notifiers.connections import MailServer
+from tracker.notifiers.email import EmailNotify
 from tracker.notifiers.letters import Letters
 
 HOST = "127.0.0.1"

@@ -5,6 +5,7 @@ import email.policy
 import socket
 from dataclasses import dataclass
 from email.message import EmailMessage
+from threading import Event
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -27,11 +28,15 @@ class Received:
 
 
 class Mailbox:
-    """``messages`` holds what was accepted, in order; ``attempts`` counts what was offered."""
+    """``messages`` holds what was accepted, in order; ``attempts`` counts what was offered,
+    ``connections`` who came.
+    """
 
     def __init__(self) -> None:
         self.messages: list[Received] = []
         self.attempts = 0
+        self.connections = 0
+        self._visitors: list[Any] = []
         self._refusals: list[str | None] = []
         self._refused_recipients: dict[str, str] = {}
         self.host = HOST
@@ -53,6 +58,19 @@ class Mailbox:
     def accept_and_hang_up(self, times: int = 1) -> None:
         """Keep the next messages, but drop the connection in place of saying so."""
         self._refusals += [None] * times
+
+    def hang_up(self) -> None:
+        """Close every connection that is open."""
+        gone = Event()
+
+        def close() -> None:
+            for visitor in self._visitors:
+                if visitor.transport is not None:
+                    visitor.transport.abort()
+            gone.set()
+
+        self._controller.loop.call_soon_threadsafe(close)
+        assert gone.wait(5)
 
     def to(self, address: str) -> list[EmailMessage]:
         """The messages for one address, in order."""
@@ -83,6 +101,14 @@ class Mailbox:
                 continue
             return controller
         raise OSError("no free port for the mail server")
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, _envelope: Any, hostname: str, replies: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        self._visitors.append(server)
+        session.host_name = hostname
+        return replies
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any

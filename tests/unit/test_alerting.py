@@ -14,7 +14,6 @@ from tracker.domain.alerting import (
     bundles,
     change_key,
     message_id,
-    softly_refused_too_often,
     wait_after,
 )
 from tracker.domain.codes import (
@@ -184,10 +183,3 @@ def test_waits_double_up_to_a_cap_and_end_after_about_five_days() -> None:
     assert max(w for w in waits if w) == timedelta(hours=6)
     assert timedelta(days=4.5) < sum((w for w in waits if w), timedelta()) < timedelta(days=5.5)
     assert wait_after(alerting.MOST_ATTEMPTS) is None
-
-
-def test_five_bad_days_in_seven_are_too_many() -> None:
-    days = [NOW - timedelta(days=n) for n in range(5)]
-    assert softly_refused_too_often(days, NOW)
-    assert not softly_refused_too_often(days[:4] * 3, NOW)
-    assert not softly_refused_too_often([NOW - timedelta(days=2 * n) for n in range(5)], NOW)

@@ -128,7 +128,7 @@ def _mail(settings: Settings) -> Iterator[Line]:
 
 
 def _server(settings: Settings) -> Line:
-    from tracker.notifiers.email import MailServer
+    from tracker.notifiers.connections import MailServer
     from tracker.notifiers.probe import probe
 
     mail = settings.mail

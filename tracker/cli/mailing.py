@@ -3,10 +3,14 @@
 import csv
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.main import Setup, pass_setup
+
+if TYPE_CHECKING:
+    from tracker.pipeline.alert import Sent
 
 
 @click.command("deliver")
@@ -23,9 +27,16 @@ def deliver_(setup: Setup, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(sent)))
         return
+    say_sent(sent)
+
+
+def say_sent(sent: "Sent") -> None:
+    """Tell a person what came of a delivery."""
     counts = (
         ("sent", sent.sent),
+        ("refused for good", sent.refused),
         ("tried again later", sent.failed),
+        ("withdrawn", sent.withdrawn),
         ("still waiting", sent.waiting),
     )
     click.echo(", ".join(f"{number} {what}" for what, number in counts), err=True)

@@ -39,6 +39,11 @@ def masked(address: str) -> str:
     return f"{local_part[:1]}…@{domain}"
 
 
+def domain_of(address: str) -> str:
+    """The right side of an address, in lower case."""
+    return address.rpartition("@")[2].lower()
+
+
 def _ascii(domain: str) -> str:
     try:
         return domain.encode("idna").decode("ascii").lower()

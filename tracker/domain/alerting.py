@@ -26,10 +26,6 @@ LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 28
 """With the waits doubling up to six hours, the 28th try comes about five days after the first."""
 
-SOFT_DAYS = 5
-SOFT_WINDOW = timedelta(days=7)
-"""Refused softly on so many days of this window, an address is suspended (promise 13)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -92,12 +88,6 @@ def wait_after(attempts: int) -> timedelta | None:
         return None
     doublings: int = 2 ** min(max(attempts - 1, 0), 10)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)
-
-
-def softly_refused_too_often(refusals: Iterable[datetime], now: datetime) -> bool:
-    """Whether soft refusals fell on five days of the last seven (promise 13)."""
-    days = {moment.date() for moment in refusals if now - moment <= SOFT_WINDOW}
-    return len(days) >= SOFT_DAYS
 
 
 def _belongs(

@@ -3,7 +3,7 @@
 import smtplib
 
 from tracker.domain.errors import DeliveryError
-from tracker.notifiers.email import IMPLICIT_TLS, MailServer
+from tracker.notifiers.connections import IMPLICIT_TLS, MailServer, said
 
 PATIENCE = 5.0
 """Seconds for the connection and for each answer."""
@@ -28,7 +28,7 @@ def probe(server: MailServer) -> str:
                 smtp.login(server.user, server.password)
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(
-            f"{server.host}:{server.port}: cannot {step}: {_said(error)}", outage=True
+            f"{server.host}:{server.port}: cannot {step}: {said(error)}", outage=True
         ) from error
     return f"{server.host}:{server.port} answers{' and lets us in' if server.user else ''}"
 
@@ -37,12 +37,3 @@ def _connect(server: MailServer) -> smtplib.SMTP:
     if server.port == IMPLICIT_TLS:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=server.tls)
     return smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
-
-
-def _said(error: Exception) -> str:
-    """What the server answered; never what we told it."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        return f"{error.smtp_code} {words}"
-    return str(error) or type(error).__name__

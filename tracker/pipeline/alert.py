@@ -1,12 +1,13 @@
 """Step 4: alerts that are owed go out, once each (promises 11 to 13)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
 
-from tracker.domain.addresses import masked
+from tracker.domain.addresses import domain_of, masked
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertToSend
 from tracker.domain.ports import Clock, Notify
@@ -34,6 +35,7 @@ class Sending:
     notify: Notify
     now: Clock
     per_minute: int | None
+    per_domain: int | None
     lease: timedelta
 
 
@@ -42,10 +44,12 @@ class Batch:
     """The mails that are claimed, those left to be given back, and what stopped us.
 
     ``failing`` holds the addresses that did not take a mail: later ones wait, to keep the order.
+    ``tried`` counts the mails to each domain in this minute.
     """
 
     mails: Sequence[AlertToSend]
     tally: Tally
+    tried: Counter[str] = field(default_factory=Counter)
     left: list[AlertToSend] = field(default_factory=list)
     failing: set[str] = field(default_factory=set, repr=False)
     outage: str | None = None
@@ -74,20 +78,24 @@ def send_due(
     limit: int | None = None,
     *,
     per_minute: int | None = None,
+    per_domain: int | None = None,
     paused: bool = False,
     lease: timedelta = LEASE,
 ) -> Sent:
-    """Send what is owed and due, oldest first: at most ``limit`` mails, and at most ``per_minute``
-    alerts in any minute. While ``paused`` nothing goes out and nothing is lost.
+    """Send what is owed and due, oldest first: at most ``limit`` mails, and in any minute at most
+    ``per_minute`` alerts, ``per_domain`` of them to one domain. While ``paused`` nothing goes out
+    and nothing is lost.
     """
-    sending = Sending(database, notify, now, per_minute, lease)
+    sending = Sending(database, notify, now, per_minute, per_domain, lease)
     tally, outage = Tally(), None
     while not paused and outage is None and (room := _room(sending, limit, tally)) > 0:
+        tried = _tried(sending)
+        full = [domain for domain, number in tried.items() if number >= (per_domain or number + 1)]
         with database.transaction() as session:
-            mails = alerts.claim(session, now(), min(room, BATCH), lease)
+            mails = alerts.claim(session, now(), min(room, BATCH), lease, except_domains=full)
         if not mails:
             break
-        outage = send_batch(sending, Batch(mails, tally))
+        outage = send_batch(sending, Batch(mails, tally, tried))
     with database.reading() as session:
         waiting = alerts.owed(session)
     counts = {name: tally[name] for name in ("sent", "refused", "failed", "withdrawn")}
@@ -133,13 +141,24 @@ def _room(sending: Sending, limit: int | None, tally: Tally) -> int:
     return min(room, sending.per_minute - sent)
 
 
+def _tried(sending: Sending) -> Counter[str]:
+    """How many mails each domain was offered in this minute, if that is limited at all."""
+    if sending.per_domain is None:
+        return Counter()
+    with sending.database.reading() as session:
+        return deliveries.tried_since(session, sending.now() - MINUTE)
+
+
 def _until_stopped(sending: Sending, batch: Batch) -> Iterator[AlertToSend]:
     for mail in batch.mails:
         assert mail.leased_until is not None, "a claimed mail has a lease"
         late = sending.now() + LONGEST_TRY > mail.leased_until
-        if batch.outage or late or mail.address in batch.failing:
+        domain = domain_of(mail.address)
+        full = sending.per_domain is not None and batch.tried[domain] >= sending.per_domain
+        if batch.outage or late or full or mail.address in batch.failing:
             batch.left.append(mail)
         else:
+            batch.tried[domain] += 1 + len(mail.also)
             yield mail
 
 
@@ -173,7 +192,9 @@ def _record_failure(
         return
     batch.failing.add(mail.address)
     with sending.database.transaction() as session:
-        deliveries.record_failure(session, mail, error, sending.now())
+        everybody = deliveries.record_failure(session, mail, error, sending.now())
+    if everybody:
+        log.error("the mail server refuses every address; none is suspended", reason=str(error))
     batch.tally.count("refused" if error.permanent else "failed", 1 + len(mail.also))
     log.warning("mail not accepted", to=masked(mail.address), code=error.code, alert=mail.id)
 

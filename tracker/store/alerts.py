@@ -4,12 +4,12 @@ A row is owed, then sent, failed with a reason, or withdrawn before it was sent.
 holds a lease; when that runs out (a crash) somebody else may send the same mail again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true, update
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain import wishes
@@ -17,7 +17,7 @@ from tracker.domain.alerting import bundles
 from tracker.domain.codes import AlertKind, AlertState, Pace
 from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId
 from tracker.domain.wish_words import in_words
-from tracker.store.schema import AlertRow, SubscriptionRow
+from tracker.store.schema import AlertRow, SubscriberRow, SubscriptionRow
 from tracker.store.wish_words import names_of
 
 ALONE = (AlertKind.CONFIRMATION, AlertKind.MOVE)
@@ -27,13 +27,21 @@ CLAIMING = 7_210_411
 """The advisory lock on PostgreSQL under which rows are claimed, one claim at a time."""
 
 
-def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[AlertToSend]:
+def claim(
+    session: Session,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    except_domains: Collection[str] = (),
+) -> list[AlertToSend]:
     """Take at most ``limit`` mails to send, oldest first, and hold them until the lease is over.
 
     A subscriber's alerts stay in order: one is not taken while an earlier one still waits.
+    Addresses in ``except_domains`` must wait.
     """
     _one_claim_at_a_time(session)
-    ready = session.execute(_ready(now).limit(limit)).all()
+    ready = session.execute(_ready(now).where(_elsewhere(except_domains)).limit(limit)).all()
     _bundle(session, {row.subscriber_id for row in ready}, now)
     rows = _with_their_bundles(session, [row.id for row in ready])
     until = now + lease
@@ -112,6 +120,14 @@ def _free(now: datetime) -> ColumnElement[bool]:
         AlertRow.due_at <= now,
         or_(AlertRow.leased_until.is_(None), AlertRow.leased_until <= now),
     )
+
+
+def _elsewhere(domains: Collection[str]) -> ColumnElement[bool]:
+    address = func.lower(SubscriberRow.address)
+    if not domains:
+        return true()
+    there = or_(*(address.endswith(f"@{domain}", autoescape=True) for domain in domains))
+    return AlertRow.subscriber_id.not_in(select(SubscriberRow.id).where(there))
 
 
 def _bundle(session: Session, subscribers: Iterable[int], now: datetime) -> None:

@@ -3,7 +3,8 @@
 A mail may carry several alerts (``AlertToSend.also``); each gets its own row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,22 +12,26 @@ from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain import news
-from tracker.domain.alerting import SOFT_WINDOW, softly_refused_too_often, wait_after
+from tracker.domain.addresses import domain_of
+from tracker.domain.alerting import wait_after
 from tracker.domain.codes import AlertKind, AlertState
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertId, AlertToSend
 from tracker.domain.subjects import subject
+from tracker.store import refusals
 from tracker.store.alerts import ALONE
 from tracker.store.schema import (
     AlertRow,
     DeliveryRow,
     SubscriberRow,
 )
-from tracker.store.schema.mail import DeliveryResult, SubscriberState
+from tracker.store.schema.mail import DeliveryResult
 from tracker.store.still_true import Objection
 
 LONGEST_ANSWER = 500
 """Code points kept of what a server said."""
+
+OFFERED = (DeliveryResult.ACCEPTED, DeliveryResult.REFUSED, DeliveryResult.REJECTED)
 
 MOST_BUGS = 3
 """Tries after which an alert that we cannot turn into a mail is set aside."""
@@ -63,23 +68,38 @@ def record_sent(session: Session, mail: AlertToSend, answer: str, now: datetime)
     for row in _rows(session, mail):
         row.state, row.sent_at = AlertState.SENT, now
         row.leased_until = row.last_error = None
-        _note(session, row, DeliveryResult.ACCEPTED, answer, now)
+        note(session, row, DeliveryResult.ACCEPTED, answer, now)
 
 
 def record_failure(
     session: Session, mail: AlertToSend, error: DeliveryError, now: datetime
-) -> None:
-    """The mail was not accepted: try later, give it up, or suspend the address (promise 13)."""
-    wait = None if error.permanent else wait_after(mail.attempts)
-    result = DeliveryResult.REFUSED if error.code else DeliveryResult.FAILED
-    for row in _rows(session, mail):
-        _try_later(row, str(error), wait, now)
-        _note(session, row, result, str(error), now)
+) -> bool:
+    """The mail was not accepted: try later, give it up, or suspend the address (promise 13).
+
+    True when it looks as if the server refuses every address: then nobody is suspended for it.
+    """
+    result = _result_of(error)
+    rows = _rows(session, mail)
+    for row in rows:
+        note(session, row, result, str(error), now)
     session.flush()
+    reader = rows[0].subscriber_id
+    everybody = error.permanent and refusals.takes_back(session, reader, now)
+    wait = None if error.permanent and not everybody else wait_after(mail.attempts)
+    for row in rows:
+        _try_later(row, str(error), wait, now)
+    session.flush()
+    if error.permanent and not everybody:
+        refusals.suspend(session, reader, f"refused for good: {error}", now)
+    elif error.code and refusals.too_many_soft_ones(session, reader, now):
+        refusals.suspend(session, reader, f"refused on five days of seven: {error}", now)
+    return everybody
+
+
+def _result_of(error: DeliveryError) -> DeliveryResult:
     if error.permanent:
-        _suspend(session, mail, f"refused for good: {error}")
-    elif error.code and softly_refused_too_often(_soft_refusals(session, mail, now), now):
-        _suspend(session, mail, f"refused on five days of seven: {error}")
+        return DeliveryResult.REJECTED
+    return DeliveryResult.REFUSED if error.code else DeliveryResult.FAILED
 
 
 def record_bug(session: Session, mail: AlertToSend, bug: Exception, now: datetime) -> None:
@@ -91,7 +111,7 @@ def record_bug(session: Session, mail: AlertToSend, bug: Exception, now: datetim
     for row in _rows(session, mail):
         row.mailed_with = None
         _try_later(row, repr(bug), wait, now)
-        _note(session, row, DeliveryResult.FAILED, repr(bug), now)
+        note(session, row, DeliveryResult.FAILED, repr(bug), now)
 
 
 def give_back(session: Session, mails: Iterable[AlertToSend]) -> None:
@@ -120,14 +140,14 @@ def note_outage(session: Session, mail: AlertToSend, reason: str, now: datetime)
     for row in _rows(session, mail):
         if row.last_error != reason[:LONGEST_ANSWER]:
             row.last_error = reason[:LONGEST_ANSWER]
-            _note(session, row, DeliveryResult.FAILED, reason, now)
+            note(session, row, DeliveryResult.FAILED, reason, now)
 
 
 def settle(session: Session, alert: AlertToSend, objection: Objection, now: datetime) -> None:
     """End an alert that must not be sent any more, with the reason."""
     row = session.get_one(AlertRow, alert.id)
     row.state, row.leased_until, row.last_error = objection.state, None, objection.why
-    _note(session, row, DeliveryResult.WITHDRAWN, objection.why, now)
+    note(session, row, DeliveryResult.WITHDRAWN, objection.why, now)
 
 
 def told(session: Session, subscriber: int, limit: int = 50) -> list[Told]:
@@ -149,7 +169,18 @@ def tries(session: Session, alert: AlertId) -> list[tuple[datetime, DeliveryResu
     return [(row.at, DeliveryResult(row.result), row.answer) for row in rows]
 
 
-def _rows(session: Session, mail: AlertToSend) -> Iterable[AlertRow]:
+def tried_since(session: Session, moment: datetime) -> Counter[str]:
+    """How many alerts were offered to each domain since then."""
+    addresses = session.scalars(
+        select(SubscriberRow.address)
+        .join(AlertRow, AlertRow.subscriber_id == SubscriberRow.id)
+        .join(DeliveryRow, DeliveryRow.alert_id == AlertRow.id)
+        .where(DeliveryRow.at > moment, DeliveryRow.result.in_(OFFERED))
+    )
+    return Counter(map(domain_of, addresses))
+
+
+def _rows(session: Session, mail: AlertToSend) -> Sequence[AlertRow]:
     ids = [alert.id for alert in carried(mail)]
     return session.scalars(select(AlertRow).where(AlertRow.id.in_(ids)).order_by(AlertRow.id)).all()
 
@@ -164,35 +195,12 @@ def _try_later(row: AlertRow, reason: str, wait: timedelta | None, now: datetime
         row.due_at = now + wait
 
 
-def _note(
+def note(
     session: Session, row: AlertRow, result: DeliveryResult, answer: str, now: datetime
 ) -> None:
+    """Write one line into the ledger."""
     said = answer[:LONGEST_ANSWER]
     session.add(DeliveryRow(alert_id=row.id, at=now, result=result, answer=said))
-
-
-def _soft_refusals(session: Session, mail: AlertToSend, now: datetime) -> list[datetime]:
-    """When this address was refused softly since it last accepted something."""
-    subscriber = session.get_one(AlertRow, mail.id).subscriber_id
-    tries = session.execute(
-        select(DeliveryRow.at, DeliveryRow.result)
-        .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
-        .where(AlertRow.subscriber_id == subscriber, DeliveryRow.at > now - SOFT_WINDOW)
-        .order_by(DeliveryRow.id)
-    ).all()
-    refusals: list[datetime] = []
-    for at, result in tries:
-        if result == DeliveryResult.ACCEPTED:
-            refusals.clear()
-        elif result == DeliveryResult.REFUSED:
-            refusals.append(at)
-    return refusals
-
-
-def _suspend(session: Session, mail: AlertToSend, why: str) -> None:
-    row = session.get_one(AlertRow, mail.id)
-    subscriber = session.get_one(SubscriberRow, row.subscriber_id)
-    subscriber.state, subscriber.suspended_why = SubscriberState.SUSPENDED, why[:LONGEST_ANSWER]
 
 
 def _told(row: AlertRow) -> Told:

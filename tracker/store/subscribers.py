@@ -221,7 +221,8 @@ def set_language(session: Session, subscriber: int, language: str) -> None:
 
 
 def _activate(row: SubscriberRow, now: datetime) -> None:
-    row.state, row.stopped_at, row.suspended_why = SubscriberState.ACTIVE, None, None
+    row.state, row.stopped_at = SubscriberState.ACTIVE, None
+    row.suspended_why = row.suspended_at = None
     row.confirmed_at = row.confirmed_at or now
 
 

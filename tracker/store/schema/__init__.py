@@ -28,6 +28,8 @@ from tracker.store.schema.mail import (
     AddressChangeRow,
     AlertRow,
     DeliveryRow,
+    HookAlertRow,
+    HookRow,
     SubscriberRow,
     SubscriptionRow,
 )
@@ -93,6 +95,8 @@ __all__ = [
     "FactRow",
     "FindingRow",
     "HistoryRow",
+    "HookAlertRow",
+    "HookRow",
     "HostRow",
     "IncidentRow",
     "LeaseRow",

@@ -29,10 +29,19 @@ class SubscriptionState(StrEnum):
 
 
 class DeliveryResult(StrEnum):
-    """How one try to hand a mail over went."""
+    """How one try to hand a mail over went, and what was heard of it later.
+
+    Refused may pass, rejected is for good. Bounced (for good) and returned (it may pass) came back
+    after a server had accepted it; delayed is still on its way; complained: marked as spam.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    REJECTED = "rejected"
+    BOUNCED = "bounced"
+    RETURNED = "returned"
+    DELAYED = "delayed"
+    COMPLAINED = "complained"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
 
@@ -55,6 +64,7 @@ class SubscriberRow(Base):
     confirmation_sent_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     suspended_why: Mapped[str | None]
+    suspended_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(Code, default="en", server_default="en")
     zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
@@ -138,6 +148,49 @@ class DeliveryRow(Base):
     __table_args__ = (one_of("result", DeliveryResult),)
     id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     result: Mapped[str] = mapped_column(Code)
     answer: Mapped[str]
+
+
+class HookRow(Base):
+    """An address of a program that is told as readers are; ``query`` is what it asks for.
+
+    ``secret`` signs what is posted there.
+    """
+
+    __tablename__ = "hooks"
+    __table_args__ = (UniqueConstraint("url", "query"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    query: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class HookAlertRow(Base):
+    """What is owed to a hook: one row per hook, change and kind."""
+
+    __tablename__ = "hook_alerts"
+    __table_args__ = (
+        one_of("state", AlertState),
+        UniqueConstraint("hook_id", "change_key", "kind"),
+        Index("ix_hook_alerts_state_due_at", "state", "due_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
+    kind: Mapped[str] = mapped_column(Code)
+    change_key: Mapped[str]
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
+    reaction_id: Mapped[str | None] = mapped_column(ForeignKey("reactions.id"), index=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(Code, default=AlertState.OWED)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    hook: Mapped[HookRow] = relationship(lazy="joined", innerjoin=True)
