@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.codes import AlertState
@@ -140,7 +140,7 @@ def _tries(rows: Iterable[Any]) -> list[Try]:
     return [Try(reader, at, VERDICTS[DeliveryResult(result)]) for at, result, reader in rows]
 
 
-def _query(since: datetime) -> Select[Any]:
+def _query(since: datetime) -> Any:
     """Tries to reach anybody, newest first. What was accepted and came back was not accepted."""
     later = aliased(DeliveryRow)
     came_back = (
