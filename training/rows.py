@@ -3,17 +3,19 @@
 import json
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.model import Registry
+from tracker.domain.codes import OrganisationKind
+from tracker.domain.model import Organisation, Registry
 from tracker.extraction import chain, pairs
 from tracker.extraction.documents import document_from_json
 from tracker.extraction.names import NameIndex
 from tracker.extraction.pairs import Pair
-from tracker.extraction.reading import read
+from tracker.extraction.reading import Reading, read
 from tracker.extraction.topics import Matter
 
 
@@ -29,6 +31,16 @@ class Row:
     topics: tuple[str, ...] = ()
     weight: float = 1.0
     call: float = 0.0
+
+
+@dataclass(frozen=True)
+class Read:
+    """An article as the rules read it, and its rows."""
+
+    id: str
+    reading: Reading
+    matter: Matter
+    rows: list[Row]
 
 
 def squash(text: str) -> str:
@@ -60,20 +72,24 @@ class Rows:
         self._index = NameIndex(registry)
         self._same = same
 
-    def _pairs(self, raw: str) -> Iterator[Pair]:
-        document = document_from_json(raw)
-        reading = chain.parsed(read(document, self._index))
-        making = pairs.Pairing(reading, Matter(document.title, document.text))
-        yield from making.companies()
-        yield from making.actors()
-
-    def gold(self, folder: Path) -> Iterator[Row]:
-        """Rows of a folder with ``docs`` and ``gold``."""
+    def gold(self, folder: Path) -> Iterator[Read]:
+        """The articles of a folder with ``docs`` and ``gold``."""
         for path in sorted((folder / "gold").glob("*.json")):
             gold = json.loads(path.read_text())
-            raw = (folder / "docs" / path.name).read_text()
-            for number, pair in enumerate(self._pairs(raw)):
-                yield self._labelled(gold, number, pair)
+            yield self.article((folder / "docs" / path.name).read_text(), gold)
+
+    def article(self, raw: str, gold: dict[str, Any]) -> Read:
+        """One article with its gold."""
+        reading, matter, asked = self._read(raw)
+        rows = [self._labelled(gold, number, pair) for number, pair in enumerate(asked)]
+        return Read(gold["id"], reading, matter, rows)
+
+    def _read(self, raw: str) -> tuple[Reading, Matter, list[Pair]]:
+        document = document_from_json(raw)
+        reading = chain.parsed(read(document, self._index))
+        matter = Matter(document.title, document.text)
+        making = pairs.Pairing(reading, matter)
+        return reading, matter, [*making.companies(), *making.actors()]
 
     def _labelled(self, gold: dict[str, Any], number: int, pair: Pair) -> Row:
         if pair.kind == pairs.COMPANY:
@@ -118,8 +134,8 @@ class Rows:
             gold["id"], number, pair, label, also, (), 0.4 if hard else 1.0, float(bool(asked))
         )
 
-    def pool(self, articles: Path, labels: list[Path]) -> Iterator[Row]:
-        """Rows of the labelled sentences of the pool; unlabelled sentences are left out."""
+    def pool(self, articles: Path, labels: list[Path]) -> Iterator[Read]:
+        """The pool's articles with rows of their labelled sentences only."""
         marks: dict[str, list[dict[str, Any]]] = {}
         for path in labels:
             for line in path.read_text().splitlines():
@@ -128,10 +144,12 @@ class Rows:
         for raw in articles.read_text().splitlines():
             article = json.loads(raw)["id"]
             if article in marks:
-                for number, pair in enumerate(self._pairs(raw)):
-                    row = self._pool_row(article, number, pair, marks[article])
-                    if row:
-                        yield row
+                reading, matter, asked = self._read(raw)
+                told = (
+                    self._pool_row(article, number, pair, marks[article])
+                    for number, pair in enumerate(asked)
+                )
+                yield Read(article, reading, matter, [row for row in told if row])
 
     def _pool_row(
         self, article: str, number: int, pair: Pair, marks: list[dict[str, Any]]
@@ -181,6 +199,31 @@ class Rows:
             weight,
             float(bool(asked)),
         )
+
+
+def written(folder: Path, same: Any) -> Iterator[Read]:
+    """The articles written for the project, each read with the names it invents."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for raw in path.read_text().splitlines():
+            article = json.loads(raw)
+            reader = Rows(registry_of(article["names"]), same)
+            yield reader.article(raw, article["gold"])
+
+
+def registry_of(names: dict[str, str]) -> Registry:
+    """The invented names as a registry: every company, and of the others every second one."""
+    kinds = set(OrganisationKind)
+    listed = [
+        (name, kind)
+        for name, kind in sorted(names.items())
+        if kind == "company" or (kind in kinds and zlib.crc32(name.encode()) % 2)
+    ]
+    return Registry(
+        organisations=tuple(
+            Organisation(slug=f"written-{place}", name=name, kind=OrganisationKind(kind))
+            for place, (name, kind) in enumerate(listed)
+        )
+    )
 
 
 def names_of(score: Path, registry: Path) -> Any:

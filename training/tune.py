@@ -1,18 +1,15 @@
-"""Fine-tune MiniLM on labelled pairs (torch, for training only) and write its weights.
+"""Fine-tune the upper layers of MiniLM, and the heads above them (torch, for training only).
 
-Usage: python training/tune.py ROWS.json MODEL_FOLDER OUT_FOLDER [--without FOLD/FOLDS]
-
-ROWS.json is what ``training/make_rows.py`` writes. With ``--without`` the articles of one fold
-are left out, so that its rows can be encoded by a network that never saw them.
+The lower layers stay as published: their output is worked out once and kept, so that a run takes
+minutes on two cores. The heads see the vector of the sentence, the vector of the actor's hidden
+name, and what the rules saw; all questions are learned together.
 """
 
-import json
 import random
-import struct
-import sys
 import time
-import zlib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,36 +18,47 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
-EPOCHS, BATCH, RATE, NEGATIVES = 3, 24, 1e-4, 3
-LONGEST = 80
-SHARPNESS = 12.0
-FROZEN = 3
-"""Layers from below that stay as published: half the work, and less to overfit."""
+from tracker.extraction.encoder import LONGEST, marked
+from tracker.extraction.heads import VECTOR_SCALE
+
+FROZEN = 4
+"""Layers from below that stay as published."""
+EPOCHS, BATCH, BODY_RATE, HEAD_RATE = 2, 24, 2e-4, 2e-3
 STANCE = ("none", "new", "background")
+Row = dict[str, Any]
 
 
-def fold_of(article: str, folds: int) -> int:
-    """The fold of an article, the same on every machine."""
-    return zlib.crc32(article.encode()) % folds
+@dataclass(frozen=True)
+class Text:
+    """A text below the tuned layers: the states of its words, and where these stand in it."""
+
+    states: np.ndarray
+    offsets: list[tuple[int, int]]
 
 
-class Encoder(nn.Module):
+Kept = dict[str, Text]
+
+
+class Body(nn.Module):
     """The BERT encoder of the exported graph, with the names of the published weights."""
 
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
         super().__init__()
-        self.names = sorted(weights)
-        self.weights = nn.ParameterList(
-            [nn.Parameter(torch.tensor(weights[name])) for name in self.names]
-        )
-        self.place = {name: number for number, name in enumerate(self.names)}
-        kept = ("embeddings.", *(f"encoder.layer.{layer}." for layer in range(FROZEN)))
-        for name, weight in zip(self.names, self.weights, strict=True):
-            weight.requires_grad_(not name.startswith(kept))
+        self.frozen: dict[str, torch.Tensor] = {}
+        self.names: dict[str, int] = {}
+        self.tuned = nn.ParameterList()
+        for name in sorted(weights):
+            layer = int(name.split(".")[2]) if name.startswith("encoder.layer.") else -1
+            value = torch.tensor(weights[name])
+            if layer < FROZEN:
+                self.frozen[name] = value
+            else:
+                self.names[name] = len(self.tuned)
+                self.tuned.append(nn.Parameter(value))
 
     def w(self, name: str) -> torch.Tensor:
         """A weight by its published name."""
-        return self.weights[self.place[name]]
+        return self.tuned[self.names[name]] if name in self.names else self.frozen[name]
 
     def dense(self, x: torch.Tensor, name: str) -> torch.Tensor:
         """A linear layer."""
@@ -62,18 +70,23 @@ class Encoder(nn.Module):
             x, (WIDTH,), self.w(f"{name}.weight"), self.w(f"{name}.bias"), 1e-12
         )
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Unit vectors of sentences."""
+    def lower(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Words to states below the tuned layers."""
         e = "embeddings."
         x = self.w(e + "word_embeddings.weight")[ids]
         x = x + self.w(e + "position_embeddings.weight")[: ids.shape[1]]
         x = self.norm(x + self.w(e + "token_type_embeddings.weight")[0], e + "LayerNorm")
-        x = functional.dropout(x, 0.1, self.training)
-        seen = mask[:, None, None, :].bool()
-        for layer in range(LAYERS):
-            x = self.block(x, seen, f"encoder.layer.{layer}")
-        wide = mask[:, :, None].float()
-        return functional.normalize((x * wide).sum(1) / wide.sum(1), dim=1)
+        for layer in range(FROZEN):
+            x = self.block(x, mask[:, None, None, :], f"encoder.layer.{layer}")
+        return x
+
+    def upper(self, group: "Block") -> torch.Tensor:
+        """States to the two unit vectors of each row: the sentence, and the actor in it."""
+        x = group.states
+        for layer in range(FROZEN, LAYERS):
+            x = self.block(x, group.mask[:, None, None, :], f"encoder.layer.{layer}")
+        own = group.owner
+        return torch.cat([unit(x, group.mask)[own], unit(x[own], group.spots)], 1)
 
     def block(self, x: torch.Tensor, seen: torch.Tensor, name: str) -> torch.Tensor:
         """One transformer layer."""
@@ -85,142 +98,235 @@ class Encoder(nn.Module):
         ]
         out = functional.scaled_dot_product_attention(*parts, attn_mask=seen)
         out = self.dense(out.transpose(1, 2).reshape(x.shape), f"{name}.attention.output.dense")
-        out = functional.dropout(out, 0.1, self.training)
-        x = self.norm(out + x, f"{name}.attention.output.LayerNorm")
-        out = self.dense(
-            functional.gelu(self.dense(x, f"{name}.intermediate.dense")), f"{name}.output.dense"
-        )
-        return self.norm(
-            functional.dropout(out, 0.1, self.training) + x, f"{name}.output.LayerNorm"
-        )
+        x = self.norm(self.drop(out) + x, f"{name}.attention.output.LayerNorm")
+        out = functional.gelu(self.dense(x, f"{name}.intermediate.dense"))
+        out = self.drop(self.dense(out, f"{name}.output.dense"))
+        return self.norm(out + x, f"{name}.output.LayerNorm")
+
+    def drop(self, x: torch.Tensor) -> torch.Tensor:
+        """Forget a tenth while training."""
+        return functional.dropout(x, 0.1, self.training)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """All weights by their published names."""
+        names = [*self.frozen, *self.names]
+        return {name: self.w(name).detach().numpy().astype(np.float32) for name in sorted(names)}
 
 
-class Tasks(nn.Module):
-    """The questions asked of each vector while tuning."""
+def unit(x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The mean of the marked states, of length one."""
+    wide = mask[:, :, None].float()
+    return functional.normalize((x * wide).sum(1) / wide.sum(1).clamp_min(1), dim=1)
 
-    def __init__(self, acts: list[str], topics: list[str], kinds: list[str]) -> None:
+
+class Questions(nn.Module):
+    """The heads: linear in what the rules saw and in both vectors."""
+
+    def __init__(self, rows: list[Row]) -> None:
         super().__init__()
-        self.acts, self.topics, self.kinds = acts, topics, kinds
-        self.stance = nn.Linear(WIDTH, len(STANCE))
-        self.act = nn.Linear(WIDTH, len(acts))
-        self.topic = nn.Linear(WIDTH, len(topics))
-        self.kind = nn.Linear(WIDTH, len(kinds))
-        self.call = nn.Linear(WIDTH, 1)
+        company = [r for r in rows if r["kind"] == "company"]
+        actor = [r for r in rows if r["kind"] == "actor"]
+        self.features = sorted({name for r in rows for name in r["features"]})
+        self.place = {name: n for n, name in enumerate(self.features)}
+        self.codes: dict[str, list[str]] = {
+            "stance": list(STANCE),
+            "act": sorted({a for r in company for a in r["acts"]}),
+            "topic": sorted({t for r in company for t in r["topics"]}),
+            "reaction": ["none", *sorted({r["label"] for r in actor} - {"none"})],
+            "call": ["no", "yes"],
+        }
+        wide = len(self.features) + 2 * WIDTH
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(wide, len(codes)) for name, codes in self.codes.items()}
+        )
+        for head in self.heads.values():
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
 
-    def loss(self, vectors: torch.Tensor, rows: list[dict]) -> torch.Tensor:
-        """Sum of the losses of the questions that apply to each row."""
-        v = vectors * SHARPNESS
+    def table(self, rows: list[Row]) -> torch.Tensor:
+        """What the rules saw, one line a row."""
+        found = np.zeros((len(rows), len(self.features)), np.float32)
+        for number, row in enumerate(rows):
+            for name, value in row["features"].items():
+                if name in self.place:
+                    found[number, self.place[name]] = value
+        return torch.from_numpy(found)
+
+    def ask(self, vectors: torch.Tensor, table: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The scores of every question."""
+        seen = functional.dropout(table, 0.1, self.training)
+        told = functional.dropout(vectors, 0.1, self.training) * VECTOR_SCALE
+        numbers = torch.cat([seen, told], 1)
+        return {name: head(numbers) for name, head in self.heads.items()}
+
+    def loss(self, scores: dict[str, torch.Tensor], rows: list[Row]) -> torch.Tensor:
+        """The mean over the questions that apply to each row."""
         weight = torch.tensor([row["weight"] for row in rows])
         company = torch.tensor([row["kind"] == "company" for row in rows])
-        stance = torch.tensor(
-            [STANCE.index(r["label"]) if r["kind"] == "company" else 0 for r in rows]
-        )
-        kind = torch.tensor(
-            [self.kinds.index(r["label"]) if r["kind"] == "actor" else 0 for r in rows]
-        )
-        first = functional.cross_entropy(self.stance(v), stance, reduction="none")
-        second = functional.cross_entropy(self.kind(v), kind, reduction="none")
-        call = torch.tensor([row["call"] for row in rows])
-        third = functional.binary_cross_entropy_with_logits(
-            self.call(v)[:, 0], call, reduction="none"
+        first = self._one(scores, rows, "stance", company)
+        second = self._any(scores, rows, "reaction", "acts", "actor")
+        third = functional.cross_entropy(
+            scores["call"], torch.tensor([int(row["call"]) for row in rows]), reduction="none"
         )
         total = (weight * torch.where(company, first, second + third)).mean()
-        positive = [
-            n for n, r in enumerate(rows) if r["kind"] == "company" and r["label"] != "none"
-        ]
-        if positive:
-            total = total + 0.5 * self.sets(v[positive], [rows[n] for n in positive])
+        told = torch.tensor([r["kind"] == "company" and r["label"] != "none" for r in rows])
+        for question, key in (("act", "acts"), ("topic", "topics")):
+            each = self._any(scores, rows, question, key, "company")
+            total = total + 0.5 * (each * told).sum() / len(rows)
         return total
 
-    def sets(self, v: torch.Tensor, rows: list[dict]) -> torch.Tensor:
-        """Acts and topics: any of the accepted ones may take the probability."""
-        total = torch.zeros(())
-        for head, codes, key in (
-            (self.act, self.acts, "acts"),
-            (self.topic, self.topics, "topics"),
-        ):
-            wanted = torch.tensor([[code in row[key] for code in codes] for row in rows])
-            chance = functional.softmax(head(v), 1)
-            total = total - torch.log((chance * wanted).sum(1).clamp_min(1e-6)).mean()
-        return total
+    def _one(
+        self, scores: dict[str, torch.Tensor], rows: list[Row], question: str, use: torch.Tensor
+    ) -> torch.Tensor:
+        codes = self.codes[question]
+        wanted = torch.tensor([codes.index(r["label"]) if r["label"] in codes else 0 for r in rows])
+        return functional.cross_entropy(scores[question], wanted * use, reduction="none")
+
+    def _any(
+        self, scores: dict[str, torch.Tensor], rows: list[Row], question: str, key: str, kind: str
+    ) -> torch.Tensor:
+        """Any of the accepted codes may take the probability."""
+        codes = self.codes[question]
+        wanted = torch.zeros(len(rows), len(codes))
+        for number, row in enumerate(rows):
+            if row["kind"] == kind:
+                fits = row[key] if row["label"] != "none" else ["none"]
+                for code in fits:
+                    if code in codes:
+                        wanted[number, codes.index(code)] = 1
+        chance = (functional.softmax(scores[question], 1) * wanted).sum(1)
+        return -torch.log(chance.clamp_min(1e-6)) * (wanted.sum(1) > 0)
+
+    def arrays(self, version: str) -> dict[str, np.ndarray]:
+        """The tables as they ship."""
+        found = {"features": np.array(self.features), "version": np.array(version)}
+        for name, head in self.heads.items():
+            assert isinstance(head, nn.Linear)
+            found[f"{name}_codes"] = np.array(self.codes[name])
+            found[f"{name}_weights"] = head.weight.detach().numpy().T.astype(np.float32)
+            found[f"{name}_bias"] = head.bias.detach().numpy().astype(np.float32)
+        return found
 
 
-def batches(rows: list[dict], seed: int) -> list[list[dict]]:
-    """All positives with some negatives, in batches of like length."""
+@dataclass(frozen=True)
+class Block:
+    """Some texts side by side, and the rows that ask about them."""
+
+    states: torch.Tensor
+    mask: torch.Tensor
+    spots: torch.Tensor
+    owner: torch.Tensor
+    """Which text each row asks about."""
+
+
+def keep_lower(texts: list[str], folder: Path) -> Kept:
+    """Run every text through the lower layers once."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.no_padding()
+    body = Body(tensors(folder / "model.safetensors")).eval()
+    coded = sorted(
+        zip(tokenizer.encode_batch(texts), texts, strict=True), key=lambda pair: len(pair[0].ids)
+    )
+    kept: Kept = {}
+    with torch.no_grad():
+        for at in range(0, len(coded), 32):
+            group = coded[at : at + 32]
+            ids, mask = padded([each.ids for each, _ in group])
+            states = body.lower(ids, mask).numpy().astype(np.float16)
+            for place, (each, text) in enumerate(group):
+                kept[text] = Text(states[place, : len(each.ids)].copy(), each.offsets)
+    return kept
+
+
+def padded(ids: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Numbers of words in one block, and where they stand."""
+    longest = max(map(len, ids))
+    block = torch.zeros(len(ids), longest, dtype=torch.long)
+    mask = torch.zeros(len(ids), longest, dtype=torch.bool)
+    for place, each in enumerate(ids):
+        block[place, : len(each)] = torch.tensor(each)
+        mask[place, : len(each)] = True
+    return block, mask
+
+
+def block_of(kept: Kept, rows: list[Row]) -> Block:
+    """The kept states of the texts of some rows."""
+    texts = list(dict.fromkeys(row["text"] for row in rows))
+    place = {text: number for number, text in enumerate(texts)}
+    longest = max(len(kept[text].states) for text in texts)
+    x = torch.zeros(len(texts), longest, WIDTH)
+    mask = torch.zeros(len(texts), longest, dtype=torch.bool)
+    for number, text in enumerate(texts):
+        states = kept[text].states
+        x[number, : len(states)] = torch.from_numpy(states.astype(np.float32))
+        mask[number, : len(states)] = True
+    spots = torch.zeros(len(rows), longest, dtype=torch.bool)
+    for number, row in enumerate(rows):
+        marks = marked(kept[row["text"]].offsets, row["spots"]) > 0
+        spots[number, : len(marks)] = torch.from_numpy(marks)
+    return Block(x, mask, spots, torch.tensor([place[row["text"]] for row in rows]))
+
+
+def tune(rows: list[Row], kept: Kept, folder: Path) -> tuple[Body, Questions]:
+    """Train on the rows."""
+    torch.manual_seed(7)
+    body, heads = Body(tensors(folder / "model.safetensors")), Questions(rows)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": list(body.tuned), "lr": BODY_RATE},
+            {"params": list(heads.parameters()), "lr": HEAD_RATE},
+        ],
+        weight_decay=0.01,
+    )
+    rounds = [group for epoch in range(EPOCHS) for group in batches(rows, kept, epoch)]
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda n: min((n + 1) / (0.1 * len(rounds)), 1 - n / len(rounds) + 0.01)
+    )
+    body.train(), heads.train()
+    began, shown = time.time(), 1.0
+    for number, group in enumerate(rounds):
+        vectors = body.upper(block_of(kept, group))
+        loss = heads.loss(heads.ask(vectors, heads.table(group)), group)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([*body.parameters(), *heads.parameters()], 1.0)
+        optimiser.step()
+        rate.step()
+        shown = 0.98 * shown + 0.02 * loss.item()
+        if number % 50 == 0:
+            print(f"{number}/{len(rounds)} loss {shown:.3f} {time.time() - began:.0f}s", flush=True)
+    return body.eval(), heads.eval()
+
+
+def batches(rows: list[Row], kept: Kept, seed: int) -> list[list[Row]]:
+    """All rows once, the rows of a text together, texts of like length together, in a new order."""
     shuffle = random.Random(seed)
-    positive = [r for r in rows if r["label"] != "none" or r["call"]]
-    negative = [r for r in rows if r["label"] == "none" and not r["call"]]
-    shuffle.shuffle(negative)
-    chosen = positive + negative[: NEGATIVES * len(positive)]
-    chosen.sort(key=lambda row: (len(row["text"]) // 40, shuffle.random()))
-    found = [chosen[at : at + BATCH] for at in range(0, len(chosen), BATCH)]
+    asked: dict[str, list[Row]] = {}
+    for row in rows:
+        asked.setdefault(row["text"], []).append(row)
+    order = sorted(asked, key=lambda text: (len(kept[text].states) // 12, shuffle.random()))
+    found = [
+        [row for text in order[at : at + BATCH] for row in asked[text]]
+        for at in range(0, len(order), BATCH)
+    ]
     shuffle.shuffle(found)
     return found
 
 
-def tune(rows: list[dict], folder: Path, target: Path) -> None:
-    """Train and write."""
-    torch.manual_seed(7)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(LONGEST)
-    tokenizer.enable_padding()
-    network = Encoder(tensors(folder / "model.safetensors"))
-    acts = sorted({a for r in rows if r["kind"] == "company" for a in r["acts"]})
-    topics = sorted({t for r in rows for t in r["topics"]})
-    kinds = ["none", *sorted({r["label"] for r in rows if r["kind"] == "actor"} - {"none"})]
-    tasks = Tasks(acts, topics, kinds)
-    heads = {"params": tasks.parameters(), "lr": 2e-3}
-    body = {"params": [w for w in network.parameters() if w.requires_grad], "lr": RATE}
-    optimiser = torch.optim.AdamW([body, heads], weight_decay=0.01)
-    rounds = [b for epoch in range(EPOCHS) for b in batches(rows, epoch)]
-    rate = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min((n + 1) / (0.08 * len(rounds)), 1 - n / len(rounds) + 0.02)
-    )
-    network.train()
-    began, shown = time.time(), 0.0
-    for number, batch in enumerate(rounds):
-        coded = tokenizer.encode_batch([row["text"] for row in batch])
-        ids = torch.tensor([c.ids for c in coded])
-        mask = torch.tensor([c.attention_mask for c in coded])
-        loss = tasks.loss(network(ids, mask), batch)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        rate.step()
-        shown = 0.98 * shown + 0.02 * loss.item()
-        if number % 20 == 0:
-            print(f"{number}/{len(rounds)} loss {shown:.3f} {time.time() - began:.0f}s", flush=True)
-    write(network, target)
-
-
-def write(network: Encoder, target: Path) -> None:
-    """The weights as safetensors, with the published names."""
-    header, body, at = {}, [], 0
-    for name in network.names:
-        raw = network.w(name).detach().numpy().astype(np.float32)
-        header[name] = {
-            "dtype": "F32",
-            "shape": list(raw.shape),
-            "data_offsets": [at, at + raw.nbytes],
-        }
-        body.append(raw.tobytes())
-        at += raw.nbytes
-    text = json.dumps(header).encode()
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "model.safetensors").open("wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + b"".join(body))
-
-
-def main() -> int:
-    """Read the rows, leave a fold out if asked, tune."""
-    rows = json.loads(Path(sys.argv[1]).read_text())
-    if "--without" in sys.argv:
-        fold, folds = map(int, sys.argv[sys.argv.index("--without") + 1].split("/"))
-        rows = [row for row in rows if fold_of(row["article"], folds) != fold]
-    tune(rows, Path(sys.argv[2]), Path(sys.argv[3]))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def opinions(
+    body: Body, heads: Questions, rows: list[Row], kept: Kept
+) -> list[tuple[Row, dict[str, dict[str, float]]]]:
+    """Every row with the probability of every code of every question."""
+    found: list[tuple[Row, dict[str, dict[str, float]]]] = []
+    with torch.no_grad():
+        for group in batches(rows, kept, 0):
+            scores = heads.ask(body.upper(block_of(kept, group)), heads.table(group))
+            chances = {q: functional.softmax(s, 1).numpy() for q, s in scores.items()}
+            for place, row in enumerate(group):
+                answers = {
+                    q: dict(zip(heads.codes[q], map(float, chance[place]), strict=True))
+                    for q, chance in chances.items()
+                }
+                found.append((row, answers))
+    return found

@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.codes import QuoteField
 from tracker.domain.model import Document
-from tracker.extraction import dates, heads, text, words
+from tracker.extraction import dates, encoder, gate, heads, text, words
 from tracker.extraction.chain import Chain
 from tracker.extraction.names import NameIndex
 from tracker.extraction.topics import Matter
@@ -103,12 +103,12 @@ def test_no_topic_without_a_cue():
     assert Matter("Rain", "Rain fell.").choose("It rained all day.") is None
 
 
-def vectors_of(texts):
-    return np.zeros((len(texts), 384), np.float32)
+def vectors_of(text, spots):
+    return np.zeros((len(spots), encoder.WIDTH), np.float32)
 
 
-def tables(**bias):
-    """Heads that answer the same to every question: a bias, no weights."""
+def tables(opens=True, **bias):
+    """A gate and heads that answer the same to every question: a bias, no weights."""
     codes = {
         "stance": ["background", "new", "none"],
         "act": ["commits", "ends"],
@@ -119,12 +119,16 @@ def tables(**bias):
     arrays = {"features": np.array(["bias"]), "version": np.array("test")}
     for question, known in codes.items():
         arrays[f"{question}_codes"] = np.array(known)
-        arrays[f"{question}_weights"] = np.zeros((385, len(known)), np.float32)
+        arrays[f"{question}_weights"] = np.zeros((encoder.WIDTH + 1, len(known)), np.float32)
         wanted = bias.get(question, known[0])
         arrays[f"{question}_bias"] = np.array(
             [9.0 * (code == wanted) for code in known], np.float32
         )
-    return heads.Model(vectors_of, heads.Heads(arrays), "test")
+    arrays["gate_features"] = np.zeros(1, np.float32)
+    arrays["gate_words"] = np.zeros(gate.PLACES, np.float32)
+    arrays["gate_bias"] = np.float32(1.0 if opens else -1.0)
+    arrays["gate_least"] = np.zeros(2, np.float32)
+    return heads.Model(vectors_of, gate.from_arrays(arrays), heads.Heads(arrays), "test")
 
 
 ENDS = Document(
@@ -141,6 +145,11 @@ def test_a_model_can_add_what_the_words_do_not_say(registry):
     assert {(a.company, a.act, a.topic) for a in findings.announcements} == {
         ("Microsoft", "ends", "facial_recognition")
     }
+
+
+def test_what_the_gate_keeps_out_is_never_asked(registry):
+    model = tables(opens=False, stance="new", act="ends", topic="facial_recognition")
+    assert Chain(model)(ENDS, registry).announcements == ()
 
 
 def test_a_model_that_sees_nothing_yields_nothing(registry):

@@ -4,7 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from tracker.domain.codes import Act
-from tracker.domain.model import Document, Findings, Registry
+from tracker.domain.model import (
+    Announcement,
+    Document,
+    Findings,
+    FoundCall,
+    FoundReaction,
+    Registry,
+)
 from tracker.extraction import (
     acts,
     calls,
@@ -20,6 +27,7 @@ from tracker.extraction import (
 from tracker.extraction.actors import Actor
 from tracker.extraction.calls import Demand
 from tracker.extraction.decide import Thresholds
+from tracker.extraction.genre import Genre
 from tracker.extraction.names import NameIndex
 from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Line, Reading, read
@@ -47,27 +55,17 @@ class Chain:
         reading = parsed(read(document, self._names(registry)), wide=self._model is not None)
         matter = Matter(document.title, document.text)
         found = self._by_model(reading, matter) if self._model else _by_rules(reading, matter)
-        stances, judged, asked = found
-        make = records.Records(
-            reading, matter, genre.genre(document), parse.available(), self._model is not None
-        )
+        kind, has_model = genre.genre(document), self._model is not None
         return Findings(
-            self.version,
-            tuple(make.announcement(stance) for stance in stances),
-            tuple(make.reaction(each) for each in judged),
-            tuple(make.call(each) for each in asked),
+            self.version, *recorded(found, reading, matter, kind, parse.available(), has_model)
         )
 
     def _by_model(self, reading: Reading, matter: Matter) -> Found:
         """What the model sees in the pairs that the rules prepare."""
         assert self._model is not None
         making = pairs.Pairing(reading, matter)
-        every = [*making.companies(), *making.actors()]
-        thoughts = list(zip(every, self._model.ask(every), strict=True))
-        stances = merge.stances(decide.proposals(thoughts, self._limits))
-        judged = decide.judgements(thoughts, _subject(stances, reading), self._limits)
-        asked = decide.demands(thoughts, reading, self._limits)
-        return stances, merge.reactions(judged), merge.calls(asked)
+        thoughts = self._model.ask([*making.companies(), *making.actors()])
+        return by_thoughts(reading, matter, thoughts, self._limits)
 
     def _names(self, registry: Registry) -> NameIndex:
         if self._index is None or self._registry is not registry:
@@ -78,6 +76,32 @@ class Chain:
 def build(model: heads.Model | None = None, *, use_model: bool = True) -> Chain:
     """The extractor as it ships: with the model when its files are there and whole."""
     return Chain(model or (heads.load() if use_model else None))
+
+
+def by_thoughts(
+    reading: Reading, matter: Matter, thoughts: list[decide.Thought], limits: Thresholds
+) -> Found:
+    """What rules and model together see in an article."""
+    told = acts.proposals(reading, matter)
+    stances = merge.stances(decide.proposals(thoughts, told, limits))
+    subject = _subject(stances, reading)
+    reacted = reactions.judgements(reading, matter, subject)
+    judged = decide.judgements(thoughts, reacted, subject, limits)
+    asked = decide.demands(thoughts, calls.demands(reading), reading, limits)
+    return stances, merge.reactions(judged), merge.calls(asked)
+
+
+def recorded(
+    found: Found, reading: Reading, matter: Matter, kind: Genre, can_publish: bool, has_model: bool
+) -> tuple[tuple[Announcement, ...], tuple[FoundReaction, ...], tuple[FoundCall, ...]]:
+    """The records of what was found in an article."""
+    stances, judged, asked = found
+    make = records.Records(reading, matter, kind, can_publish, has_model)
+    return (
+        tuple(make.announcement(stance) for stance in stances),
+        tuple(make.reaction(each) for each in judged),
+        tuple(make.call(each) for each in asked),
+    )
 
 
 def _by_rules(reading: Reading, matter: Matter) -> Found:

@@ -14,57 +14,126 @@ from tracker.extraction.heads import Opinion
 from tracker.extraction.modality import Mood
 from tracker.extraction.pairs import COMPANY, Pair
 from tracker.extraction.reactions import Judgement
-from tracker.extraction.reading import Reading
+from tracker.extraction.reading import Line, Reading
 from tracker.extraction.topics import Choice
 
-STANCE_FROM, REACTION_FROM, CALL_FROM = 0.5, 0.5, 0.4
-"""From which probability on a pair becomes a finding (chosen by cross-validation)."""
 _WORDS, _MODEL = 1.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The probabilities from which on a pair counts."""
+    """The probabilities from which on a pair counts (chosen by cross-validation).
 
-    stance: float = STANCE_FROM
-    reaction: float = REACTION_FROM
-    call: float = CALL_FROM
+    ``agreed``: enough where the rules see the same stance; ``alone``: needed where they do not.
+    """
+
+    agreed: float = 0.1
+    alone: float = 0.75
+    reaction_agreed: float = 0.03
+    reaction: float = 0.35
+    call_agreed: float = 0.03
+    call: float = 0.25
 
 
 Thought = tuple[Pair, Opinion]
 
 
-def proposals(thoughts: Iterable[Thought], limits: Thresholds) -> list[Proposal]:
-    """Stances that the model sees; act and topic weigh its opinion with the cues."""
+def proposals(
+    thoughts: Iterable[Thought], told: Iterable[Proposal], limits: Thresholds
+) -> list[Proposal]:
+    """Stances that rules and model see, and those that the model alone is sure of."""
+    asked = [(pair, opinion) for pair, opinion in thoughts if pair.kind == COMPANY]
+    by_place: dict[tuple[str, int], Thought] = {_place(p.line, p.actor): (p, o) for p, o in asked}
     found: list[Proposal] = []
-    for pair, opinion in thoughts:
-        if pair.kind != COMPANY or 1 - opinion.stance["none"] < limits.stance:
+    agreed: set[tuple[str, int]] = set()
+    for proposal in told:
+        place = _place(proposal.line, proposal.company)
+        thought = by_place.get(place)
+        if thought and _stance(thought[1]) >= limits.agreed:
+            agreed.add(place)
+            found.append(_weighed(proposal, thought[1]))
+    for pair, opinion in _shared(asked):
+        if _NO_REPLY.search(pair.line.text):
             continue
-        act = _best_act(pair, opinion)
-        topic = _topic(pair.topic, opinion)
-        old = opinion.stance["background"] > opinion.stance["new"]
-        cue = pair.cue if pair.cue and pair.cue.act is act else None
-        cue = cue or Cue(
-            act, pair.cue.start if pair.cue else 0, pair.cue.end if pair.cue else 1, False
-        )
-        modality = Modality.ASSERTED if pair.mood.modality in _READ_ANYWAY else pair.mood.modality
-        scope = acts.scope_after(pair.line, cue) if pair.cue else None
-        sign = acts.direction(act, topic, scope)
-        found.append(
-            Proposal(
-                pair.actor,
-                act,
-                pair.line,
-                cue,
-                pair.part,
-                Mood(modality, old),
-                topic,
-                scope,
-                sign,
-                model=round(1 - opinion.stance["none"], 4),
-            )
-        )
+        if _stance(opinion) >= limits.alone and _place(pair.line, pair.actor) not in agreed:
+            found.append(_proposal(pair, opinion))
     return found
+
+
+def _place(line: Line, actor: Actor) -> tuple[str, int]:
+    return actor.name, -1 if line.is_title else line.sentence.number
+
+
+def _stance(opinion: Opinion) -> float:
+    return 1 - opinion.stance["none"]
+
+
+def _weighed(proposal: Proposal, opinion: Opinion) -> Proposal:
+    """What the rules propose, with the model's word on the matter and the age."""
+    topic = proposal.topic if proposal.topic.sure else _topic(proposal.topic, opinion)
+    old = proposal.mood.background or opinion.stance["background"] > 2 * opinion.stance["new"]
+    mood = Mood(proposal.mood.modality, old)
+    return replace(proposal, topic=topic, mood=mood, model=round(_stance(opinion), 4))
+
+
+def _shared(asked: list[Thought]) -> list[Thought]:
+    """Companies listed side by side do the same: the surest opinion of a list is that of all."""
+    lists: dict[tuple[int, int], Opinion] = {}
+    for pair, opinion in asked:
+        key = _list_of(pair)
+        if key and (key not in lists or _stance(opinion) > _stance(lists[key])):
+            lists[key] = opinion
+    return [(pair, lists.get(_list_of(pair) or (-2, -2), opinion)) for pair, opinion in asked]
+
+
+_NO_REPLY = re.compile(
+    r"\b(?:did|does|has|have|had)(?: not|n['’]t) (?:immediately |yet )?(?:repl|respond|return)",
+    re.IGNORECASE,
+)
+"""A same-day non-reply is no stance (annotation rule 2)."""
+_BETWEEN = re.compile(r"[\s,;&]*(?:and|or|as well as)?[\s,;&]*")
+
+
+def _list_of(pair: Pair) -> tuple[int, int] | None:
+    """The line and the first offset of the list of companies that a pair's actor stands in."""
+    start = end = -1
+    members: set[str] = set()
+    for mention in pair.line.mentions:
+        if not mention.actor.may_be_company:
+            continue
+        if end < 0 or not _BETWEEN.fullmatch(pair.line.text[end : mention.start]):
+            if pair.actor.name in members and len(members) > 1:
+                break
+            start, members = mention.start, set()
+        members.add(mention.actor.name)
+        end = mention.end
+    if pair.actor.name not in members or len(members) < 2:
+        return None
+    return -1 if pair.line.is_title else pair.line.sentence.number, start
+
+
+def _proposal(pair: Pair, opinion: Opinion) -> Proposal:
+    """What the model alone sees; the rules lend cue, mood and topic where they have any."""
+    act = _best_act(pair, opinion)
+    topic = _topic(pair.topic, opinion)
+    old = pair.mood.background or opinion.stance["background"] > opinion.stance["new"]
+    old = old or bool(pair.features.get("background"))
+    cue = pair.cue if pair.cue and pair.cue.act is act else None
+    start, end = (pair.cue.start, pair.cue.end) if pair.cue else (0, 1)
+    modality = Modality.ASSERTED if pair.mood.modality in _READ_ANYWAY else pair.mood.modality
+    scope = acts.scope_after(pair.line, pair.cue) if pair.cue else None
+    return Proposal(
+        pair.actor,
+        act,
+        pair.line,
+        cue or Cue(act, start, end, False),
+        pair.part,
+        Mood(modality, old),
+        topic,
+        scope,
+        acts.direction(act, topic, scope),
+        model=round(_stance(opinion), 4),
+    )
 
 
 _READ_ANYWAY = frozenset(
@@ -95,47 +164,65 @@ def _topic(choice: Choice | None, opinion: Opinion) -> Choice:
 
 
 def judgements(
-    thoughts: Iterable[Thought], subject: Actor | None, limits: Thresholds
+    thoughts: Iterable[Thought],
+    told: Iterable[Judgement],
+    subject: Actor | None,
+    limits: Thresholds,
 ) -> list[Judgement]:
-    """Reactions that the model sees, each about the companies of its sentence or the news."""
+    """Reactions that rules and model see, and those that the model alone is sure of."""
+    asked = {_place(p.line, p.actor): (p, o) for p, o in thoughts if p.kind != COMPANY}
     found: list[Judgement] = []
-    for pair, opinion in thoughts:
-        if pair.kind == COMPANY or 1 - opinion.reaction["none"] < limits.reaction:
-            continue
-        kinds = {kind: p for kind, p in opinion.reaction.items() if kind != "none"}
-        kind = ReactionKind(max(sorted(kinds), key=lambda each: kinds[each]))
-        about = reactions.about(pair.line, pair.actor, subject)
-        if not about:
-            continue
-        old = bool(pair.features.get("background"))
-        novelty = Novelty.BACKGROUND if old else Novelty.NEW
-        start, end = _stretch(pair)
-        found.append(
-            Judgement(
-                pair.actor,
-                kind,
-                about,
-                pair.line,
-                start,
-                end,
-                novelty,
-                pair.part.direct,
-                model=round(1 - opinion.reaction["none"], 4),
-            )
-        )
+    agreed: set[tuple[str, int]] = set()
+    for each in told:
+        place = _place(each.line, each.actor)
+        thought = asked.get(place)
+        if thought and _reaction(thought[1]) >= limits.reaction_agreed:
+            agreed.add(place)
+            found.append(replace(each, model=round(_reaction(thought[1]), 4)))
+    for place, (pair, opinion) in asked.items():
+        if _reaction(opinion) >= limits.reaction and place not in agreed:
+            judgement = _judgement(pair, opinion, subject)
+            found += [judgement] if judgement else []
     return found
 
 
-def demands(thoughts: Iterable[Thought], reading: Reading, limits: Thresholds) -> list[Demand]:
-    """Calls that the model sees; targets are read off the words of asking."""
-    found: list[Demand] = []
+def _reaction(opinion: Opinion) -> float:
+    return 1 - opinion.reaction["none"]
+
+
+def _judgement(pair: Pair, opinion: Opinion, subject: Actor | None) -> Judgement | None:
+    """What the model alone sees, about the companies of the sentence or of the news."""
+    about = reactions.about(pair.line, pair.actor, subject)
+    if not about:
+        return None
+    kinds = {kind: p for kind, p in opinion.reaction.items() if kind != "none"}
+    kind = ReactionKind(max(sorted(kinds), key=lambda each: kinds[each]))
+    novelty = Novelty.BACKGROUND if pair.features.get("background") else Novelty.NEW
+    start, end = _stretch(pair)
+    told = round(_reaction(opinion), 4)
+    return Judgement(
+        pair.actor, kind, about, pair.line, start, end, novelty, pair.part.direct, model=told
+    )
+
+
+def demands(
+    thoughts: Iterable[Thought], told: Iterable[Demand], reading: Reading, limits: Thresholds
+) -> list[Demand]:
+    """Calls that rules and model see, and those that the model alone is sure of."""
     published = dates.local_day(reading.document.published)
-    for pair, opinion in thoughts:
-        if pair.kind == COMPANY or opinion.call < limits.call:
-            continue
-        demand = calls.from_line(pair.line, pair.actor, published)
-        if demand:
-            found.append(replace(demand, model=round(opinion.call, 4)))
+    asked = {_place(p.line, p.actor): (p, o) for p, o in thoughts if p.kind != COMPANY}
+    found: list[Demand] = []
+    agreed: set[tuple[str, int]] = set()
+    for each in told:
+        place = _place(each.line, each.caller)
+        thought = asked.get(place)
+        if thought and thought[1].call >= limits.call_agreed:
+            agreed.add(place)
+            found.append(replace(each, model=round(thought[1].call, 4)))
+    for place, (pair, opinion) in asked.items():
+        if opinion.call >= limits.call and place not in agreed:
+            demand = calls.from_line(pair.line, pair.actor, published)
+            found += [replace(demand, model=round(opinion.call, 4))] if demand else []
     return found
 
 

@@ -1,4 +1,4 @@
-"""Sentences as vectors: an int8 MiniLM on onnxruntime, its files checked by SHA-256 at load.
+"""Sentences as vectors: a MiniLM of int8 weights on onnxruntime, checked by SHA-256 at load.
 
 The files lie in ``model/`` with ``hashes.json``; without them, or when one differs, the chain
 works without a model and leaves everything to review.
@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH = 384
-_LONGEST = 96
+WIDTH = 768
+"""Two vectors of 384 numbers side by side: the text, and the actor in it."""
+LONGEST = 96
+"""Words and pieces of words that are read of a text."""
 
 Vectors = NDArray[np.float32]
+Spots = tuple[tuple[int, int], ...]
 
 
 def folder() -> Traversable:
@@ -38,22 +41,34 @@ def checked(name: str) -> bytes | None:
 
 
 class Encoder:
-    """Turns texts into unit vectors; the same text always gives the same vector."""
+    """Turns a text into states of its words; the same text always gives the same states."""
 
     def __init__(self, session: Any, tokenizer: Any) -> None:
         self._session = session
         self._tokenizer = tokenizer
-        tokenizer.enable_truncation(_LONGEST)
+        tokenizer.enable_truncation(LONGEST)
         tokenizer.no_padding()
 
-    def __call__(self, texts: Sequence[str]) -> Vectors:
-        """One row per text. Texts run one by one, so that neighbours never change a vector."""
-        found = np.zeros((len(texts), WIDTH), np.float32)
-        for place, text in enumerate(texts):
-            ids = np.array([self._tokenizer.encode(text).ids], np.int64)
-            feed = {"ids": ids, "mask": np.ones_like(ids)}
-            found[place] = self._session.run(None, feed)[0][0]
-        return found
+    def __call__(self, text: str, spots: Sequence[Spots]) -> Vectors:
+        """One row for each group of spots. Texts run one by one: neighbours change nothing."""
+        coded = self._tokenizer.encode(text)
+        ids = np.array([coded.ids], np.int64)
+        states = self._session.run(None, {"ids": ids})[0][0]
+        whole = unit(states.sum(0))
+        marks = [marked(coded.offsets, each) for each in spots]
+        return np.stack([np.hstack([whole, unit(mark @ states)]) for mark in marks])
+
+
+def marked(offsets: Sequence[tuple[int, int]], spots: Spots) -> NDArray[np.float32]:
+    """1 for every piece of a word that lies in a spot."""
+    return np.array(
+        [float(any(start < b and end > a for a, b in spots)) for start, end in offsets], np.float32
+    )
+
+
+def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vector with length one; nothing stays nothing."""
+    return np.asarray(vector / max(float(np.sqrt(vector @ vector)), 1e-6), np.float32)
 
 
 @cache

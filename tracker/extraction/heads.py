@@ -5,15 +5,16 @@ lie in ``model/heads.npz`` (plain arrays, no pickle), checked by hash like the e
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.extraction import encoder
+from tracker.extraction import encoder, gate
 from tracker.extraction.encoder import Encoder, Vectors
+from tracker.extraction.gate import Gate
 from tracker.extraction.pairs import Pair
 
 VECTOR_SCALE = 6.0
@@ -79,21 +80,22 @@ class Model:
     """Encoder and heads together."""
 
     encoder: Encoder
+    gate: Gate
     heads: Heads
     version: str
 
-    def ask(self, pairs: Sequence[Pair]) -> list[Opinion]:
-        """The opinion on each pair of an article."""
-        if not pairs:
+    def ask(self, pairs: Iterable[Pair]) -> list[tuple[Pair, Opinion]]:
+        """The opinion on each pair of an article that the gate lets pass."""
+        asked = [pair for pair in pairs if self.gate.opens(pair)]
+        if not asked:
             return []
-        return self.heads.ask(pairs, self.encoder([pair.text for pair in pairs]))
-
-
-def from_bytes(raw: bytes) -> tuple[Heads, str]:
-    """Heads and their version from the bytes of an npz file."""
-    with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    return Heads(arrays), str(arrays["version"])
+        texts: dict[str, list[int]] = {}
+        for place, pair in enumerate(asked):
+            texts.setdefault(pair.text, []).append(place)
+        vectors = np.zeros((len(asked), encoder.WIDTH), np.float32)
+        for text, places in texts.items():
+            vectors[places] = self.encoder(text, [asked[place].spots for place in places])
+        return list(zip(asked, self.heads.ask(asked, vectors), strict=True))
 
 
 @cache
@@ -102,5 +104,6 @@ def load() -> Model | None:
     base, raw = encoder.load(), encoder.checked("heads.npz")
     if base is None or raw is None:
         return None
-    heads, version = from_bytes(raw)
-    return Model(base, heads, version)
+    with np.load(io.BytesIO(raw), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    return Model(base, gate.from_arrays(arrays), Heads(arrays), str(arrays["version"]))

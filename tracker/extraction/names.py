@@ -27,6 +27,9 @@ class _Name:
     actor: Actor
     ambiguous: bool
     person: bool = False
+    borrowed: bool = False
+    """A brand or alias: an organisation's own name means itself, whatever else bears it."""
+    own_slug: str = ""
 
 
 class NameIndex:
@@ -41,7 +44,14 @@ class NameIndex:
                 self._add(name)
         self._add_people(registry)
         for same in self._names.values():
-            same.sort(key=lambda name: (-len(name.text), name.person, name.actor.slug or ""))
+            same.sort(
+                key=lambda name: (
+                    -len(name.text),
+                    name.person,
+                    name.borrowed,
+                    name.actor.slug or "",
+                )
+            )
 
     def _add(self, name: _Name) -> None:
         first = _WORD.match(name.text)
@@ -67,7 +77,8 @@ class NameIndex:
     def _names_of(self, organisation: Organisation) -> Iterable[_Name]:
         own = self.actor(organisation)
         ambiguous = organisation.ambiguous
-        yield _Name(organisation.name, own, ambiguous)
+        slug = organisation.slug
+        yield _Name(organisation.name, own, ambiguous, own_slug=slug)
         brands: dict[str, bool] = {}
         for name in organisation.names:
             brands[name.text] = brands.get(name.text, True) and name.kind is NameKind.BRAND
@@ -75,7 +86,8 @@ class NameIndex:
             actor = replace(own, brand=own.brand or text) if is_brand else own
             unsure = len(text) <= 3 or text in self._rules.get("doubtful", {}).get("names", [])
             common = ambiguous and " " not in text and text.lower() in organisation.name.lower()
-            yield _Name(text, actor, common or unsure or self._is_common(text))
+            common = common or unsure or self._is_common(text)
+            yield _Name(text, actor, common, borrowed=True, own_slug=slug)
 
     def _is_common(self, text: str) -> bool:
         return text.lower() in self._rules["common"]["names"]
@@ -133,18 +145,16 @@ class NameIndex:
         return [each for each in (home.name, *(n.text for n in home.names)) if len(each) > 1]
 
     def _must_be_meant(self, name: _Name) -> bool:
-        slug = name.actor.slug or ""
-        return slug not in self._rules["well_known"]["slugs"]
+        return name.own_slug not in self._rules["well_known"]["slugs"]
 
     def _is_meant(self, name: _Name, text: str, start: int, end: int, context: str) -> bool:
-        slug = name.actor.slug or ""
         rule = self._rules.get("cue", {}).get(name.text, {})
         after, before = text[end : end + 30], text[max(0, start - 30) : start]
         if "not_after" in rule and re.match(rule["not_after"], after):
             return False
         if "not_before" in rule and re.search(rule["not_before"], before):
             return False
-        if slug in self._rules["well_known"]["slugs"]:
+        if not self._must_be_meant(name):
             return True
         if "needs" in rule:
             return bool(re.search(rule["needs"], context))

@@ -1,8 +1,9 @@
 """Pairs of a sentence and an actor in it: what the trained model is asked about.
 
 A *company* pair asks whether the sentence shows a stance of that company; an *actor* pair whether
-it shows a reaction or a call of that actor. Each pair has a text for the encoder, in which the
-actor's name is hidden, and named numbers (what the rules saw) for the heads.
+it shows a reaction or a call of that actor. All pairs of a sentence share one text for the
+encoder, in which the names of organisations are hidden; the spots of a pair say where in it the
+actor stands. Named numbers (what the rules saw) go to the heads beside it.
 """
 
 import re
@@ -16,22 +17,22 @@ from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Cue
 from tracker.extraction.genre import Genre, genre
 from tracker.extraction.modality import PLAIN, Mood
+from tracker.extraction.people import STRANGER
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.roles import Part
 from tracker.extraction.topics import Choice, Matter
 
 COMPANY, ACTOR = "company", "actor"
-HIDDEN = "Acme"
+HIDDEN = "Zeta"
+"""Stands for an organisation: one word of the encoder's vocabulary, rare in news."""
+Spots = tuple[tuple[int, int], ...]
 _REFERENCE = re.compile(
     r"\b(?:the (?:\w+ ){0,3}(?:company|firm|giant|network|platform|startup|start-up|retailer"
     r"|maker|service|app|carrier)"
     r"|it|its|they|we|our)\b",
     re.IGNORECASE,
 )
-_LONGEST = 420
-_WATCHED = frozenset(
-    {"advocacy_group", "regulator", "government", "legislature", "union", "research", "coalition"}
-)
+_LONGEST, _HEADLINE = 320, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Pair:
     line: Line
     actor: Actor
     text: str
+    spots: Spots
     features: dict[str, float] = field(default_factory=dict)
     cue: Cue | None = None
     part: Part = roles.NOBODY
@@ -66,14 +68,12 @@ class Pairing:
         """A pair for each company that a line may speak of."""
         before = ""
         for line in self._reading.lines:
-            if line.grammar is not None:
-                found = [
-                    (cue, roles.part(line, cue.start, cue.end))
-                    for cue in acts.cues(line, tuple(Act))
-                ]
-                topic = self._matter.choose(line.text, before)
-                for actor in _companies_of(line, found):
-                    yield self._company(line, actor, found, topic)
+            found = [
+                (cue, roles.part(line, cue.start, cue.end)) for cue in acts.cues(line, tuple(Act))
+            ]
+            topic = self._matter.choose(line.text, before)
+            for actor in _companies_of(line, found):
+                yield self._company(line, actor, found, topic)
             before = line.text
 
     def _company(
@@ -97,14 +97,12 @@ class Pairing:
             features["topic_sure"] = float(topic.sure)
             features["topic_score"] = min(8.0, topic.score) / 4
             features[f"topic_{topic.codes[0]}"] = 1.0
-        text = encoder_text(COMPANY, line, actor)
-        return Pair(COMPANY, line, actor, text, features, cue, part, mood, topic)
+        text, spots = self._text(line, actor)
+        return Pair(COMPANY, line, actor, text, spots, features, cue, part, mood, topic)
 
     def actors(self) -> Iterator[Pair]:
         """A pair for each actor of a line that may judge or ask a company."""
         for line in self._reading.lines:
-            if line.grammar is None:
-                continue
             judged = reactions.seen(line)
             asked = calls.seen(line)
             topic = self._matter.choose(line.text)
@@ -133,8 +131,12 @@ class Pairing:
         features["background"] = float(modality.is_background(line.text, self._published))
         if topic:
             features["topic_sure"] = float(topic.sure)
-        text = encoder_text(ACTOR, line, actor)
-        return Pair(ACTOR, line, actor, text, features, None, best, topic=topic)
+        text, spots = self._text(line, actor)
+        return Pair(ACTOR, line, actor, text, spots, features, None, best, topic=topic)
+
+    def _text(self, line: Line, actor: Actor) -> tuple[str, Spots]:
+        title = self._reading.title
+        return encoder_text(line, actor, title.text if title else "")
 
     def _common(self, line: Line, actor: Actor) -> dict[str, float]:
         quoted = bool(line.speech.stretches)
@@ -156,11 +158,12 @@ class Pairing:
             "speaks": float(quoted and speaker is not None and speaker.name == actor.name),
             "other_speaks": float(quoted and speaker is not None and speaker.name != actor.name),
             "known": float(actor.known),
-            "stranger": float(actor.kind == "stranger"),
+            "stranger": float(actor.kind == STRANGER),
             "person": float(actor.person is not None),
             "collective": float(actor.collective),
             "facts": float(self._genre.states_facts),
             "length": min(3.0, len(line.text) / 150),
+            "parsed": float(line.grammar is not None),
             "question": float(line.text.rstrip("”\"'’").endswith("?")),
         }
 
@@ -196,9 +199,9 @@ def _companies_of(line: Line, found: list[tuple[Cue, Part]]) -> list[Actor]:
     speaker = line.speech.speaker
     if line.speech.stretches and speaker and speaker.is_company:
         seen.setdefault(speaker.name, speaker)
-    for cue, part in found:
+    for _, part in found:
         for actor in part.actors:
-            if (actor.is_company and actor.certain) or (cue.strong and actor.may_be_company):
+            if (actor.is_company and actor.certain) or actor.may_be_company:
                 seen.setdefault(actor.name, actor)
     if not seen and line.focus and _REFERENCE.search(line.text):
         seen[line.focus.name] = line.focus
@@ -206,26 +209,40 @@ def _companies_of(line: Line, found: list[tuple[Cue, Part]]) -> list[Actor]:
 
 
 def _actors_of(line: Line, parts: list[Part]) -> list[Actor]:
-    """Who does what a cue of judging or asking says, who speaks, and officials named here."""
+    """Who does what a cue of judging or asking says, who speaks, and who else is named there."""
     seen: dict[str, Actor] = {}
     for part in parts:
         for actor in part.actors:
             seen.setdefault(actor.name, actor)
     if line.speech.stretches and line.speech.speaker:
         seen.setdefault(line.speech.speaker.name, line.speech.speaker)
-    for mention in line.mentions:
-        if parts and mention.actor.kind in _WATCHED and mention.actor.certain:
-            seen.setdefault(mention.actor.name, mention.actor)
+    if parts or line.speech.stretches or line.focus:
+        for mention in line.mentions:
+            if not mention.actor.is_company:
+                seen.setdefault(mention.actor.name, mention.actor)
     return list(seen.values())
 
 
-def encoder_text(kind: str, line: Line, actor: Actor) -> str:
-    """The sentence with the actor's name hidden, under a heading that says who is meant."""
-    text = line.text
-    for mention in reversed(line.mentions):
+def encoder_text(line: Line, actor: Actor, title: str) -> tuple[str, Spots]:
+    """The sentence with organisations hidden, then the headline; and where the actor stands.
+
+    An actor who is not named stands where a pronoun or "the company" does.
+    """
+    pieces: list[str] = []
+    spots: list[tuple[int, int]] = []
+    at = length = 0
+    for mention in line.mentions:
+        shown = HIDDEN if _is_hidden(mention.actor) else line.text[mention.start : mention.end]
+        pieces += (line.text[at : mention.start], shown)
+        length += mention.start - at + len(shown)
+        at = mention.end
         if mention.actor.name == actor.name:
-            text = f"{text[: mention.start]}{HIDDEN}{text[mention.end :]}"
-    speaker = line.speech.speaker
-    speaks = bool(line.speech.stretches) and speaker is not None and speaker.name == actor.name
-    heading = kind + (" headline" if line.is_title else "") + (" speaking" if speaks else "")
-    return f"{heading} {HIDDEN}: {text[:_LONGEST]}"
+            spots.append((length - len(shown), length))
+    text = "".join((*pieces, line.text[at:]))[:_LONGEST]
+    if not spots:
+        spots = [found.span() for found in _REFERENCE.finditer(text)][:2]
+    return text if line.is_title else f"{text} | {title[:_HEADLINE]}", tuple(spots)
+
+
+def _is_hidden(actor: Actor) -> bool:
+    return actor.person is None and not actor.collective and actor.kind != STRANGER

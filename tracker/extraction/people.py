@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from tracker.domain.codes import ActorType, OrganisationKind
@@ -11,6 +12,8 @@ from tracker.extraction.actors import Actor, Mention
 _LISTS = words.read("actors")
 _PART = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.|Mc[A-Z]\w+)"
 _NAME = rf"{_PART}(?: (?:{_PART}|al-\w+|de|la|van|von|der|bin|el)){{1,3}}"
+_CAPITAL = r"[A-Z][\w’'&.-]*\w"
+_BASED = r"(?:the )?(?:[\w.-]+-based )?"
 _ORG = r"⟦(?P<org>\d+)⟧"
 _ROLE = r"(?P<role>(?:[\w’'&,.-]+ ){0,7}?[\w’'&-]+)"
 _OFFICER = re.compile(
@@ -25,11 +28,15 @@ _AFFILIATIONS = tuple(
     re.compile(text)
     for text in (
         rf"{_ORG}(?:['’]s)? {_ROLE},? (?P<name>{_NAME})",
-        rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with|from|to) (?:the )?{_ORG}",
+        rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with|from|to) {_BASED}{_ORG}",
         rf"(?P<name>{_NAME}), (?:the )?{_ORG}(?:['’]s)? {_ROLE}(?=[,.]| (?:said|told|wrote))",
-        rf"(?P<name>{_NAME}),? (?:of|at|from|with) (?:the )?{_ORG}",
+        rf"(?P<name>{_NAME}),? (?:of|at|from|with) {_BASED}{_ORG}",
         rf"{_ORG}['’]s (?P<name>{_NAME})",
     )
+)
+_STRANGE_HOME = re.compile(
+    rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with) (?:the )?"
+    rf"(?:[\w.-]+-based )?(?P<home>{_CAPITAL}(?: (?:of |for |and |& )?{_CAPITAL}){{0,4}})"
 )
 _COMPANY_ROLE = re.compile(
     rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts"
@@ -81,22 +88,31 @@ class Cast:
         self._surnames: dict[str, Actor] = {}
         self._companies: Counter[str] = Counter()
         self._by_name: dict[str, Actor] = {}
+        self._described: dict[str, Actor] = {}
+        """Names that only this article explains."""
 
     def learn(self, text: str, named: tuple[Mention, ...]) -> None:
         """Take in one sentence with the registry names found in it."""
         for mention in named:
             self._count(mention.actor)
+        self._affiliated(text, named)
+        for kind, titled in _TITLED:
+            for name in (found.group("name") for found in titled.finditer(text)):
+                self._add(name, Actor(name, kind, person=name))
+
+    def _affiliated(self, text: str, named: tuple[Mention, ...]) -> None:
+        """Take in who belongs to whom."""
         marked = mark(text, named)
         for affiliation in _AFFILIATIONS:
             for found in affiliation.finditer(marked):
                 self._affiliate(found, named[int(found.group("org"))].actor)
+        for found in _STRANGE_HOME.finditer(marked):
+            if found.group("name") not in self._people:
+                self._affiliate(found, Actor(found.group("home"), STRANGER, certain=False))
         main = self.main_company
         if main:
             for found in _COMPANY_ROLE.finditer(marked):
                 self._affiliate(found, main)
-        for kind, titled in _TITLED:
-            for name in (found.group("name") for found in titled.finditer(text)):
-                self._add(name, Actor(name, kind, person=name))
 
     def _count(self, actor: Actor) -> None:
         if actor.person:
@@ -142,11 +158,27 @@ class Cast:
                 return actor
         return None
 
+    def describe(self, read: Iterable[tuple[str, tuple[Mention, ...]]], context: str) -> None:
+        """Learn which names that the registry lacks the article itself calls companies."""
+        met: Counter[str] = Counter()
+        for text, named in read:
+            taken = [(mention.start, mention.end) for mention in named]
+            for stranger in strangers(text):
+                if all(stranger.end <= start or stranger.start >= end for start, end in taken):
+                    met[stranger.actor.name] += 1
+        for name in sorted(met.keys() - self._people.keys() - self._surnames.keys()):
+            if is_called_company(name, context):
+                self._described[name] = self._by_name[name] = Actor(name, COMPANY)
+                self._companies[name] += met[name]
+
     def find(self, text: str, named: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """All mentions of a sentence: the given names, people, unknown organisations, groups."""
         found = list(named)
         strange = (*self._persons(text), *unknown_organisations(text), *states(text), *groups(text))
-        for mention in (*strange, *strangers(text)):
+        unknown = (
+            replace(m, actor=self._described.get(m.actor.name, m.actor)) for m in strangers(text)
+        )
+        for mention in (*strange, *unknown):
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
                 found.append(mention)
         return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
@@ -263,8 +295,9 @@ def is_called_company(name: str, text: str) -> bool:
 
 
 _HEADS = (
-    r"(?:company|firm|startup|start-up|maker|retailer|operator|vendor|publisher|broadcaster"
-    r"|chain|carrier|airline|provider)"
+    r"(?:company|firm|startup|start-up|maker|manufacturer|retailer|operator|vendor|publisher"
+    r"|broadcaster|chain|carrier|airline|provider|giant|supplier|contractor|developer|platform"
+    r"|bank|insurer|lender|brand|app|rink|venue|studio|supermarket|automaker|carmaker|telco)"
 )
 _IS = rf"[^.;]{{0,60}}?\b{_HEADS}\b"
 _BEARS = r"(?:CEO|chief executive|spokes\w+|Inc\b|Corp\b|Ltd\b)"

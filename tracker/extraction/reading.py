@@ -86,6 +86,7 @@ def read(document: Document, index: NameIndex) -> Reading:
     named = [index.find(sentence.text, context) for sentence in sentences]
     for sentence, mentions in zip(sentences, named, strict=True):
         cast.learn(sentence.text, mentions)
+    cast.describe(zip((each.text for each in sentences), named, strict=True), context)
     lines: list[Line] = []
     voice = _Voice()
     gaze = _Gaze()
