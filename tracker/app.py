@@ -118,9 +118,7 @@ class App:
         """Finds stances, reactions and calls in a text."""
         if self._extract is not None:
             return self._extract
-        from tracker import extraction
-
-        return extraction.build()
+        return extractor(self.settings, self.now)
 
     @cached_property
     def notify(self) -> Notify:
@@ -317,6 +315,27 @@ class App:
         """Give back what is open."""
         self.close_fetch()
         self.database.close()
+
+
+def extractor(settings: Settings, now: Clock) -> Extract:
+    """Rules and the model that ships; a large model behind them where one is set."""
+    from tracker import extraction
+
+    first = extraction.build()
+    asked = settings.extract
+    if asked.backend == "offline":
+        return first
+    from tracker.extraction import language_model
+    from tracker.extraction.language_model.asking import Endpoint
+
+    endpoint = Endpoint(
+        asked.llm_url,
+        asked.llm_model,
+        config.language_model_key(settings),
+        asked.llm_timeout,
+        asked.llm_daily,
+    )
+    return language_model.build(first, endpoint, asked.llm_folder, now)
 
 
 def _allow(_url: str) -> None:

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tracker import __version__
 from tracker.domain.codes import AutoPublish
@@ -129,6 +129,26 @@ class AlertSettings(Section):
     pause: bool = False
 
 
+class ExtractSettings(Section):
+    """Who reads the articles: the rules and the model that ship, or also a large model."""
+
+    backend: Literal["offline", "llm"] = "offline"
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key_file: Path | None = None
+    llm_timeout: float = Field(default=60.0, gt=0, le=600)
+    llm_daily: int = Field(default=500, ge=0)
+    llm_folder: Path = Path("llm-answers")
+
+    @model_validator(mode="after")
+    def _has_an_endpoint(self) -> "ExtractSettings":
+        if self.backend == "llm" and not (
+            self.llm_model and self.llm_url.startswith(("http://", "https://"))
+        ):
+            raise ValueError('backend = "llm" needs llm_url (https://…/v1) and llm_model')
+        return self
+
+
 class ReviewSettings(Section):
     """What may be published before a person has seen it."""
 
@@ -161,6 +181,7 @@ class Settings(Section):
     schedule: ScheduleSettings = ScheduleSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
+    extract: ExtractSettings = ExtractSettings()
     review: ReviewSettings = ReviewSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
@@ -234,6 +255,15 @@ def _secret(key: str, file: Path | None) -> str:
         return file.read_text().strip() if file else ""
     except OSError as error:
         raise SettingsError(f"{key}: {file}: {error.strerror}") from error
+
+
+def language_model_key(settings: Settings) -> str:
+    """The key of the large model's endpoint, read from its own file."""
+    file = settings.extract.llm_key_file
+    try:
+        return file.read_text().strip() if file else ""
+    except OSError as error:
+        raise SettingsError(f"extract.llm_key_file: {file}: {error.strerror}") from error
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:

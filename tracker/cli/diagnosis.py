@@ -33,7 +33,7 @@ def diagnose(setup: Setup) -> Iterator[Line]:
     yield from _database(setup)
     yield _disk(setup)
     yield from _mail(settings)
-    yield _models()
+    yield _models(settings)
 
 
 def _where(file: Path | None) -> str:
@@ -142,12 +142,19 @@ def _server(settings: Settings) -> Line:
         return fault("mail", str(error), "check [mail]; what is owed waits and is not lost")
 
 
-def _models() -> Line:
-    from tracker import extraction
-    from tracker.extraction import parse
+def _models(settings: Settings) -> Line:
+    """Which tier reads the articles (docs/extraction.md, tiers)."""
+    from tracker.app import extractor
+    from tracker.extraction import heads, parse
 
-    version = extraction.build().version
+    try:
+        version = extractor(settings, config.clock).version
+    except SettingsError as error:
+        return fault("models", str(error), "check [extract]")
     if not parse.available():
         found = f"the parser's model is missing ({version}): everything waits for a person"
         return fault("models", found, "install the package again")
-    return ok("models", f"the parser's model is here; extractor {version}")
+    if heads.load() is None:
+        found = f"the trained model is missing or changed ({version}): less is found"
+        return fault("models", found, "install the package again")
+    return ok("models", f"parser and trained model are here; extractor {version}")

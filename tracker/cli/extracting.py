@@ -14,18 +14,19 @@ from tracker.domain.errors import UsageError
 @click.command("extract")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
 @pass_setup
-def extract_(_setup: Setup, files: tuple[Path, ...]) -> None:
+def extract_(setup: Setup, files: tuple[Path, ...]) -> None:
     """Find stances, reactions and calls in JSON documents: one JSON line out for each in.
 
     Each FILE holds one document, or one a line; without FILE they are read from standard input.
 
     Example: echo '{"id": "x1", "title": "…", "text": "…"}' | tracker extract
     """
-    from tracker import extraction
+    from tracker import config
+    from tracker.app import extractor
     from tracker.extraction.documents import document_from_json, findings_to_json
     from tracker.starter.reader import load_registry
 
-    extract, registry = extraction.build(), load_registry()
+    extract, registry = extractor(setup.settings, config.clock), load_registry()
     for line in _documents(files):
         document = document_from_json(line, _read_html)
         findings = extract(document, registry)

@@ -52,7 +52,15 @@ class Chain:
         """Read a document for stances, reactions and calls; every finding quotes it."""
         if not genre.is_english(document):
             return Findings(self.version)
-        reading = parsed(read(document, self._names(registry)), wide=self._model is not None)
+        return self.judge(self.read(document, registry))
+
+    def read(self, document: Document, registry: Registry) -> Reading:
+        """The document with its names, speakers and grammar."""
+        return parsed(read(document, self._names(registry)), wide=self._model is not None)
+
+    def judge(self, reading: Reading) -> Findings:
+        """What a reading holds."""
+        document = reading.document
         matter = Matter(document.title, document.text)
         found = self._by_model(reading, matter) if self._model else _by_rules(reading, matter)
         kind, has_model = genre.genre(document), self._model is not None

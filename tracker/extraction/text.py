@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracker.domain.codes import QuoteField
 from tracker.domain.model import Document
+from tracker.extraction import machines
 
 _LINE = re.compile(r"[^\n]+")
 _ENDING = re.compile(
@@ -166,6 +167,8 @@ def _related(paragraphs: list[Paragraph]) -> set[int]:
 
 def _is_furniture(paragraph: Paragraph, title: str) -> bool:
     text = paragraph.text
+    if machines.are_addressed(text):
+        return True
     if _MENU.search(text) and len(text) < 160:
         return True
     if _CAPTION.search(text) and len(text) < 500:

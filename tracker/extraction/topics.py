@@ -35,6 +35,12 @@ def _cues() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
 
 
 @cache
+def codes() -> tuple[str, ...]:
+    """Every topic of the codebook that a sentence can be about."""
+    return tuple(code for code, _, _ in _cues())
+
+
+@cache
 def protections() -> frozenset[str]:
     """Topics where the reference side wants more of the thing (ledger.md A.1)."""
     return frozenset(words.read("topics")["kinds"]["protection"])
