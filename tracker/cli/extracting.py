@@ -1,14 +1,19 @@
-"""The command that needs no database: extract."""
+"""The commands about the extractor itself: extract, reextract."""
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.main import Setup, pass_setup
 from tracker.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.pipeline.reextract import Difference
 
 
 @click.command("extract")
@@ -31,6 +36,46 @@ def extract_(setup: Setup, files: tuple[Path, ...]) -> None:
         document = document_from_json(line, _read_html)
         findings = extract(document, registry)
         click.echo(findings_to_json(document, findings, from_html='"html"' in line))
+
+
+@click.command("reextract")
+@click.option("--diff", is_flag=True, required=True, help="Show the differences.")
+@click.option("--limit", type=click.IntRange(1), help="Only so many texts, the newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
+@pass_setup
+def reextract_(setup: Setup, diff: bool, limit: int | None, as_json: bool) -> None:
+    """Show what this version of the extractor would find in texts that were analysed already.
+
+    + comes, - goes, ~ is shown otherwise. Nothing is written and nobody is told.
+
+    Example: tracker reextract --diff --limit 500
+    """
+    from tracker.pipeline.reextract import differences
+
+    assert diff
+    count = 0
+    for each in differences(setup.app.database, setup.app.extract, limit):
+        count += 1
+        click.echo(_as_json(each) if as_json else _in_words(each))
+    click.echo(f"{count} differences; nothing was written", err=True)
+
+
+def _as_json(each: "Difference") -> str:
+    row = {"sign": each.sign, "snapshot": each.document, "url": each.url, "kind": each.kind.value}
+    return json.dumps(row | {"before": each.before, "now": each.now}, ensure_ascii=False)
+
+
+def _in_words(each: "Difference") -> str:
+    from tracker.pipeline.reextract import NAMED, SHOWN
+
+    claim = each.now or each.before or {}
+    names = " · ".join(str(claim.get(field) or "") for field in NAMED[each.kind])
+    shown = " ".join(str(claim[field]) for field in SHOWN if claim.get(field))
+    if each.sign == "~" and each.before:
+        before = " ".join(str(each.before[field]) for field in SHOWN if each.before.get(field))
+        shown = f"{before} → {shown}"
+    quote = (claim.get("span") or {}).get("quote", "")
+    return f"{each.sign} {each.kind.value} {names} ({shown}) “{quote}” {each.url or ''}".rstrip()
 
 
 def _read_html(html: str, url: str | None) -> tuple[str, str, datetime | None]:

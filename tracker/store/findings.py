@@ -1,0 +1,66 @@
+"""Snapshots that were analysed, with what was claimed of them and by which extractor."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.model import Document, SnapshotId
+from tracker.store.entries import in_zone
+from tracker.store.schema import ArticleRow, FindingRow, SnapshotRow
+from tracker.store.schema.ledger import RecordKind
+from tracker.store.schema.world import WorkState
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One analysed text, its extractor, and its claims as they came."""
+
+    snapshot: SnapshotId
+    document: Document
+    extractor: str
+    claims: tuple[tuple[RecordKind, Mapping[str, Any]], ...]
+
+
+def analysed(session: Session, limit: int | None = None) -> list[SnapshotId]:
+    """Every analysed snapshot, the newest first."""
+    query = select(SnapshotRow.id).where(SnapshotRow.state == WorkState.DONE)
+    ids = session.scalars(query.order_by(SnapshotRow.id.desc()).limit(limit))
+    return [SnapshotId(id_) for id_ in ids]
+
+
+def of_snapshots(session: Session, ids: Iterable[SnapshotId]) -> list[Analysed]:
+    """These snapshots with their texts and claims, in the order of their numbers."""
+    wanted = list(ids)
+    claims: dict[int, list[tuple[RecordKind, Mapping[str, Any]]]] = {}
+    kept = select(FindingRow).where(FindingRow.snapshot_id.in_(wanted)).order_by(FindingRow.id)
+    for row in session.scalars(kept):
+        claims.setdefault(row.snapshot_id, []).append((RecordKind(row.record_kind), row.claim))
+    pairs = session.execute(
+        select(SnapshotRow, ArticleRow)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .where(SnapshotRow.id.in_(wanted))
+        .order_by(SnapshotRow.id)
+    )
+    return [
+        Analysed(
+            SnapshotId(snapshot.id),
+            _document(snapshot, article),
+            snapshot.extractor or "",
+            tuple(claims.get(snapshot.id, ())),
+        )
+        for snapshot, article in pairs
+    ]
+
+
+def _document(snapshot: SnapshotRow, article: ArticleRow) -> Document:
+    return Document(
+        id=str(snapshot.id),
+        title=snapshot.title,
+        text=snapshot.text,
+        url=article.url,
+        published=in_zone(article.published, article.published_offset_s),
+        language=article.language,
+    )
