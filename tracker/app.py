@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tracker.pipeline.alert import Sent
+    from tracker.pipeline.backfill import Backfilling
     from tracker.pipeline.catalog import Loaded
     from tracker.pipeline.poll import Brought
     from tracker.pipeline.read import Reading
@@ -158,6 +159,20 @@ class App:
             run_all=Threads(fetch.workers).together,
         )
         return poll_due(polling, limit, only, on_each)
+
+    @cached_property
+    def backfilling(self) -> "Backfilling":
+        """The parts that fetch older entries."""
+        from tracker.pipeline.backfill import Backfilling
+
+        return Backfilling(
+            database=self.database,
+            fetch=self.fetch,
+            parse_feed=self.readers[SourceKind.FEED],
+            parse_sitemap=self.readers[SourceKind.SITEMAP],
+            ask_robots=self.ask_robots,
+            now=self.now,
+        )
 
     def read(self, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
         """Run step 2: entries lead to articles."""

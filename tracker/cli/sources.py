@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.backfilling import backfill
 from tracker.cli.files import read_bytes, write_lines
 from tracker.cli.main import Failure, Misuse, Setup, pass_setup
 from tracker.domain.codes import SourceKind, Tier
@@ -25,6 +26,9 @@ def sources_() -> None:
 
     Example: tracker sources add https://example.org/feed.xml
     """
+
+
+sources_.add_command(backfill)
 
 
 @sources_.command("add")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tracker.domain.backfill import FRESH_FOR
 from tracker.domain.codes import Tier
 from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError
 from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId, StoryId
@@ -191,10 +192,15 @@ def _assign_story(session: Session, article: ArticleId, page: Page, now: datetim
 
 
 def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry, now: datetime) -> Page:
-    """The page's own date counts, unless it lies ahead; else the entry's, in the source's zone."""
-    if page.published is not None and page.published <= now + LONGEST_AHEAD:
-        return page
+    """The page's own date counts, unless it lies ahead; else the entry's, in the source's zone.
+
+    What the feed calls old stays old, whatever date its page bears by now: old news alerts nobody.
+    """
     published = entry.published
+    was_old = published is not None and now - published > FRESH_FOR
+    dated = page.published is not None and page.published <= now + LONGEST_AHEAD
+    if dated and not (was_old and published < page.published):  # type: ignore[operator]
+        return page
     if published is not None and source.timezone and not published.utcoffset():
         published = published.astimezone(_zone(source.timezone))
     return replace(page, published=published)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
-from tracker.sources.feed_items import FoundFeed, FoundItem
+from tracker.sources.feed_items import FoundFeed, FoundItem, join
 
 MOST_BYTES = 10_000_000
 MOST_OBJECTS = 100_000
@@ -29,7 +29,17 @@ def read_json_feed(response: Response, most: int) -> FoundFeed:
     if not isinstance(items, list) or "jsonfeed" not in _text(document, "version"):
         raise ParseError(f"{response.url} is JSON, but no JSON Feed")
     found = [_item(item) for item in items[:most] if isinstance(item, dict)]
-    return FoundFeed(title=_text(document, "title"), items=found, base=response.url)
+    links = {"next": join(response.url, link)} if (link := _text(document, "next_url")) else {}
+    links |= _hub(document) | {"self": _text(document, "feed_url") or response.url}
+    return FoundFeed(_text(document, "title"), found, response.url, links=links)
+
+
+def _hub(document: dict[str, Any]) -> dict[str, str]:
+    hubs = document.get("hubs")
+    for hub in hubs if isinstance(hubs, list) else []:
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            return {"hub": _text(hub, "url")}
+    return {}
 
 
 def _item(item: dict[str, Any]) -> FoundItem:

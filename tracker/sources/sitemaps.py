@@ -83,6 +83,18 @@ def _index(root: etree._Element, url: str) -> str:
     return f"{url} lists {len(named)} sitemaps; watch the one for news among them: {newest}"
 
 
+def children(response: Response) -> list[str]:
+    """The sitemaps that an index lists, of its own site; empty for a sitemap itself.
+
+    Raises ParseError when it is no XML.
+    """
+    root = _root(response)
+    if _name(root) != "sitemapindex":
+        return []
+    named = (resolve(response.url, _text(place)) for place in root.iterfind("{*}sitemap/{*}loc"))
+    return [url for url in named if url is not None and same_site(response.url, url)]
+
+
 def _entries(root: etree._Element, base: str, now: datetime) -> Iterator[Entry]:
     for number, item in enumerate(root.iterfind("{*}url")):
         if number == MOST_ITEMS:
