@@ -5,16 +5,19 @@ from flask import Flask
 from tracker.web import caching, correcting, errors, language, security, shown, subscribing
 from tracker.web.pages import (
     calls,
+    cards,
     commitments,
     companies,
     company_topic,
     compare,
     corrections,
     data,
+    embed,
     events,
     groups,
     health,
     home,
+    machines,
     matrix,
     method,
     search,
@@ -44,6 +47,9 @@ PAGES = (
     health,
     subscribing,
     correcting,
+    cards,
+    embed,
+    machines,
 )
 
 

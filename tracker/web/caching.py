@@ -31,6 +31,9 @@ SHRINKS = (
     "application/xml",
     "image/svg+xml",
 )
+OWN = ("Content-Security-Policy",)
+"""Headers that a page may set for itself."""
+
 STAFF = "session"
 """The cookie of a member of staff: what its holder sees is never kept."""
 
@@ -48,6 +51,7 @@ class Kept:
     content_type: str
     tag: str
     made: datetime
+    headers: tuple[tuple[str, str], ...] = ()
     encoded: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -151,13 +155,15 @@ def _keep(response: Response, state: State, last: Kept | None, now: datetime) ->
     tag = blake2b(body, digest_size=12).hexdigest()
     if last is not None and last.tag == tag:
         return replace(last, state=state)
-    return Kept(state, body, response.content_type or "", tag, now)
+    own = tuple((name, response.headers[name]) for name in OWN if name in response.headers)
+    return Kept(state, body, response.content_type or "", tag, now, own)
 
 
 def _answer(shelf: Shelf, address: str, kept: Kept) -> Response:
     how = _encoding() if len(kept.body) >= SMALLEST else None
     body = shelf.encode(address, kept, how) if how else kept.body
     response = Response(body, content_type=kept.content_type)
+    response.headers.extend(kept.headers)
     if how:
         response.headers["Content-Encoding"] = how
     response.set_etag(kept.tag, weak=True)

@@ -13,14 +13,18 @@ from typing import TypeVar
 from flask import Blueprint, Response, abort, render_template, request
 
 from tracker.store.views.records import StanceLine
-from tracker.web import caching
+from tracker.web import caching, calendars, timeline
+from tracker.web.colours import PAINTS
 from tracker.web.parts import Parts
+from tracker.web.timeline import Chart
 
 LICENCE = "CC BY 4.0, quotes excepted: they belong to their publishers"
 TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
+    "svg": "image/svg+xml",
+    "ics": "text/calendar; charset=utf-8",
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,7 +43,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` lists."""
+    """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` and ``.ics``
+    list, ``chart`` what ``.svg`` draws.
+    """
 
     template: str
     title: str
@@ -47,6 +53,7 @@ class Page:
     context: Mapping[str, object] = field(default_factory=dict)
     table: Table | None = None
     stances: Sequence[StanceLine] | None = None
+    chart: Chart | None = None
 
 
 def add(
@@ -57,7 +64,7 @@ def add(
     base = "/index" if path == "/" else path
 
     def serve(form: str = "html", **parts: str) -> Response:
-        return caching.keep(app, lambda: answer(make(app, **parts), form))
+        return caching.keep(app, lambda: answer(app, make(app, **parts), form))
 
     blueprint.add_url_rule(path, name, serve)
     if forms:
@@ -72,7 +79,7 @@ def known(found: Found | None) -> Found:
     return found
 
 
-def answer(page: Page, form: str) -> Response:
+def answer(app: Parts, page: Page, form: str) -> Response:
     """The page in the form that was asked for; 404 when it has no such form."""
     if form == "html":
         return Response(render_template(page.template, page=page, **page.context))
@@ -80,8 +87,15 @@ def answer(page: Page, form: str) -> Response:
         return Response(_json(page), content_type=TYPES["json"])
     if form == "csv" and page.table is not None:
         return Response(_csv(page.table), content_type=TYPES["csv"])
-    if form != "atom" or page.stances is None:
+    if form == "svg" and page.chart is not None:
+        drawn = timeline.linked(page.chart)
+        text = render_template("chart.svg", page=page, drawn=drawn, paints=PAINTS)
+        return Response(NOT_IN_XML.sub("", text), content_type=TYPES["svg"])
+    if page.stances is None:
         abort(404)
+    if form == "ics":
+        text = calendars.calendar(page.title, page.stances, app.settings.base_url)
+        return Response(text, content_type=TYPES["ics"])
     text = render_template("feed.xml", page=page, stances=page.stances[:50])
     return Response(NOT_IN_XML.sub("", text), content_type=TYPES["atom"])
 

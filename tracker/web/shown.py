@@ -7,7 +7,7 @@ from flask import Flask, request
 from tracker.domain.errors import StoreError
 from tracker.store.views import installation
 from tracker.store.views.installation import Reading
-from tracker.web import wording
+from tracker.web import sharing, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts, static_version
@@ -46,6 +46,7 @@ def prepare(web: Flask, app: Parts) -> None:
             "also_as": also_as,
             "in_language": in_language,
             "base_url": app.settings.base_url,
+            **sharing.functions(app),
         }
 
     web.jinja_env.filters["day"] = wording.day

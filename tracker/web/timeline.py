@@ -1,7 +1,7 @@
 """Timelines as values: bands, marks, reactions and shared moments, ready to be drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from textwrap import shorten
 
@@ -104,6 +104,16 @@ def chart(
         moments=shared_moments(every, scale) if moments else (),
         mixed_kinds=len(kinds) > 1,
     )
+
+
+def linked(drawn: Chart) -> Chart:
+    """The same chart with every mark leading to the page of its event, for other places."""
+    return replace(drawn, lanes=tuple(_linked(lane) for lane in drawn.lanes))
+
+
+def _linked(lane: Lane) -> Lane:
+    marks = (replace(mark, href=mark.href.replace("#", "/e/", 1)) for mark in lane.marks)
+    return replace(lane, marks=tuple(marks))
 
 
 def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:

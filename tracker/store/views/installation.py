@@ -16,6 +16,7 @@ from tracker.store.schema import (
     SourceDayRow,
     SourceRow,
     StanceRow,
+    TopicRow,
 )
 from tracker.store.views.records import CompanyRef, Lens
 
@@ -148,6 +149,25 @@ def sources(session: Session, today: Day) -> list[SourceLine]:
         _line(row[0], CompanyRef(*row[1:]) if row[1] else None, weeks.get(row[0].id))
         for row in session.execute(query)
     ]
+
+
+def addresses(session: Session, *, limit: int) -> list[tuple[str, Day | None]]:
+    """The path of every page of a record, and the day of its last event; newest events first."""
+    shown = (StanceRow.published, StanceRow.level.in_(Lens(Day.max).levels))
+    last = func.max(StanceRow.date)
+    companies = session.execute(
+        select(OrganisationRow.slug, last)
+        .join(StanceRow, StanceRow.company_id == OrganisationRow.id)
+        .where(*shown)
+        .group_by(OrganisationRow.slug)
+        .order_by(OrganisationRow.slug)
+    )
+    found: list[tuple[str, Day | None]] = [(f"/c/{slug}", day) for slug, day in companies]
+    topics = session.execute(select(TopicRow.slug).order_by(TopicRow.place)).scalars()
+    found += [(f"/t/{slug}", None) for slug in topics]
+    events = select(StanceRow.id, StanceRow.date).where(*shown)
+    events = events.order_by(StanceRow.date.desc(), StanceRow.id).limit(max(0, limit - len(found)))
+    return found + [(f"/e/{id_}", day) for id_, day in session.execute(events)]
 
 
 def is_ready(session: Session) -> bool:

@@ -43,7 +43,7 @@ def blueprint(app: Parts) -> Blueprint:
     """The pages of companies over these parts."""
     pages = Blueprint("companies", __name__)
     add(pages, app, "/c", listing, "json", "csv")
-    add(pages, app, "/c/<slug>", company, "json", "csv", "atom")
+    add(pages, app, "/c/<slug>", company, "json", "csv", "atom", "svg", "ics")
     return pages
 
 
@@ -95,7 +95,9 @@ def _page(data: Company, spans: list[SpanLine], lens: Lens) -> Page:
     name = data.facts.company.name
     title = _("%(name)s: what it says, and what it does", name=name)
     table = rows.of_stances(data.stances)
-    return Page("company.html", title, data, context, table=table, stances=data.stances)
+    return Page(
+        "company.html", title, data, context, table=table, stances=data.stances, chart=drawn
+    )
 
 
 def _lines(data: Company, spans: list[SpanLine]) -> list[Line]:

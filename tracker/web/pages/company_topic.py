@@ -37,7 +37,7 @@ class CompanyTopic:
 def blueprint(app: Parts) -> Blueprint:
     """The pages over these parts."""
     pages = Blueprint("company_topic", __name__)
-    add(pages, app, "/c/<slug>/<topic>", company_topic, "json", "csv", "atom")
+    add(pages, app, "/c/<slug>/<topic>", company_topic, "json", "csv", "atom", "svg", "ics")
     return pages
 
 
@@ -82,7 +82,9 @@ def _page(data: CompanyTopic, lens: Lens) -> Page:
     context = {"view": data, "drawn": drawn, "listed": rows.by_year(data.stances), "lens": lens}
     title = _("%(name)s on %(topic)s", name=company.name, topic=wording.topic_inside(topic))
     table = rows.of_stances(data.stances)
-    return Page("company_topic.html", title, data, context, table=table, stances=data.stances)
+    return Page(
+        "company_topic.html", title, data, context, table=table, stances=data.stances, chart=drawn
+    )
 
 
 def _brands(spans: tuple[SpanLine, ...]) -> list[str | None]:

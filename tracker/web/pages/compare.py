@@ -38,7 +38,7 @@ class Comparison:
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("compare", __name__)
-    add(pages, app, "/compare", compare, "json", "csv", "atom")
+    add(pages, app, "/compare", compare, "json", "csv", "atom", "svg", "ics")
     return pages
 
 
@@ -91,7 +91,15 @@ def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
         if data.topic:
             title += f": {wording.topic_inside(data.topic)}"
     table = rows.of_stances(data.stances)
-    return Page("compare.html", title, data, context, table=table, stances=data.stances)
+    return Page(
+        "compare.html",
+        title,
+        data,
+        context,
+        table=table,
+        stances=data.stances,
+        chart=parts[0].chart if len(parts) == 1 else None,
+    )
 
 
 def _parts(data: Comparison, lens: Lens) -> list[Part]:

@@ -35,7 +35,7 @@ class Events:
 def blueprint(app: Parts) -> Blueprint:
     """The pages over these parts."""
     pages = Blueprint("events", __name__)
-    add(pages, app, "/events", listing, "json", "csv", "atom")
+    add(pages, app, "/events", listing, "json", "csv", "atom", "ics")
     add(pages, app, "/e/<id_>", event, "json")
     return pages
 

@@ -67,7 +67,7 @@ class Found:
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("search", __name__)
-    add(pages, app, "/search", search, "json", "csv", "atom")
+    add(pages, app, "/search", search, "json", "csv", "atom", "ics")
     return pages
 
 

@@ -55,7 +55,7 @@ def blueprint(app: Parts) -> Blueprint:
     """The pages of topics over these parts."""
     pages = Blueprint("topics", __name__)
     add(pages, app, "/t", listing, "json", "csv")
-    add(pages, app, "/t/<slug>", topic, "json", "csv", "atom")
+    add(pages, app, "/t/<slug>", topic, "json", "csv", "atom", "svg", "ics")
     return pages
 
 
@@ -133,7 +133,7 @@ def _page(data: Topic, spans: list[SpanLine], lens: Lens, now: datetime) -> Page
     }
     title = _title(data.topic, len(lines))
     table = rows.of_stances(data.stances)
-    return Page("topic.html", title, data, context, table=table, stances=data.stances)
+    return Page("topic.html", title, data, context, table=table, stances=data.stances, chart=drawn)
 
 
 def _title(topic: TopicRef, companies: int) -> str:
