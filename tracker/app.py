@@ -335,9 +335,10 @@ class App:
 def extractor(settings: Settings, now: Clock) -> Extract:
     """Rules and the model that ships; a large model behind them where one is set."""
     from tracker import extraction
+    from tracker.extraction import heads
 
-    first = extraction.build()
     asked = settings.extract
+    first = extraction.build(heads.load_with(asked.heads_file))
     if asked.backend == "offline":
         return first
     from tracker.extraction import language_model

@@ -139,6 +139,7 @@ class ExtractSettings(Section):
     llm_timeout: float = Field(default=60.0, gt=0, le=600)
     llm_daily: int = Field(default=500, ge=0)
     llm_folder: Path = Path("llm-answers")
+    heads_file: Path = Path("heads.npz")
 
     @model_validator(mode="after")
     def _has_an_endpoint(self) -> "ExtractSettings":

@@ -1,4 +1,4 @@
-"""The commands about the extractor itself: extract, reextract."""
+"""The commands about the extractor itself: extract, train, reextract."""
 
 import json
 import sys
@@ -36,6 +36,61 @@ def extract_(setup: Setup, files: tuple[Path, ...]) -> None:
         document = document_from_json(line, _read_html)
         findings = extract(document, registry)
         click.echo(findings_to_json(document, findings, from_html='"html"' in line))
+
+
+@click.command("train")
+@click.option("--dry-run", is_flag=True, help="Only report.")
+@pass_setup
+def train_(setup: Setup, dry_run: bool) -> None:
+    """Fit the model's last layer anew to what people accepted, edited and rejected here.
+
+    Both are first compared on decisions about articles that the new one never saw; it takes the
+    place of the old one only when it is less surprised by them. Scheduler and workers use it from
+    their next start; `tracker reextract --diff` shows what it would change.
+
+    Example: tracker train --dry-run
+    """
+    from tracker.extraction import heads, refit
+    from tracker.pipeline.verdicts import answered
+
+    model = heads.load()
+    if model is None:
+        raise UsageError("the trained model is missing: install the package again")
+    told, registry = answered(setup.app.database)
+    verdicts = [
+        refit.Verdict(
+            each.document,
+            refit.COMPANY if each.about_company else refit.ACTOR,
+            each.actor,
+            each.quote,
+            each.answers,
+        )
+        for each in told
+    ]
+    fitted = refit.refit(model, verdicts, registry)
+    if fitted is None:
+        raise UsageError(
+            f"{len(verdicts)} decided findings: {refit.LEAST} in {refit.FOLDS} articles are needed"
+        )
+    click.echo(
+        f"{fitted.verdicts} verdicts in {fitted.articles} articles; mean surprise on unseen ones:"
+        f" {fitted.before:.3f} with the present model, {fitted.after:.3f} with the new one"
+    )
+    if not fitted.is_better:
+        click.echo("the present model stays")
+    elif not dry_run:
+        file = setup.settings.extract.heads_file
+        _replace(file, fitted.raw)
+        click.echo(f"written to {file}; restart scheduler and workers to use it")
+
+
+def _replace(file: Path, raw: bytes) -> None:
+    half = file.with_name(f"{file.name}.half")
+    try:
+        half.write_bytes(raw)
+        half.replace(file)
+    except OSError as error:
+        raise UsageError(f"extract.heads_file: {file}: {error.strerror}") from error
 
 
 @click.command("reextract")

@@ -24,6 +24,7 @@ COMMANDS = {
     "poll": ("gathering", "Fetch what is due, read it, analyse it, once."),
     "ingest": ("gathering", "Add articles by hand through the same pipeline."),
     "extract": ("extracting", "Find stances in JSON documents, without a database."),
+    "train": ("extracting", "Learn from what people accepted, edited and rejected."),
     "reextract": ("extracting", "Show what this version would find in texts already analysed."),
     "deliver": ("mailing", "Send what is owed, once."),
     "outbox": ("outbox", "Look at what is owed, sent, failed; try again; resume addresses."),

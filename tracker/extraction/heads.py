@@ -5,13 +5,16 @@ lie in ``model/heads.npz`` (plain arrays, no pickle), checked by hash like the e
 """
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.domain.errors import SettingsError
 from tracker.extraction import encoder, gate
 from tracker.extraction.encoder import Encoder, Vectors
 from tracker.extraction.gate import Gate
@@ -37,8 +40,9 @@ class Heads:
     """The tables of one training run."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        self.arrays = arrays
+        self.codes = {q: [str(c) for c in arrays[f"{q}_codes"]] for q in QUESTIONS}
         self._features = {str(name): n for n, name in enumerate(arrays["features"])}
-        self._codes = {q: [str(c) for c in arrays[f"{q}_codes"]] for q in QUESTIONS}
         self._tables = {q: (arrays[f"{q}_weights"], arrays[f"{q}_bias"]) for q in QUESTIONS}
 
     def numbers(self, pairs: Sequence[Pair], vectors: Vectors) -> Vectors:
@@ -61,7 +65,7 @@ class Heads:
 
     def _opinion(self, row: int, answers: Mapping[str, Vectors]) -> Opinion:
         named = {
-            q: {code: float(p) for code, p in zip(self._codes[q], answers[q][row], strict=True)}
+            q: {code: float(p) for code, p in zip(self.codes[q], answers[q][row], strict=True)}
             for q in QUESTIONS
         }
         return Opinion(
@@ -102,8 +106,27 @@ class Model:
 def load() -> Model | None:
     """The shipped model, None when a file is missing or differs from its hash."""
     base, raw = encoder.load(), encoder.checked("heads.npz")
-    if base is None or raw is None:
-        return None
+    return None if base is None or raw is None else _model(base, raw)
+
+
+def load_with(own: Path) -> Model | None:
+    """The shipped encoder with heads fitted here; the shipped heads when these do not fit.
+
+    Heads belong to the weights whose version theirs begins with (``tracker train`` writes it).
+    """
+    shipped = load()
+    if shipped is None or not own.is_file():
+        return shipped
+    try:
+        model = _model(shipped.encoder, own.read_bytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise SettingsError(
+            f"extract.heads_file: {own}: {error}: remove it or train again"
+        ) from error
+    return model if model.version.startswith(shipped.version) else shipped
+
+
+def _model(base: Encoder, raw: bytes) -> Model:
     with np.load(io.BytesIO(raw), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     return Model(base, gate.from_arrays(arrays), Heads(arrays), str(arrays["version"]))

@@ -1,4 +1,4 @@
-"""Snapshots that were analysed, with what was claimed of them and by which extractor."""
+"""Texts that were analysed, what was claimed of them, and what people said of the claims."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.codes import Question, ReviewState
 from tracker.domain.model import Document, SnapshotId
 from tracker.store.entries import in_zone
-from tracker.store.schema import ArticleRow, FindingRow, SnapshotRow
+from tracker.store.schema import ArticleRow, FindingRow, ReviewRow, SnapshotRow
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.schema.world import WorkState
 
@@ -64,3 +65,41 @@ def _document(snapshot: SnapshotRow, article: ArticleRow) -> Document:
         published=in_zone(article.published, article.published_offset_s),
         language=article.language,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim that a person said yes or no to; ``edits`` are the values set right."""
+
+    document: Document
+    kind: RecordKind
+    claim: Mapping[str, Any]
+    right: bool
+    edits: Mapping[str, Any]
+
+
+def judged(session: Session) -> list[Judged]:
+    """Every claim whose record a person accepted, edited or rejected, the last word counting."""
+    rows = session.execute(
+        select(ReviewRow, FindingRow, SnapshotRow, ArticleRow)
+        .join(
+            FindingRow,
+            (FindingRow.record_id == ReviewRow.record_id)
+            & (FindingRow.record_kind == ReviewRow.record_kind),
+        )
+        .join(SnapshotRow, FindingRow.snapshot_id == SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .where(ReviewRow.question == Question.RECORD, ReviewRow.decision.is_not(None))
+        .order_by(ReviewRow.decided_at, ReviewRow.id)
+    )
+    last = {
+        finding.id: Judged(
+            _document(snapshot, article),
+            RecordKind(finding.record_kind),
+            finding.claim,
+            review.decision != ReviewState.REJECTED,
+            review.accepted or {},
+        )
+        for review, finding, snapshot, article in rows
+    }
+    return [last[number] for number in sorted(last)]
