@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, column, func, select, table
 from sqlalchemy.orm import Session
 
-from tracker.domain.filters import Filters
+from tracker.domain.filters import Attested, Filters
 from tracker.store import matching, tags
 from tracker.store.highlights import Piece, highlight
 from tracker.store.schema import (
@@ -105,6 +105,12 @@ def count(session: Session, filters: Filters) -> int:
     if not matching.asks_for_something(filters):
         return 0
     return len(_newest(session, filters, MOST))
+
+
+def stances_with(session: Session, filters: Filters) -> list[str]:
+    """The ids of the newest stances that hold the words of the filters."""
+    asked = Filters(words=filters.words, kind=("stance",), level=Attested.ALL)
+    return [one.record for one in _newest(session, asked, MOST)]
 
 
 def _newest(session: Session, filters: Filters, most: int) -> list[_Found]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tracker.store.views import calls, positions
+from tracker.domain.filters import Filters
+from tracker.store.views import calls, filtering, positions
 from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
 
 RECENT = timedelta(days=730)
@@ -73,6 +74,18 @@ def build(
     )
 
 
+def wanted(session: Session, standings: list[Standing], filters: Filters) -> list[Standing]:
+    """The standings of the companies (by name, country, sector), topics and words wanted."""
+    if filters.company or filters.country or filters.sector:
+        ids = set(session.scalars(filtering.companies(filters)))
+        standings = [one for one in standings if one.company.id in ids]
+    if filters.topic:
+        standings = [one for one in standings if one.topic.slug in filters.topic]
+    if filters.position:
+        standings = [one for one in standings if any(s.word in filters.position for s in one.spans)]
+    return standings
+
+
 class _Cells:
     def __init__(
         self,
@@ -106,8 +119,10 @@ class _Cells:
         )
 
 
-def read(session: Session, lens: Lens, *, rows: int, columns: int) -> Grid:
-    """The grid as it stood on the lens' day."""
-    standings = positions.standings(session, lens)
+def read(
+    session: Session, lens: Lens, *, rows: int, columns: int, filters: Filters | None = None
+) -> Grid:
+    """The grid as it stood on the lens' day, of the companies and topics that are wanted."""
+    standings = wanted(session, positions.standings(session, lens), filters or Filters())
     moves = positions.moves(session, lens, lens.day - RECENT)
     return build(standings, moves, calls.first_asked(session, lens), lens.day, rows, columns)

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
+from tracker.domain.filters import Filters
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
-from tracker.store.views import lookup, positions, reactions, sources_of
+from tracker.store.views import filtering, lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
     CompanyRef,
     Lens,
@@ -31,6 +32,7 @@ class Wanted:
     act: str | None = None
     year: int | None = None
     ids: tuple[str, ...] | None = None
+    filters: Filters | None = None
 
 
 def find(
@@ -39,7 +41,7 @@ def find(
     """The stances that match, newest first, each with its proof, reactions and changes."""
     query = (
         select(StanceRow)
-        .where(*_conditions(lens, wanted))
+        .where(*_conditions(lens, wanted), *_filtered(session, wanted))
         .order_by(StanceRow.date.desc(), StanceRow.id)
         .limit(limit)
         .offset(skip)
@@ -49,7 +51,8 @@ def find(
 
 def count(session: Session, lens: Lens, wanted: Wanted) -> int:
     """How many stances match."""
-    query = select(func.count()).select_from(StanceRow).where(*_conditions(lens, wanted))
+    query = select(func.count()).select_from(StanceRow)
+    query = query.where(*_conditions(lens, wanted), *_filtered(session, wanted))
     return session.execute(query).scalar_one()
 
 
@@ -119,6 +122,10 @@ def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
         of_topic = (StanceTopicRow.stance_id == StanceRow.id, StanceTopicRow.topic == wanted.topic)
         found.append(exists().where(*of_topic))
     return found
+
+
+def _filtered(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    return filtering.of_stances(session, wanted.filters) if wanted.filters else []
 
 
 def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[StanceLine]:

@@ -6,9 +6,11 @@ from datetime import date as Day
 from flask import Blueprint, abort, redirect, request
 
 from tracker.domain.codes import Act
+from tracker.domain.filters import Attested
 from tracker.domain.model import DisputedFact
+from tracker.store.database import Session
 from tracker.store.views import event as events_view
-from tracker.store.views import lookup, stances
+from tracker.store.views import filtering, lookup, stances
 from tracker.store.views.event import Event
 from tracker.store.views.records import Lens, SourceLink, StanceLine
 from tracker.web import asked, rows, wording
@@ -41,35 +43,45 @@ def blueprint(app: Parts) -> Blueprint:
 
 
 def listing(app: Parts) -> Page:
-    """Events by company, topic, act and year, newest first."""
+    """Events by all that an address can ask for, newest first."""
     lens = asked.lens(app)
-    chosen = {name: asked.word(name) for name in ("company", "topic", "act")}
-    year = asked.number("year", 0, largest=9999) or None
+    wanted = asked.filters()
     number = asked.number("page", 1, largest=10_000)
     with app.database.reading() as session:
-        company = (
-            known(lookup.company_by_slug(session, chosen["company"])) if chosen["company"] else None
-        )
-        topic = known(lookup.topic_by_slug(session, chosen["topic"])) if chosen["topic"] else None
-        wanted = stances.Wanted(
-            company=company.id if company else None,
-            topic=topic.code if topic else None,
-            act=chosen["act"],
-            year=year,
-        )
-        total = stances.count(session, lens, wanted)
-        found = stances.find(session, lens, wanted, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
-        choices = {
-            "companies": stances.companies(session, lens),
-            "topics": lookup.topics(session).values(),
-            "years": stances.years(session, lens),
-            "acts": [(act.value, wording.act(act)) for act in Act],
-        }
+        if filtering.unknown(session, wanted):
+            abort(404)
+        which = stances.Wanted(filters=wanted)
+        total = stances.count(session, lens, which)
+        found = stances.find(session, lens, which, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
+        choices = _choices(session, lens)
     pages = max(1, -(-total // PER_PAGE))
     data = Events(tuple(found), total, number, pages)
-    context = {"view": data, "chosen": chosen, "year": year, "choices": choices, "lens": lens}
+    context = {
+        "view": data,
+        "wanted": wanted,
+        "choices": choices,
+        "lens": lens,
+        "alert": asked.address("/subscribe", wanted),
+        "at": lambda page: asked.address("/events", wanted, page=page),
+        "every_level": asked.address("/events", wanted.having(level=Attested.ALL)),
+    }
     table = rows.of_stances(found)
     return Page("events.html", _("Events"), data, context, table=table, stances=found)
+
+
+def _choices(session: Session, lens: Lens) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen: values of fields with their names."""
+    companies = stances.companies(session, lens)
+    topics = lookup.topics(session).values()
+    return {
+        "company": [(one.slug, one.name) for one in companies],
+        "topic": [(one.slug, wording.topic(one)) for one in topics],
+        "act": [(act.value, wording.act(act)) for act in Act],
+        "year": [(str(year), str(year)) for year in stances.years(session, lens)],
+        "track": [("says", _("Says")), ("does", _("Does"))],
+        "country": [(code, code) for code in filtering.countries(session)],
+        "sector": [(code, code.replace("-", " ")) for code in filtering.sectors(session)],
+    }
 
 
 def event(app: Parts, id_: str) -> Page:

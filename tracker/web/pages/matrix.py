@@ -22,12 +22,12 @@ def blueprint(app: Parts) -> Blueprint:
 
 def matrix(app: Parts) -> Page:
     """The busiest companies and topics, or as many as the address asks for."""
-    lens = asked.lens(app)
+    lens, wanted = asked.lens(app), asked.filters()
     companies = asked.number("rows", ROWS, largest=MOST)
     topics = asked.number("columns", COLUMNS, largest=MOST)
     with app.database.reading() as session:
-        grid = grids.read(session, lens, rows=companies, columns=topics)
-        standings = positions.standings(session, lens)
+        grid = grids.read(session, lens, rows=companies, columns=topics, filters=wanted)
+        standings = grids.wanted(session, positions.standings(session, lens), wanted)
     words = [wording.position(word, TopicKind.PROTECTION) for word in PositionWord]
     context = {"grid": grid, "lens": lens, "most": MOST, "other_words": words[:-1]}
     table = rows.of_standings(standings)

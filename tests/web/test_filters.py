@@ -1,0 +1,81 @@
+"""Lists and the matrix take every filter of the grammar; other forms of a page keep them."""
+
+import json
+
+import pytest
+from lxml import html
+
+from tests.web.conftest import Reader, Writing
+from tracker.store.schema import OrganisationRow
+
+
+@pytest.fixture
+def placed(writing: Writing, filled: dict[str, int]) -> None:
+    """Acme is a German maker of devices."""
+    with writing() as ledger:
+        acme = ledger.session.get_one(OrganisationRow, filled["acme"])
+        acme.country, acme.sector = "DE", "devices-and-chips"
+        ledger.document("stance", "acme-sells", "Acme", "A contract for faces", level="reported")
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", ["acme-sells", "globex-pauses", "acme-ends"]),
+        ("company=acme", ["acme-sells", "acme-ends"]),
+        ("company=acme&company=globex&year=2020", ["globex-pauses", "acme-ends"]),
+        ("topic=facial-recognition&act=pauses", ["globex-pauses"]),
+        ("topic=facial_recognition&act=pauses,ends", ["globex-pauses", "acme-ends"]),
+        ("country=DE", ["acme-sells", "acme-ends"]),
+        ("sector=devices-and-chips&after=2021", ["acme-sells"]),
+        ("before=2020-06-10", ["acme-ends"]),
+        ("track=does", ["acme-sells", "globex-pauses", "acme-ends"]),
+        ("track=says", []),
+        ("position=paused", ["globex-pauses"]),
+        ("change=contradicted", ["acme-sells"]),
+        ("source=tenders.example", ["acme-sells"]),
+        ("level=confirmed", []),
+        ("q=contract", ["acme-sells"]),
+        ("q=contract+company:globex", []),
+    ],
+)
+def test_events_are_narrowed(reader: Reader, placed: None, query: str, ids: list[str]) -> None:
+    told = json.loads(reader.get(f"/events.json?{query}"))["data"]
+    assert [one["id"] for one in told["stances"]] == ids
+    assert told["total"] == len(ids)
+    rows = reader.get(f"/events.csv?{query}").splitlines()[1:]
+    assert [row.partition(",")[0] for row in rows] == ids
+    page = html.fromstring(reader.get(f"/events?{query}"))
+    assert [str(one) for one in page.xpath("//li[@class='ev']/@id")] == ids
+    feed = reader.get(f"/events.atom?{query}")
+    assert feed.count("<entry>") == len(ids)
+
+
+def test_what_is_chosen_can_be_saved_as_an_alert(reader: Reader, placed: None) -> None:
+    page = html.fromstring(reader.get("/events?country=DE&act=ends"))
+    assert page.xpath("//header//a[@class='btn']/@href") == ["/subscribe?act=ends&country=DE"]
+    assert page.xpath("//select[@name='country']/option[@selected]/@value") == ["DE"]
+
+
+@pytest.mark.parametrize(
+    ("query", "companies"),
+    [
+        ("country=DE", ["Acme"]),
+        ("company=globex", ["Globex"]),
+        ("topic=dei", []),
+        ("position=paused", ["Globex"]),
+    ],
+)
+def test_the_matrix_is_narrowed(
+    reader: Reader, placed: None, query: str, companies: list[str]
+) -> None:
+    page = html.fromstring(reader.get(f"/matrix?{query}"))
+    assert [one.text_content() for one in page.xpath("//tbody/tr/th")] == companies
+    rows = reader.get(f"/matrix.csv?{query}").splitlines()[1:]
+    assert sorted({row.partition(",")[0] for row in rows}) == companies
+
+
+def test_a_filter_that_is_none_is_named(reader: Reader, placed: None) -> None:
+    assert "is no act" in reader.get("/events?act=eats", status=400)
+    assert "is no country" in reader.get("/matrix?country=Germany", status=400)
+    reader.get("/events?company=nobody", status=404)
