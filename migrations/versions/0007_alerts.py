@@ -17,7 +17,7 @@ PACES = "pace IN ('at_once', 'daily', 'weekly')"
 AS_QUERY = """UPDATE subscriptions SET query =
 coalesce((SELECT 'company=' || slug FROM organisations WHERE id = company_id), '')
 || CASE WHEN company_id IS NULL OR topic IS NULL THEN '' ELSE '&' END
-|| coalesce((SELECT 'topic=' || slug FROM topics WHERE code = topic), '')"""
+|| coalesce((SELECT 'topic=' || slug FROM topics WHERE code = subscriptions.topic), '')"""
 
 
 def upgrade() -> None:
@@ -43,7 +43,7 @@ def _extend_subscriptions() -> None:
     """A company and a topic become a query, which can ask for more."""
     op.add_column("subscriptions", sa.Column("query", sa.Text(), server_default=""))
     op.add_column("subscriptions", sa.Column("pace", sa.String(40), server_default="at_once"))
-    op.execute(AS_QUERY.replace("code = topic)", "code = subscriptions.topic)"))
+    op.execute(AS_QUERY)
     op.drop_index("ix_subscriptions_state_company_id_topic", table_name="subscriptions")
     with op.batch_alter_table("subscriptions") as table:
         table.create_check_constraint(op.f("ck_subscriptions_pace"), PACES)
@@ -86,6 +86,7 @@ def _add_address_changes() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("old_agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("new_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscribers.id"], name="fk_address_changes_subscriber_id"
         ),

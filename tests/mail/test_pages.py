@@ -46,8 +46,10 @@ def text(response: TestResponse) -> str:
 def choices(response: TestResponse, name: str) -> list[str]:
     """The chosen value of a list."""
     tree = html.fromstring(response.get_data())
-    return tree.xpath(f"//select[@name='{name}']/option[@selected]/@value") + tree.xpath(
-        f"//select[@name='{name}']/optgroup/option[@selected]/@value"
+    return (
+        tree.xpath(f"//select[@name='{name}']/option[@selected]/@value")
+        + tree.xpath(f"//select[@name='{name}']/optgroup/option[@selected]/@value")
+        + tree.xpath(f"//input[@name='{name}'][@checked]/@value")
     )
 
 

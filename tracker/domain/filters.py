@@ -164,7 +164,7 @@ def fits(filters: Filters, facts: Facts) -> bool:
         and _has_one(filters.kind, {facts.kind.value})
         and facts.level in _LEVELS[filters.level]
         and _in_time(filters, facts.day)
-        and terms.hold(filters.terms, facts.text)
+        and (not filters.words or terms.hold(filters.terms, facts.text))
     )
 
 

@@ -162,12 +162,14 @@ def share_out(
 
     Of several paces the earliest counts.
     """
-    wanted: dict[Wish, bool] = {}
+    wanted: dict[int, bool] = {}  # by identity: equal queries are one value, and hashing is slow
     shares: dict[SubscriberId, Share] = {}
-    for one in subscriptions:
-        if one.wish not in wanted:
-            wanted[one.wish] = wants(one.wish, happening)
-        if wanted[one.wish]:
+    listed = list(subscriptions)
+    for one in listed:
+        asked = id(one.wish)
+        if asked not in wanted:
+            wanted[asked] = wants(one.wish, happening)
+        if wanted[asked]:
             share = _share(one, happening, now)
             shares[one.subscriber] = _joined(shares.get(one.subscriber), share)
     return shares

@@ -62,10 +62,8 @@ def publish(
     found = change_of(before, after, stance)
     change = _as_change(stance, found)
     news = news_of(stance, found, register.topics[stance.topic], telling)
-    if not changes.note(session, change, now):
-        owing.bring_up_to_date(session, stance.id, news)
-        return 0
-    if not may_alert:
+    owing.bring_up_to_date(session, stance.id, news)
+    if not changes.note(session, change, now) or not may_alert:
         return 0
     return tell(
         session,

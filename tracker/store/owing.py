@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, Text, case, column, func, literal, or_, select, update
+from sqlalchemy import JSON, Select, Text, column, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -92,6 +92,19 @@ def owe_confirmation(
     owe(session, word, {SubscriberId(subscriber): share})
 
 
+def owe_question(
+    session: Session,
+    subscriber: int,
+    key: str,
+    payload: Mapping[str, Any],
+    domain: str,
+    now: datetime,
+) -> None:
+    """Owe the mail that asks one of two addresses whether alerts shall move."""
+    word = Word(AlertKind.MOVE, key, dict(payload), domain, now)
+    owe(session, word, {SubscriberId(subscriber): Share((), Pace.AT_ONCE, now)})
+
+
 def readers_told(session: Session, kind: RecordKind, record: str) -> list[ToldReader]:
     """Everybody who was told of a record, or to whom a mail on it is under way."""
     rows = session.execute(
@@ -139,11 +152,13 @@ def bring_up_to_date(session: Session, stance: StanceId, news: StanceNews) -> No
 
 def hold_back(session: Session, subscriber: int, until: datetime | None, now: datetime) -> None:
     """Let nothing leave to a reader before a moment; None lets what was held back leave now."""
-    due = case((AlertRow.due_at < until, until), else_=AlertRow.due_at) if until else literal(now)
-    held = AlertRow.pace == Pace.AT_ONCE if until is None else literal(True)
+    if until is None:
+        concerned, due = AlertRow.pace == Pace.AT_ONCE, now
+    else:
+        concerned, due = AlertRow.due_at < until, until
     session.execute(
         update(AlertRow)
-        .where(AlertRow.subscriber_id == subscriber, AlertRow.state == AlertState.OWED, held)
+        .where(AlertRow.subscriber_id == subscriber, AlertRow.state == AlertState.OWED, concerned)
         .values(due_at=due)
         .execution_options(synchronize_session=False)
     )

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from tracker.store.schema import SubscriberRow, SubscriptionRow
 from tracker.store.schema.mail import SubscriberState, SubscriptionState
 from tracker.store.wish_words import Names, names_of
 
+PACES = {pace.value: pace for pace in Pace}
 TOKEN_BYTES = 24
 """192 random bits: nobody guesses a token (promise 27)."""
 
@@ -76,12 +78,18 @@ def subscriptions(session: Session) -> list[Subscription]:
             id=SubscriptionId(id_),
             subscriber=SubscriberId(subscriber),
             wish=wishes.from_address(query),
-            pace=Pace(pace),
-            rhythm=Rhythm(zone, hour, weekday),
+            pace=PACES[pace],
+            rhythm=_rhythm(zone, hour, weekday),
             paused_until=paused_until,
         )
         for id_, subscriber, query, pace, zone, hour, weekday, paused_until in rows
     ]
+
+
+@lru_cache(maxsize=1_000)
+def _rhythm(zone: str, hour: int, weekday: int) -> Rhythm:
+    """Readers by the thousand share a few."""
+    return Rhythm(zone, hour, weekday)
 
 
 def everybody(session: Session) -> list[Subscriber]:

@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from tracker.web import caching, correcting, errors, language, security, shown, subscribing
+from tracker.web import (
+    caching,
+    correcting,
+    errors,
+    language,
+    own_page,
+    security,
+    shown,
+    subscribing,
+)
 from tracker.web.pages import (
     calls,
     cards,
@@ -46,6 +55,7 @@ PAGES = (
     data,
     health,
     subscribing,
+    own_page,
     correcting,
     cards,
     embed,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
+from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -16,7 +17,7 @@ from tracker.domain import filter_fields
 from tracker.domain.addresses import masked
 from tracker.domain.errors import LimitError, UsageError
 from tracker.domain.model import Topic
-from tracker.domain.wish_words import in_words
+from tracker.domain.wish_words import in_words, occasion_words, pace_words
 from tracker.pipeline import subscribing
 from tracker.pipeline.subscribing import Wanted
 from tracker.store import deliveries, foretaste, subscribers, topics
@@ -29,6 +30,7 @@ from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.shown import to
 
+ZONES = tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
 NOTHING_CHOSEN = Wanted()
 ASKED = ("q", *filter_fields.CHOICES, *filter_fields.SINGLE, "tell", "days", "pace", "hour")
 ASKED = (*ASKED, "weekday", "zone")
@@ -51,6 +53,7 @@ class Choice:
     """What the subscribe page shows for a choice; ``unknown`` says that there is no such thing."""
 
     companies: Sequence[tuple[str, str]]
+    groups: Sequence[tuple[str, str]]
     topics: Sequence[Topic]
     wanted: Wanted = NOTHING_CHOSEN
     words: str = ""
@@ -77,7 +80,7 @@ def blueprint(app: Parts) -> Blueprint:
     )
     for method, path, view in rules:
         pages.add_url_rule(path, view.__name__, partial(view, app), methods=[method])
-    pages.after_request(_keep_private)
+    pages.after_request(keep_private)
     return pages
 
 
@@ -125,10 +128,10 @@ def own_page(app: Parts, token: str) -> str | tuple[str, int]:
     with app.database.reading() as session:
         subscriber = subscribers.by_token(session, token)
         if subscriber is not None:
-            return _manage_page(subscriber, deliveries.told(session, subscriber.id))
+            return _manage_page(app, subscriber, deliveries.told(session, subscriber.id))
         found = subscribers.by_wish_token(session, token)
     if found is None:
-        return _unknown()
+        return unknown_link()
     return render_template(
         "subscribe/confirm.html",
         title=_("Confirm your alerts"),
@@ -178,12 +181,21 @@ def unsubscribe(app: Parts, token: str) -> str | tuple[str, int]:
 
 def _form(app: Parts, pairs: Sequence[tuple[str, str]], **more: str) -> str:
     choice = _choice(app, pairs)
-    return render_template("subscribe/ask.html", title=_("Get alerts"), choice=choice, **more)
+    return render_template(
+        "subscribe/ask.html",
+        title=_("Get alerts"),
+        choice=choice,
+        occasions=occasion_words(_),
+        paces=pace_words(_),
+        zones=ZONES,
+        **more,
+    )
 
 
 def _choice(app: Parts, pairs: Sequence[tuple[str, str]]) -> Choice:
     with app.database.reading() as session:
-        lists = (foretaste.companies(session), list(topics.by_code(session).values()))
+        topics_ = list(topics.by_code(session).values())
+        lists = (foretaste.companies(session), foretaste.reactors(session), topics_)
         try:
             wanted = subscribing.wanted_from(pairs)
             require_known(session, wanted.wish)
@@ -202,7 +214,8 @@ def _waiting(subscriber: Subscriber, wish: Held) -> list[Held]:
     return [wish, *reversed(others[-MOST_PENDING:])]
 
 
-def _manage_page(subscriber: Subscriber, told: Sequence[Told]) -> str:
+def _manage_page(app: Parts, subscriber: Subscriber, told: Sequence[Told]) -> str:
+    paused = subscriber.paused_until is not None and subscriber.paused_until > app.now()
     return render_template(
         "subscribe/manage.html",
         title=_("Your alerts"),
@@ -210,6 +223,9 @@ def _manage_page(subscriber: Subscriber, told: Sequence[Told]) -> str:
         address=masked(subscriber.address),
         told=told,
         words_of={wish.id: wish.words for wish in subscriber.wishes},
+        paused=paused,
+        paces=pace_words(_),
+        zones=ZONES,
     )
 
 
@@ -218,7 +234,7 @@ def _leaving(app: Parts, token: str, *, done: bool) -> str | tuple[str, int]:
         subscriber = subscribers.by_token(session, token)
         found = subscribers.by_wish_token(session, token) if subscriber is None else None
     if subscriber is None and found is None:
-        return _unknown()
+        return unknown_link()
     owner = subscriber or (found[0] if found else None)
     assert owner is not None, "a wish has an owner"
     return render_template(
@@ -234,14 +250,16 @@ def _leaving(app: Parts, token: str, *, done: bool) -> str | tuple[str, int]:
 
 def _to_own_page(token: str | None) -> Answer | tuple[str, int]:
     if token is None:
-        return _unknown()
+        return unknown_link()
     return redirect(to(url_for("subscribing.own_page", token=token)), code=303)
 
 
-def _unknown() -> tuple[str, int]:
+def unknown_link() -> tuple[str, int]:
+    """What is shown for a token that is unknown."""
     return render_template("subscribe/unknown.html", title=_("We do not know this link")), 404
 
 
-def _keep_private(response: Response) -> Response:
+def keep_private(response: Response) -> Response:
+    """A page behind a token is for its reader alone."""
     response.headers.update(PRIVATE)
     return response

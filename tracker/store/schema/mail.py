@@ -84,6 +84,7 @@ class AddressChangeRow(Base):
     asked_at: Mapped[datetime]
     old_agreed_at: Mapped[datetime | None]
     new_agreed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
 
 
 class SubscriptionRow(Base):

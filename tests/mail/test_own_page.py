@@ -1,0 +1,181 @@
+"""Everything a reader decides themselves: pace, pause, times, another address, their data."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.mail.conftest import World
+from tests.parts.clock import Clock
+from tests.parts.mailbox import Mailbox
+from tracker.app import App
+from tracker.config import Settings
+from tracker.notifiers.email import EmailNotify
+from tracker.pipeline.alert import send_due
+from tracker.store.database import Database
+from tracker.store.schema import AlertRow, DeliveryRow, SubscriberRow, SubscriptionRow
+from tracker.web import create_app
+
+ANA, NEW = "ana@ngo.example", "ana@home.example"
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The pages need one database."""
+    return sqlite_database
+
+
+@pytest.fixture
+def client(world: World, clock: Clock) -> FlaskClient:
+    settings = Settings.model_validate(
+        {
+            "database": {"url": world.database.url},
+            "mail": {"smtp_host": "127.0.0.1", "base_url": "https://tracker.example"},
+        }
+    )
+    app = App(settings, now=clock, database=world.database)
+    return create_app(app).test_client()
+
+
+def own(world: World, path: str = "") -> str:
+    return f"/s/{world.subscriber(ANA).token}{path}"
+
+
+def link(mailbox: Mailbox, address: str, part: str) -> str:
+    """The path of the first link with this part in the last mail to an address."""
+    body = mailbox.to(address)[-1].get_body(("plain",))
+    assert body is not None
+    words = str(body.get_content()).split()
+    return next(word for word in words if part in word).removeprefix("https://tracker.example")
+
+
+def test_a_pace_holds_from_now_on(
+    world: World, client: FlaskClient, notify: EmailNotify, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    [wish] = world.subscriber(ANA).wishes
+    assert client.post(own(world, f"/pace/{wish.id}"), data={"pace": "daily"}).status_code == 303
+    world.owe("ibm-1")
+    assert send_due(world.database, notify, clock).sent == 0
+    clock.advance(hours=12)
+    assert send_due(world.database, notify, clock).sent == 1
+    assert client.post(own(world, f"/pace/{wish.id}"), data={"pace": "hourly"}).status_code == 400
+
+
+def test_a_pause_holds_mail_back_and_loses_nothing(
+    world: World, client: FlaskClient, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    world.owe("ibm-1")
+    client.post(own(world, "/pause"), data={"days": "3"})
+    for number in (2, 3):
+        world.owe(f"ibm-{number}")
+    assert send_due(world.database, notify, clock).sent == 0
+    assert "paused until" in client.get(own(world)).get_data(as_text=True)
+    clock.advance(days=3)
+    assert send_due(world.database, notify, clock).sent == 3
+    assert len(mailbox.to(ANA)) == 1
+    assert client.post(own(world, "/pause"), data={"days": "9999"}).status_code == 400
+
+
+def test_a_pause_can_be_ended(
+    world: World, client: FlaskClient, notify: EmailNotify, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    client.post(own(world, "/pause"), data={"days": "30"})
+    world.owe("ibm-1")
+    client.post(own(world, "/pause"), data={"days": "0"})
+    assert send_due(world.database, notify, clock).sent == 1
+
+
+def test_times_and_language_are_kept_and_wrong_ones_are_named(
+    world: World, client: FlaskClient
+) -> None:
+    world.follow(ANA)
+    times = {"hour": "18", "weekday": "4", "zone": "Europe/Berlin", "language": "de"}
+    client.post(own(world, "/times"), data=times)
+    ana = world.subscriber(ANA)
+    assert (ana.rhythm.zone, ana.rhythm.hour, ana.rhythm.weekday) == ("Europe/Berlin", 18, 4)
+    assert ana.language == "de"
+    wrong = client.post(own(world, "/times"), data={**times, "zone": "Mars/Base"})
+    assert wrong.status_code == 400
+    assert "is no time zone" in wrong.get_data(as_text=True)
+
+
+def test_alerts_move_when_both_addresses_have_agreed(
+    world: World, client: FlaskClient, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    world.owe("ibm-1")
+    send_due(world.database, notify, clock)
+    old_page = own(world)
+    client.post(own(world, "/move"), data={"address": NEW})
+    assert send_due(world.database, notify, clock).sent == 2
+    for_old, for_new = (link(mailbox, address, "/s/move/") for address in (ANA, NEW))
+    client.get(for_old)
+    client.get(for_new)
+    client.post(for_new)
+    world.owe("ibm-2")
+    send_due(world.database, notify, clock)
+    assert len(mailbox.to(NEW)) == 1, "the old address has not agreed yet"
+    client.post(for_old)
+    client.post(for_old)
+    world.owe("ibm-3")
+    send_due(world.database, notify, clock)
+    assert str(mailbox.to(NEW)[-1]["Subject"]).startswith("IBM on")
+    assert len(mailbox.to(ANA)) == 3
+    page = client.get(old_page).get_data(as_text=True)
+    assert "a…@home.example" in page
+    assert page.count("<td>sent") == 3
+
+
+def test_a_move_tells_nobody_who_subscribes(world: World, client: FlaskClient) -> None:
+    world.follow(ANA)
+    world.follow("bea@ngo.example")
+    answers = [
+        client.post(own(world, "/move"), data={"address": address}).get_data()
+        for address in ("bea@ngo.example", "nobody@ngo.example")
+    ]
+    assert answers[0] == answers[1]
+    assert client.post(own(world, "/move"), data={"address": "no address"}).status_code == 400
+    assert client.post(own(world, "/move"), data={"address": "x@ngo.example"}).status_code == 429
+
+
+def test_a_reader_sees_everything_that_is_kept(
+    world: World, client: FlaskClient, notify: EmailNotify, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm", pace="weekly", tell="reaction")
+    world.follow(ANA, company="ibm")
+    world.owe("ibm-1")
+    send_due(world.database, notify, clock)
+    answer = client.get(own(world, "/data.json"))
+    found = json.loads(answer.get_data())
+    assert found["address"] == ANA
+    assert [wish["pace"] for wish in found["wishes"]] == ["weekly", "at_once"]
+    assert found["wishes"][0]["in_words"] == "IBM; reactions"
+    assert [mail["state"] for mail in found["mails"]] == ["sent"]
+    assert world.subscriber(ANA).token not in answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_erasing_forgets_who_it_was_and_keeps_the_sums(
+    world: World, client: FlaskClient, notify: EmailNotify, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    world.owe("ibm-1")
+    send_due(world.database, notify, clock)
+    world.owe("ibm-2")
+    page = own(world, "/erase")
+    assert "Erase my data" in client.get(page).get_data(as_text=True)
+    assert world.subscriber(ANA)
+    assert client.post(page).status_code == 200
+    assert client.post(page).status_code == 404
+    with world.database.reading() as session:
+        [row] = session.query(SubscriberRow).all()
+        assert (row.address, row.state) == (f"erased-{row.id}", "stopped")
+        assert session.query(SubscriptionRow).count() == 0
+        alerts = session.query(AlertRow).order_by(AlertRow.id).all()
+        assert [one.state for one in alerts] == ["sent", "withdrawn_before_send"]
+        assert [one.payload for one in alerts] == [{}, {}]
+        assert {one.answer for one in session.query(DeliveryRow)} == {"erased"}
+    assert send_due(world.database, notify, clock).sent == 0
