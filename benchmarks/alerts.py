@@ -2,9 +2,9 @@
 
     python benchmarks/alerts.py [URL]
 
-Seconds are those of the processor. Without an address of a database it makes an SQLite file. Beside it, as a baseline in the same run,
-the same number of rows of the same size is put into a bare table. Half of the readers have wishes
-of their own (no two alike), and every one has a second wish that matches too.
+Seconds are those of the processor. Without an address of a database it makes an SQLite file. As a
+baseline of the same run, as many rows of the same size are put into a bare table. Half of the
+readers have wishes of their own (no two alike); everybody has a second wish that matches too.
 """
 
 import sys

@@ -228,9 +228,9 @@ class App:
         """Run step 4: what is owed is sent, at the configured rate or ``at_once``."""
         from tracker.notifiers.mail import kept_open
         from tracker.pipeline.alert import send_due
-        from tracker.pipeline.correcting import tell_corrections
+        from tracker.pipeline.noticing import tell_what_waits
 
-        tell_corrections(self.database, self.mail_domain, self.now())
+        tell_what_waits(self.database, self.mail_domain, self.now())
         mail = self.settings.mail
         with kept_open(self.notify) as notify:
             return send_due(
@@ -294,11 +294,13 @@ class App:
 
     def turn_day(self) -> None:
         """Let terms run out and deeds take effect that were told of before; raise what is due."""
+        from tracker.pipeline.noticing import tell_silences
         from tracker.pipeline.reminding import raise_what_is_due
         from tracker.pipeline.terms import turn_day
 
         turn_day(self.database, self.now())
         raise_what_is_due(self.database, self.now())
+        tell_silences(self.database, self.mail_domain, self.now())
 
     def watch_health(self) -> None:
         """Let incidents of sources open and close, and tell the operator of new ones."""
