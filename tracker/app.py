@@ -302,6 +302,17 @@ class App:
         raise_what_is_due(self.database, self.now())
         tell_silences(self.database, self.mail_domain, self.now())
 
+    def ask_hubs(self) -> int:
+        """Subscribe to the hubs that feeds offer, where they can call our dashboard back."""
+        from tracker.domain.pushing import can_be_called
+        from tracker.pipeline.pushing import ask_hubs
+
+        base_url = self.settings.base_url
+        post = getattr(self.fetch, "post", None)
+        if post is None or not can_be_called(base_url):
+            return 0
+        return ask_hubs(self.database, post, f"{base_url}/websub", self.now())
+
     def watch_health(self) -> None:
         """Let incidents of sources open and close, and tell the operator of new ones."""
         from tracker.pipeline.health import examine_sources, tell_operator

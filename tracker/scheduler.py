@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5
 CLOCK_EVERY = 3600
 HEALTH_EVERY = 600
+HUBS_EVERY = 300
 log = structlog.get_logger(__name__)
 
 
@@ -49,6 +50,7 @@ class Scheduler:
         self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
         self._every(HEALTH_EVERY, self._when_acting(self._watch_health))
+        self._every(HUBS_EVERY, self._when_acting(self._ask_hubs))
         self._jobs.start()
         self._stop.wait()
         self._jobs.shutdown(wait=False)
@@ -125,6 +127,9 @@ class Scheduler:
 
     def _deliver(self) -> None:
         self._app.deliver()
+
+    def _ask_hubs(self) -> None:
+        self._app.ask_hubs()
 
     def _watch_health(self) -> None:
         self._app.watch_health()

@@ -23,7 +23,7 @@ from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.pipeline import watched
 from tracker.pipeline.each import Tally, guarded, run_together
 from tracker.sources.urls import host_of
-from tracker.store import entries, polls
+from tracker.store import entries, polls, pushes
 from tracker.store.database import Database, Session
 from tracker.store.polls import Polled
 
@@ -190,10 +190,17 @@ def record_polls(polling: Polling, some: Sequence[Brought]) -> list[int]:
             _polled(brought, new.get(brought.source.id, 0), polling.pace, now) for brought in some
         ]
         polls.record(session, done, now)
+        pushes.offer(session, [_offer(one.source, one.feed) for one in some if one.feed], now)
         for brought in some:
             if brought.error is not None and brought.source.kind is SourceKind.WATCHED:
                 watched.record_absence(session, brought.source, brought.error, now)
     return [poll.new for poll in done]
+
+
+def _offer(source: SourceToPoll, feed: Feed) -> tuple[SourceId, str | None, str]:
+    """The hub that a feed offers, if it does, and the address that the hub knows it by."""
+    hub = feed.links.get("hub")
+    return source.id, hub if hub and host_of(hub) else None, feed.links.get("self") or source.url
 
 
 def _record_entries(

@@ -59,6 +59,14 @@ def read(
     )
 
 
+def read_acceptance(url: str, reply: BaseHTTPResponse, now: datetime) -> Response:
+    """Whether what was sent was accepted (2xx); the body is left unread. Raises FetchError."""
+    headers = _headers(reply)
+    if not 200 <= reply.status < 300:
+        raise _status_error(reply.status, headers, now)
+    return Response(url=url, status=reply.status, body=b"", headers=headers)
+
+
 def _headers(reply: BaseHTTPResponse) -> dict[str, str]:
     """Give the headers by lower-case name; a repeated header is joined by commas."""
     headers: dict[str, str] = {}

@@ -6,9 +6,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -101,6 +101,13 @@ class HttpFetch:
             permanent = permanent and answer.permanent
             here = _next_address(here, answer)
 
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form to ``url``; FetchError unless it was accepted (2xx), also for a redirect."""
+        target = _request_url(url, [])
+        with self._turns.turn(urlsplit(target).hostname or ""):
+            limits = Limits(self._timeout, self._caps.wire, self._monotonic)
+            self._ask(url, target, Validators(), limits, urlencode(form))
+
     def close(self) -> None:
         """End every fetch that is under way and refuse new ones; safe to repeat."""
         with self._lock:
@@ -110,14 +117,21 @@ class HttpFetch:
             _shut(connection)
 
     def _ask(
-        self, here: str, target: str, validators: Validators, limits: Limits
+        self,
+        here: str,
+        target: str,
+        validators: Validators,
+        limits: Limits,
+        form: str | None = None,
     ) -> Response | Redirect:
-        """Send one request to a checked address and read the answer."""
+        """Send one request to a checked address and read the answer; of a form only its status."""
         try:
             connection = self._prepare(target, limits)
             try:
-                _send(connection, target, self._headers | _conditions(validators))
+                _send(connection, target, self._headers | _conditions(validators), form)
                 with connection.getresponse() as reply:
+                    if form is not None:
+                        return answers.read_acceptance(here, reply, self._clock())
                     return answers.read(here, reply, validators, self._caps, self._clock())
             finally:
                 connection.close()
@@ -181,10 +195,21 @@ def _next_address(here: str, redirect: Redirect) -> str:
         raise FetchError(f"{here}: redirects to no address ({error})", cause="bad_url") from error
 
 
-def _send(connection: HTTPConnection, target: str, headers: dict[str, str]) -> None:
+def _send(
+    connection: HTTPConnection, target: str, headers: dict[str, str], form: str | None
+) -> None:
     parts = urlsplit(target)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    connection.request("GET", path, headers=headers, preload_content=False, decode_content=False)
+    if form is not None:
+        headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(
+        "GET" if form is None else "POST",
+        path,
+        body=form,
+        headers=headers,
+        preload_content=False,
+        decode_content=False,
+    )
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -8,6 +8,7 @@ from tracker.web import (
     errors,
     language,
     own_page,
+    pushed,
     security,
     shown,
     subscribing,
@@ -60,6 +61,7 @@ PAGES = (
     cards,
     embed,
     machines,
+    pushed,
 )
 
 
