@@ -213,7 +213,7 @@ class _Folding:
         if word is before:
             self._reopen(track, step)
             return
-        span = PositionSpan(
+        self._now[track] = PositionSpan(
             company="",
             topic=self._topic,
             track=track,
@@ -224,8 +224,13 @@ class _Folding:
             stance=step.stance,
             before=before,
             precision=precision,
+            last_evidence=step.date if step.stance else None,
+            scope=step.scope,
+            term=step.term,
+            compelled=step.compelled,
+            rests_on=step.rests_on,
+            steps=(step,),
         )
-        self._now[track] = _with(span, step)
 
     def _reopen(self, track: Track, step: PositionStep) -> None:
         """Two changes on one day that cancel out: the word of before goes on."""
