@@ -138,7 +138,11 @@ def test_a_move_tells_nobody_who_subscribes(world: World, client: FlaskClient) -
     ]
     assert answers[0] == answers[1]
     assert client.post(own(world, "/move"), data={"address": "no address"}).status_code == 400
-    assert client.post(own(world, "/move"), data={"address": "x@ngo.example"}).status_code == 429
+    codes = [
+        client.post(own(world, "/move"), data={"address": f"x{number}@ngo.example"}).status_code
+        for number in range(2)
+    ]
+    assert codes == [200, 429]
 
 
 def test_a_reader_sees_everything_that_is_kept(

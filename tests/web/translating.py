@@ -60,7 +60,9 @@ def _is_done(string: object) -> bool:
 
 def _in_code() -> Iterator[str | tuple[str, ...]]:
     pages = [("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.svg", "jinja2")]
-    folders = (ROOT / "tracker" / "web", templates_folder())
+    pages.append(("**.txt", "jinja2"))
+    ours = [ROOT / "tracker" / part for part in ("web", "notifiers", "domain")]
+    folders = (*ours, templates_folder())
     for folder in folders:
         found = extract_from_dir(
             folder, pages, {"**": IN_TEMPLATES}, KEYWORDS, strip_comment_tags=True

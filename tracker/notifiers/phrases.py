@@ -60,9 +60,9 @@ class Phrases:
         if isinstance(news, StanceNews):
             parts = [self._kind_of_stance(news), self._(news.topic), self.day(news)]
         elif isinstance(news, CorrectionNews):
-            parts = [self._kind_of_correction(news), self._(news.topic or "")]
+            parts = [self._kind_of_correction(news), self._topic(news)]
         else:
-            parts = [self._kind_of_record(news), self._(news.topic or ""), self.day(news)]
+            parts = [self._kind_of_record(news), self._topic(news), self.day(news)]
         return " · ".join(filter(None, parts))
 
     def standing(self, news: StanceNews | RecordNews) -> str:
@@ -129,11 +129,15 @@ class Phrases:
         topics: dict[str, list[tuple[int, News]]] = {}
         for kind, news in mails:
             place = next((n for n, kinds in enumerate(BY_TOPIC) if kind in kinds), len(BY_TOPIC))
-            topics.setdefault(self._(news.topic or "Other"), []).append((place, news))
+            topics.setdefault(self._topic(news) or self._("Other"), []).append((place, news))
         return [
             (topic, [news for _, news in sorted(items, key=lambda item: item[0])])
             for topic, items in sorted(topics.items())
         ]
+
+    def _topic(self, news: News) -> str:
+        """Of the empty text a catalogue makes its own header."""
+        return self._(news.topic) if news.topic else ""
 
     def _dated(self, date: Day, precision: Precision) -> str:
         patterns = {
