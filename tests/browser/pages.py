@@ -17,6 +17,7 @@ PAGES = {
     "events": "/events",
     "events-none": "/events?company=ibm&year=1999",
     "silent": "/silent",
+    "commitments": "/commitments?level=all",
     "call": "/calls/c003",
     "groups": "/o",
     "group": "/o/aclu",

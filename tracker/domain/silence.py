@@ -4,6 +4,7 @@ Only days on which coverage of the company was healthy count as ours: at least o
 own and three news sources that speak of it were read without error within twice their interval.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
@@ -75,12 +76,12 @@ def watch(channels: Iterable[Channel], now: datetime) -> Watch:
     """Return how well a company is watched, from every source that speaks of it."""
     every = tuple(channels)
     fresh = tuple(one for one in every if now - one.last_ok <= 2 * one.interval)
-    covered = [(channel.own, _covered(channel, now.date())) for channel in every]
-    days = {day for _, read in covered for day in read}
-    healthy = frozenset(
-        day for day in days if _enough([own for own, read in covered if day in read])
-    )
-    return Watch(fresh, healthy, _enough([channel.own for channel in fresh]))
+    own: set[Day] = set()
+    news: Counter[Day] = Counter()
+    for channel in every:
+        (own if channel.own else news).update(_covered(channel, now.date()))
+    enough = (day for day, number in news.items() if number >= NEWS_SOURCES_NEEDED)
+    return Watch(fresh, frozenset(own.intersection(enough)), _is_enough(fresh))
 
 
 def silence_of(
@@ -106,13 +107,16 @@ def silence_of(
 
 def _covered(channel: Channel, today: Day) -> frozenset[Day]:
     """A good reading covers its own day, and the days within twice the interval after it."""
+    if 2 * channel.interval < ONE_DAY:
+        return channel.good
     more = range(int(2 * channel.interval / ONE_DAY) + 1)
     days = (day + timedelta(days=number) for day in channel.good for number in more)
     return frozenset(day for day in days if day <= today)
 
 
-def _enough(own: Collection[bool]) -> bool:
-    return any(own) and sum(1 for one in own if not one) >= NEWS_SOURCES_NEEDED
+def _is_enough(channels: Collection[Channel]) -> bool:
+    news = sum(1 for channel in channels if not channel.own)
+    return news < len(channels) and news >= NEWS_SOURCES_NEEDED
 
 
 def _missed(healthy: Collection[Day], first: Day, last: Day) -> Iterator[tuple[Day, Day]]:

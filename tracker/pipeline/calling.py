@@ -7,7 +7,7 @@ stored page carries its address only ("source only") and alerts nobody.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date as Day
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.domain.calls import with_status
@@ -48,6 +48,9 @@ from tracker.store.schema.ledger import RecordKind
 
 PROOFS = ("letter", "reply", "receipt", "none")
 """What may prove that a call reached its target (ledger D); ``letter`` is a published one."""
+
+RECENT = timedelta(days=30)
+"""How old a new status may be that is raised for those who asked to be told."""
 
 TYPES: Mapping[OrganisationKind, ActorType] = {
     OrganisationKind.COMPANY: ActorType.PEER_COMPANY,
@@ -203,8 +206,14 @@ def move_target(
     change = {"target": moved.company, "from": before, "to": asdict(moved.now)}
     action = "corrected" if moved.now.corrects else "answered"
     _note(session, call.id, action, change, by, now, moved.now.why)
-    if call.published and not moved.now.corrects:
+    if call.published and _is_news(moved.now, now):
         notices.raise_once(session, [_notice(after, moved, now)], now)
+
+
+def _is_news(status: TargetStatus, now: datetime) -> bool:
+    """A correction is none, nor is what somebody enters of years ago."""
+    recent = status.date is not None and now.date() - status.date <= RECENT
+    return recent and not status.corrects
 
 
 def _notice(call: Call, target: CallTarget, now: datetime) -> Notice:
