@@ -230,9 +230,11 @@ def test_the_end_of_a_pause_is_raised_once_and_not_when_it_was_made_longer(
     longer = replace(PAUSE, id=StanceId("a-more"), date=date(2021, 5, 18), term="open")
     clock.advance(days=350)
     show(longer)
-    (found,) = reminding.raise_what_is_due(app.database, app.now())
+    app.turn_day()
+    app.turn_day()
+    (found,) = raised(app)
     assert (found.kind, found.company) == (NoticeKind.PAUSE_ENDS, "microsoft")
-    assert reminding.raise_what_is_due(app.database, app.now()) == []
+    assert found.happens_on == date(2021, 6, 10)
 
 
 def test_the_deadline_of_a_call_is_raised_for_those_who_have_not_answered(
