@@ -5,16 +5,17 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flow.conftest import FEED, TITLE
+from tests.flow.conftest import FEED, TITLE, add_source, page
 from tests.parts.clock import Clock
 from tests.parts.site import Site
 from tracker.app import App
 from tracker.domain.codes import Origin
-from tracker.domain.errors import Fault
+from tracker.domain.errors import Fault, FetchError
 from tracker.domain.model import Source
 from tracker.pipeline import watching
 from tracker.sources.http import HttpFetch
 from tracker.store import sources
+from tracker.store.schema import ArticleRow, SnapshotRow
 from tracker.store.views import installation
 
 NAMES = ("one.example", "two.example", "three.example")
@@ -80,3 +81,44 @@ def test_a_fault_of_ours_is_tried_again_soon_and_is_not_counted(offline: App, cl
         polled = [s for s in sources.every(session) if s.last_polled]
     assert {s.failures for s in polled} == {0}
     assert all((s.next_due - clock.now).total_seconds() < 600 for s in polled)
+
+
+WORDS = (
+    "<p>" + "The council voted to end the use of cameras in its streets this week. " * 12 + "</p>"
+)
+FULL = FEED.replace("A short teaser.", WORDS.replace("<", "&lt;"))
+
+
+def texts_of(app: App) -> list[tuple[str, str]]:
+    with app.database.reading() as session:
+        rows = session.query(ArticleRow.url, SnapshotRow.taken_from)
+        return [(url, taken) for url, taken in rows.filter(SnapshotRow.article_id == ArticleRow.id)]
+
+
+def test_text_of_a_feed_does_not_stand_in_for_a_page_that_we_could_not_ask(
+    app: App, make_app: Callable[..., App], site: Site, clock: Clock
+) -> None:
+    add_source(app, site.put("/feed", FULL.format(title=TITLE, path="/ibm")))
+    app.poll(100)
+
+    def no_network(*_words: object) -> None:
+        raise FetchError("no network", cause="no_network", fault=Fault.OURS)
+
+    assert make_app(fetch=no_network).read(100)["unread"] == 1
+    assert texts_of(app) == []
+    clock.advance(minutes=5)
+    site.put("/ibm?utm_source=rss", page(), headers={"Content-Type": "text/html"})
+    app.read(100)
+    assert texts_of(app) == [(f"{site.url}/ibm", "page")]
+
+
+def test_a_name_that_is_not_found_twice_lets_the_text_of_the_feed_stand(
+    app: App, offline: App, site: Site, clock: Clock
+) -> None:
+    feed = FULL.format(title=TITLE, path="/ibm").replace("SITE/ibm", "https://one.example/ibm")
+    add_source(app, site.put("/feed", feed))
+    app.poll(100)
+    assert offline.read(100)["unread"] == 1
+    clock.advance(hours=1)
+    offline.read(100)
+    assert texts_of(app) == [("https://one.example/ibm", "feed")]  # its campaign mark is gone

@@ -27,7 +27,6 @@ from tracker.store.schema import (
     SourceRow,
     StanceRow,
     StanceTopicRow,
-    StoryRow,
     TopicRow,
 )
 from tracker.store.searchable import Searchable
@@ -174,12 +173,6 @@ class Ledger:
         self.session.add(LinkRow(stance_id=stance, url=url, host=host))
         self.session.flush()
 
-    def story(self, title: str) -> int:
-        row = StoryRow(title=title, first_seen=SEEN)
-        self.session.add(row)
-        self.session.flush()
-        return row.id
-
     def quote(
         self,
         stance: str,
@@ -189,17 +182,17 @@ class Ledger:
         url: str = "https://news.example/acme",
         host: str = "news.example",
         title: str = "Acme leaves face recognition",
-        story: int | None = None,
+        copy_of: int | None = None,
         state: str = "intact",
         tier: str | None = "reliable",
-    ) -> None:
+    ) -> int:
         article = ArticleRow(
             url=url,
             host=host,
             title=title,
             published=SEEN,
             first_seen=SEEN,
-            story_id=story,
+            copy_of=copy_of,
             tier=tier,
         )
         self.session.add(article)
@@ -230,6 +223,7 @@ class Ledger:
             )
         )
         self.session.flush()
+        return article.id
 
     def reaction(
         self,

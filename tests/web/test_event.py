@@ -41,7 +41,7 @@ def test_a_long_quote_is_cut_to_three_hundred_characters(reader: Reader, writing
     assert sentence not in str(reader.json("/events.json"))
 
 
-def test_sources_are_grouped_by_tier_and_copies_of_a_story_count_once(
+def test_sources_are_grouped_by_tier_and_copies_of_a_text_count_once(
     reader: Reader, writing: Writing
 ) -> None:
     with writing() as ledger:
@@ -49,9 +49,8 @@ def test_sources_are_grouped_by_tier_and_copies_of_a_story_count_once(
         firm = ledger.organisation("Firm")
         ledger.host("primary.example", "primary")
         ledger.stance("s", firm, date(2024, 1, 1), origin="extracted")
-        story = ledger.story("Firm stops")
-        ledger.quote("s", url="https://one.example/a", host="one.example", story=story)
-        ledger.quote("s", url="https://two.example/a", host="two.example", story=story)
+        first = ledger.quote("s", url="https://one.example/a", host="one.example")
+        ledger.quote("s", url="https://two.example/a", host="two.example", copy_of=first)
         ledger.link("s", "https://primary.example/letter", "primary.example")
     page = html.fromstring(reader.get("/e/s"))
     assert "3 pages, 2 independent reports" in page.text_content()

@@ -34,6 +34,7 @@ COMMANDS = {
     "subscriptions": ("mailing", "List who wants what."),
     "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),
     "pages": ("pages", "List watched pages, and show what changed in them."),
+    "stories": ("stories", "Show which articles report the same happening."),
     "review": ("reviewing", "List, show, accept, edit and reject what waits for a person."),
     "calls": ("calling", "Enter calls by hand, record delivery and answers."),
     "merge": ("reviewing", "Make one event of two records."),

@@ -38,5 +38,5 @@ def level_of_answer(session: Session, kind: RecordKind, record: str) -> Level:
 
 def independent(pages: Sequence[CarryingPage]) -> int:
     """Copies of one text are one report, and so is all that one outlet writes (codebook 8)."""
-    outlets = {registrable_domain(f"https://{page.host}/") or page.story for page in pages}
-    return min(len(outlets), len({page.story or page.host for page in pages}))
+    outlets = {registrable_domain(f"https://{page.host}/") or page.report for page in pages}
+    return min(len(outlets), len({page.report or page.host for page in pages}))

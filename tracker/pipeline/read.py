@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tracker.domain.backfill import FRESH_FOR
 from tracker.domain.codes import Tier
 from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError
-from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId, StoryId
+from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId
 from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
-from tracker.domain.stories import fingerprint, same_text
-from tracker.pipeline import indexing
+from tracker.pipeline import indexing, stories
 from tracker.pipeline.each import Tally, batches, guarded, run_each
 from tracker.sources.urls import canonical_url, host_of, same_site
 from tracker.store import articles, entries, topics
@@ -23,7 +22,6 @@ OUR_FAULT_WAIT = timedelta(minutes=5)
 AT_ONCE = 200
 """How many entries are held at a time."""
 
-STORY_WINDOW = timedelta(days=7)
 LONGEST_AHEAD = timedelta(days=2)
 """A page dated later than this from now is dated wrongly."""
 
@@ -96,6 +94,8 @@ def open_entry(reading: Reading, entry: EntryToRead) -> Opened:
                 return Opened(entry, url, known=known)
         return Opened(entry, url, _fetch_page(reading, entry.url))
     except (FetchError, ParseError) as error:
+        if _may_be_ours(error, entry):
+            return Opened(entry, error=error)  # the page may well be there: it is read later
         return _from_feed(reading, entry, error)
     except TrackerError as error:
         return Opened(entry, error=error)
@@ -170,7 +170,7 @@ def keep_page(
     )
     if new:
         indexing.index_article(session, article, page, host)
-        _assign_story(session, article, page, now)
+        stories.place(session, article, page, now)
     return article, new
 
 
@@ -181,14 +181,6 @@ def _tier(session: Session, url: str, host: str, source: SourceId | None) -> Tie
         return rated
     feed = articles.source_of(session, source)
     return feed.tier if same_site(feed.url, url) else None
-
-
-def _assign_story(session: Session, article: ArticleId, page: Page, now: datetime) -> None:
-    mark = fingerprint(page.text)
-    day = page.published or now
-    near = articles.fingerprints(session, day - STORY_WINDOW, day + STORY_WINDOW)
-    twin: StoryId | None = next((s for s, other in near if same_text(mark, other)), None)
-    articles.assign_story(session, article, twin, page.title, mark, now)
 
 
 def _with_date(page: Page, entry: EntryToRead, source: SourceOfEntry, now: datetime) -> Page:
@@ -216,7 +208,7 @@ def _zone(name: str) -> ZoneInfo:
 def _give_up(reading: Reading, entry: EntryToRead, error: Exception) -> str:
     """Try again later; after three failures of theirs the entry waits for a person."""
     now = reading.now()
-    ours = isinstance(error, FetchError) and error.fault is Fault.OURS
+    ours = _is_ours(error)
     wait = OUR_FAULT_WAIT if ours else timedelta(hours=1) * 4**entry.attempts
     asked = error.retry_at if isinstance(error, FetchError) else None
     with reading.database.transaction() as session:
@@ -224,6 +216,18 @@ def _give_up(reading: Reading, entry: EntryToRead, error: Exception) -> str:
             session, entry.id, str(error), max(now + wait, asked or now), counts=not ours
         )
     return "quarantined" if gone else "unread"
+
+
+def _is_ours(error: Exception) -> bool:
+    return isinstance(error, FetchError) and error.fault is Fault.OURS
+
+
+def _may_be_ours(error: Exception, entry: EntryToRead) -> bool:
+    """Whether we may be to blame: a name, or a robots.txt, that is not found is sought twice."""
+    if _is_ours(error) or not isinstance(error, FetchError):
+        return _is_ours(error)
+    unheard = error.cause == "dns" or (error.cause == "robots" and error.retry_at is not None)
+    return unheard and not entry.attempts
 
 
 def _quarantine(reading: Reading, entry: EntryToRead, bug: Exception) -> None:

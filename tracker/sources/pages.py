@@ -18,7 +18,7 @@ from tracker.sources.characters import NOT_TEXT, mend_references, one_line
 from tracker.sources.decode import decode
 from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden, text_in_paragraphs
-from tracker.sources.urls import host_of
+from tracker.sources.urls import canonical_url, host_of
 
 LARGEST_PAGE = 5_000_000
 """Characters of HTML; pages of articles have up to some hundred thousand."""
@@ -129,12 +129,20 @@ def parse_content(entry: Entry) -> Page | None:
     if len(text) < SHORTEST_CONTENT or CUT_SHORT.search(text):
         return None
     return Page(
-        url=entry.url or _name_of(entry.title, text),
+        url=_address(entry, text),
         title=entry.title,
         text=text,
         language=guess_language(text),
         published=entry.published,
     )
+
+
+def _address(entry: Entry, text: str) -> str:
+    """The same address under which the page itself would be known."""
+    try:
+        return canonical_url(entry.url or "")
+    except ParseError:
+        return _name_of(entry.title, text)
 
 
 def _name_of(title: str, text: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import Tier
 from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
 from tracker.store.entries import TRIES, in_zone, offset_of
-from tracker.store.schema import ArticleRow, SnapshotRow, SourceRow, StoryRow
+from tracker.store.schema import ArticleRow, SnapshotRow, SourceRow
 from tracker.store.schema.world import WorkState
 
 
@@ -139,36 +139,6 @@ def source_of(session: Session, source: SourceId) -> SourceOfEntry:
     """The source that brought an entry."""
     row = session.get_one(SourceRow, source)
     return SourceOfEntry(row.url, Tier(row.tier), row.timezone)
-
-
-def fingerprints(session: Session, since: datetime, until: datetime) -> list[tuple[StoryId, int]]:
-    """The fingerprints of articles of some days, with the stories they are in."""
-    undated = ArticleRow.published.is_(None) & ArticleRow.first_seen.between(since, until)
-    when = ArticleRow.published.between(since, until) | undated
-    rows = session.execute(
-        select(ArticleRow.story_id, ArticleRow.simhash)
-        .where(when, ArticleRow.simhash.is_not(None))
-        .order_by(ArticleRow.id)
-    )
-    return [(StoryId(story), int(mark, 16)) for story, mark in rows if story and mark]
-
-
-def assign_story(
-    session: Session,
-    article: ArticleId,
-    story: StoryId | None,
-    title: str,
-    mark: int,
-    now: datetime,
-) -> None:
-    """Put an article into a story that is known, or begin one with it."""
-    if story is None:
-        row = StoryRow(title=title, first_seen=now)
-        session.add(row)
-        session.flush()
-        story = StoryId(row.id)
-    found = session.get_one(ArticleRow, article)
-    found.story_id, found.simhash = story, f"{mark:016x}"
 
 
 def unread(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Origin, QuoteField, Tier
@@ -135,7 +135,7 @@ def hosts_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict
 
 
 def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> dict[str, set[int]]:
-    """The stories whose articles carry each record: one story is one independent report."""
+    """The stories whose articles carry each record: two reports of one story tell of one event."""
     quoted = getattr(EvidenceRow, COLUMN[kind])
     rows = session.execute(
         _articles(quoted, ArticleRow.story_id).where(
@@ -147,18 +147,21 @@ def stories_of(session: Session, kind: RecordKind, records: Iterable[str]) -> di
 
 @dataclass(frozen=True, slots=True)
 class CarryingPage:
-    """A page that carries a record: its host, how far it is trusted, its story."""
+    """A page that carries a record: its host, how far it is trusted, whose text it is.
+
+    ``report`` is the first article with (nearly) the same text: copies are one report.
+    """
 
     host: str
     tier: Tier | None
-    story: int | None
+    report: int | None
 
 
 def pages_of(session: Session, kind: RecordKind, record: str) -> list[CarryingPage]:
     """Every page that carries a record: quoted articles, and links with the tier of their host."""
     owner = COLUMN[kind]
     articles = session.execute(
-        select(ArticleRow.host, ArticleRow.tier, ArticleRow.story_id)
+        select(ArticleRow.host, ArticleRow.tier, func.coalesce(ArticleRow.copy_of, ArticleRow.id))
         .join(SnapshotRow, SnapshotRow.article_id == ArticleRow.id)
         .join(EvidenceRow, EvidenceRow.snapshot_id == SnapshotRow.id)
         .where(getattr(EvidenceRow, owner) == record)
@@ -169,7 +172,7 @@ def pages_of(session: Session, kind: RecordKind, record: str) -> list[CarryingPa
         .outerjoin(HostRow, HostRow.host == LinkRow.host)
         .where(getattr(LinkRow, owner) == record)
     )
-    quoted = [CarryingPage(host, Tier(t) if t else None, story) for host, t, story in articles]
+    quoted = [CarryingPage(host, Tier(t) if t else None, report) for host, t, report in articles]
     linked = [CarryingPage(host, Tier(t) if t else None, None) for host, t in links]
     return quoted + linked
 

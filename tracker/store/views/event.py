@@ -65,8 +65,8 @@ class Event:
 
     @property
     def independent(self) -> int:
-        """Independent reports: articles of one story, or of one host, count once."""
-        return len({link.story or link.host for link in self.sources})
+        """Independent reports: copies of one text, or pages of one host, count once."""
+        return len({link.report or link.host for link in self.sources})
 
 
 def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:

@@ -155,12 +155,15 @@ def _sign(span: SpanLine) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """A page that carries a record, and how far its host is trusted."""
+    """A page that carries a record, and how far its host is trusted.
+
+    ``report`` is the same for copies of one text.
+    """
 
     url: str
     host: str
     tier: Tier | None
-    story: int | None = None
+    report: int | None = None
     title: str | None = None
     published: datetime | None = None
 
@@ -247,8 +250,8 @@ class StanceLine:
 
     @property
     def independent(self) -> int:
-        """How many independent reports carry it: articles of one story count once."""
-        return len({link.story or link.host for link in self.links})
+        """How many independent reports carry it: copies of one text count once."""
+        return len({link.report or link.host for link in self.links})
 
 
 @dataclass(frozen=True, slots=True)

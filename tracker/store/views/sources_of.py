@@ -110,7 +110,7 @@ def _quotes(
             ArticleRow.host,
             ArticleRow.title,
             ArticleRow.tier,
-            ArticleRow.story_id,
+            func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("report"),
             ArticleRow.published,
         )
         .join(SnapshotRow, SnapshotRow.id == EvidenceRow.snapshot_id)
@@ -122,7 +122,7 @@ def _quotes(
     found: dict[str, list[Quote]] = {}
     for row in rows:
         tier = Tier(row.tier) if row.tier else tiers.get(row.host)
-        link = SourceLink(row.url, row.host, tier, row.story_id, row.title, row.published)
+        link = SourceLink(row.url, row.host, tier, row.report, row.title, row.published)
         found.setdefault(row.record, []).append(_quote(row, link))
     for quotes in found.values():
         quotes.sort(key=_best_first)
