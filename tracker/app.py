@@ -242,6 +242,17 @@ class App:
                 paused=self.settings.alerts.pause,
             )
 
+    def post_hooks(self) -> Tally:
+        """Tell programs and chats what they are owed."""
+        from tracker.notifiers.hooks import HookPost
+        from tracker.pipeline.hooking import post_due
+        from tracker.sources.posting import HttpPost
+
+        fetch = self.settings.fetch
+        send = HttpPost(fetch.agent, fetch.allow_networks)
+        post = HookPost(send, self.settings.base_url, self.now)
+        return post_due(self.database, post, self.now, paused=self.settings.alerts.pause)
+
     def send_trial(self, address: str) -> str:
         """Send one mail to see whether it arrives; return what the server answered."""
         from tracker.notifiers import trial
@@ -320,6 +331,13 @@ class App:
         examine_sources(self.database, self.now())
         if self.settings.mail.operator:
             tell_operator(self.database, self._send_note, self.now())
+
+    def sweep_outbox(self) -> None:
+        """Once a night: hold what was owed against what was sent, and tell the operator."""
+        from tracker.pipeline.sweeping import sweep_outbox
+
+        send = self._send_note if self.settings.mail.operator else None
+        sweep_outbox(self.database, send, self.now())
 
     def _send_note(self, subject: str, text: str) -> None:
         from tracker.notifiers.operator import send_note

@@ -48,6 +48,7 @@ class Scheduler:
         self._every(schedule.poll_every, self._when_acting(self._poll), now=True)
         self._every(schedule.poll_every, self._when_acting(self._read), now=True)
         self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
+        self._every(schedule.deliver_every, self._when_acting(self._post_hooks), now=True)
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
         self._every(HEALTH_EVERY, self._when_acting(self._watch_health))
         self._every(HUBS_EVERY, self._when_acting(self._ask_hubs))
@@ -125,6 +126,10 @@ class Scheduler:
     def _goes_on(self) -> bool:
         return self._acts.is_set() and not self._stop.is_set()
 
+    def _post_hooks(self) -> None:
+        """Beside the mail: a slow program must not hold it up."""
+        self._app.post_hooks()
+
     def _deliver(self) -> None:
         self._app.deliver()
 
@@ -136,3 +141,4 @@ class Scheduler:
 
     def _turn_day(self) -> None:
         self._app.turn_day()
+        self._app.sweep_outbox()

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path
 
 from tracker import config
@@ -55,15 +56,16 @@ def _clock() -> Line:
 
 def _files(settings: Settings) -> Iterator[Line]:
     """Files with secrets must be closed to others; what is in them is never said."""
-    password = settings.mail.smtp_password_file
+    made_by_us = settings.web.secret_key_file
     for name, file in (
-        ("mail.smtp_password_file", password),
-        ("web.secret_key_file", settings.web.secret_key_file),
+        ("mail.smtp_password_file", settings.mail.smtp_password_file),
+        ("mail.dkim_key_file", settings.mail.dkim_key_file),
+        ("web.secret_key_file", made_by_us),
     ):
-        if file is None or (not file.exists() and file is not password):
+        if file is None or (not file.exists() and file is made_by_us):
             continue
         if not file.exists():
-            yield fault(name, f"{file} is missing", "write the password into it")
+            yield fault(name, f"{file} is missing", "write the password or key into it")
         elif file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield warn(name, f"{file} is open to other users", f"chmod 600 {file}")
         else:
@@ -125,6 +127,26 @@ def _mail(settings: Settings) -> Iterator[Line]:
     if not mail.base_url:
         yield warn("mail.base_url", f"links lead to {settings.base_url}", "set the public address")
     yield _server(settings)
+    if mail.sender != MailSettings().sender:
+        yield from _records(settings)
+
+
+def _records(settings: Settings) -> Iterator[Line]:
+    """What receivers look for in the DNS before they believe our mail."""
+    from tracker.notifiers import records
+
+    mail = settings.mail
+    domain = parseaddr(mail.sender)[1].rpartition("@")[2]
+    look_up = records.look_up_in_dns()
+    if look_up is None:
+        yield warn("mail records", "not looked up", "pip install 'stance-tracker[mail]'")
+        return
+    signs = mail.dkim_key_file is not None
+    try:
+        for one in records.check(domain, mail.dkim_selector, look_up, signs=signs):
+            yield warn(one.what, one.found, one.mend) if one.mend else ok(one.what, one.found)
+    except OSError as error:
+        yield warn("mail records", str(error), "look again when the DNS answers")
 
 
 def _server(settings: Settings) -> Line:

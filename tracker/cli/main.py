@@ -30,6 +30,7 @@ COMMANDS = {
     "outbox": ("outbox", "Look at what is owed, sent, failed; try again; resume addresses."),
     "bounce": ("reports", "Take in reports of failed mail and complaints."),
     "mail": ("reports", "Send a mail to see whether it arrives."),
+    "hooks": ("hooks", "Tell programs and chats, as readers are told."),
     "subscribe": ("mailing", "Subscribe an address, as the web form does."),
     "subscriptions": ("mailing", "List who wants what."),
     "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),

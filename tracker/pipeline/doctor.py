@@ -11,6 +11,7 @@ from enum import StrEnum
 from tracker.domain.codes import SourceStatus
 from tracker.domain.errors import Fault
 from tracker.pipeline.leading import LEAD
+from tracker.pipeline.sweeping import FOUND
 from tracker.store import checks, facts, reviews, sources
 from tracker.store.database import Database, Session
 from tracker.store.sources import WatchedSource
@@ -130,7 +131,9 @@ def _queues(session: Session) -> Iterator[Line]:
     yield _if(waiting.quarantined, "quarantine", stuck, "`tracker export entries` says why")
     yield ok("reviews", f"{asked} records wait for a person")
     alerts = f"{waiting.owed} owed, {waiting.failed} failed"
-    yield _if(waiting.failed, "alerts", alerts, "`tracker export alerts` says why")
+    yield _if(waiting.failed, "alerts", alerts, "`tracker outbox list --standing failed` says why")
+    swept = facts.fact(session, FOUND) or ""
+    yield _if(len(swept), "outbox", swept or "adds up", "`tracker outbox list` shows them")
 
 
 def _if(wrong: int, what: str, found: str, mend: str) -> Line:

@@ -13,7 +13,7 @@ from tracker.domain.news import ReactionNews, RecordNews
 from tracker.domain.subjects import act_words
 from tracker.domain.wishes import Happening, Occasion, share_out
 from tracker.pipeline.register import Register
-from tracker.store import owing, subscribers
+from tracker.store import hooks, owing, subscribers
 from tracker.store.database import Session
 from tracker.store.owing import Word
 
@@ -34,7 +34,11 @@ class Telling:
 
 
 def tell(session: Session, happening: Happening, word: Word) -> int:
-    """Owe word of a happening to everybody whose wishes it meets; return how many are new."""
+    """Owe word of a happening to everybody whose wishes it meets; return how many are new.
+
+    Hooks that ask for it are owed word too; they are not counted.
+    """
+    hooks.owe(session, happening, word)
     shares = share_out(subscribers.subscriptions(session), happening, word.now)
     return owing.owe(session, word, shares) if shares else 0
 

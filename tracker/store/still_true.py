@@ -14,6 +14,7 @@ from tracker.store.schema import (
     CallRow,
     CallTargetRow,
     EvidenceRow,
+    HookAlertRow,
     OrganisationRow,
     ReactionRow,
     StanceRow,
@@ -35,14 +36,18 @@ class Objection:
 def objection(session: Session, alert: AlertToSend) -> Objection | None:
     """Whether an alert is still true and still wanted; None when it is."""
     row = session.get_one(AlertRow, alert.id)
-    check = CHECKS.get(AlertKind(row.kind))
-    why = check(session, row) if check else None
-    why = why or _no_longer_wanted(session, row)
+    why = no_longer_true(session, row) or _no_longer_wanted(session, row)
     if why:
         return Objection(AlertState.WITHDRAWN_BEFORE_SEND, why)
     if row.kind not in ALONE and row.subscriber.state != SubscriberState.ACTIVE:
         return Objection(AlertState.FAILED, f"the address is {row.subscriber.state}")
     return None
+
+
+def no_longer_true(session: Session, row: AlertRow | HookAlertRow) -> str | None:
+    """Why what a row tells is not true any more; None when it is."""
+    check = CHECKS.get(AlertKind(row.kind))
+    return check(session, row) if check else None
 
 
 def _no_longer_wanted(session: Session, row: AlertRow) -> str | None:
@@ -62,7 +67,7 @@ def _still_wished(session: Session, row: AlertRow) -> bool:
     return any(state != SubscriptionState.ENDED for state in states)
 
 
-def _stance_withdrawn(session: Session, row: AlertRow) -> str | None:
+def _stance_withdrawn(session: Session, row: AlertRow | HookAlertRow) -> str | None:
     if row.stance_id is None:
         return None
     stance = session.get_one(StanceRow, row.stance_id)
@@ -77,17 +82,17 @@ def _stance_withdrawn(session: Session, row: AlertRow) -> str | None:
     return None
 
 
-def _checked_meanwhile(session: Session, row: AlertRow) -> str | None:
+def _checked_meanwhile(session: Session, row: AlertRow | HookAlertRow) -> str | None:
     stance = session.get_one(StanceRow, row.stance_id)
     waits = stance.review_state == ReviewState.PROPOSED and not stance.published
     return None if waits else "a person has checked it meanwhile"
 
 
-def _reaction_withdrawn(session: Session, row: AlertRow) -> str | None:
+def _reaction_withdrawn(session: Session, row: AlertRow | HookAlertRow) -> str | None:
     return _withdrawn(session.get_one(ReactionRow, row.reaction_id), "the reaction was withdrawn")
 
 
-def _call_withdrawn(session: Session, row: AlertRow) -> str | None:
+def _call_withdrawn(session: Session, row: AlertRow | HookAlertRow) -> str | None:
     return _withdrawn(session.get_one(CallRow, row.call_id), "the call was withdrawn")
 
 
@@ -96,7 +101,7 @@ def _withdrawn(record: ReactionRow | CallRow, why: str) -> str | None:
     return why if rejected or not record.published else None
 
 
-def _status_changed(session: Session, row: AlertRow) -> str | None:
+def _status_changed(session: Session, row: AlertRow | HookAlertRow) -> str | None:
     """``what`` in the payload is the status that was told, ``target`` (a slug) whose it is."""
     if row.call_id is None:
         return None
@@ -114,14 +119,14 @@ def _status_changed(session: Session, row: AlertRow) -> str | None:
     return None if status == told else "the status of the call changed meanwhile"
 
 
-def _never_told(session: Session, row: AlertRow) -> str | None:
-    if row.replies_to is None:
+def _never_told(session: Session, row: AlertRow | HookAlertRow) -> str | None:
+    if not isinstance(row, AlertRow) or row.replies_to is None:
         return None
     told = session.scalar(select(AlertRow.state).where(AlertRow.id == row.replies_to))
     return None if told == AlertState.SENT else "what it corrects was never sent"
 
 
-CHECKS: Mapping[AlertKind, Callable[[Session, AlertRow], str | None]] = {
+CHECKS: Mapping[AlertKind, Callable[[Session, AlertRow | HookAlertRow], str | None]] = {
     AlertKind.STANCE: _stance_withdrawn,
     AlertKind.CHANGE: _stance_withdrawn,
     AlertKind.AWAITING: _checked_meanwhile,
