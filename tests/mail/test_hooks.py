@@ -145,6 +145,7 @@ def test_a_hook_must_ask_for_something_that_exists(world: World) -> None:
         hooking.switch(world.database, 7, active=True)
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
 def test_a_chat_hears_of_it_by_apprise(world: World, post: HookPost, site: Site) -> None:
     """json:// is what Apprise calls a plain POST; its address must not show in lists."""
     pytest.importorskip("apprise")

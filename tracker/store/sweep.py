@@ -31,8 +31,9 @@ def faults(session: Session, since: datetime, now: datetime) -> Iterator[tuple[s
         if number:
             yield what, number
     dead = and_(HookAlertRow.state == AlertState.FAILED, HookAlertRow.created_at >= since)
-    if number := session.scalar(select(func.count()).select_from(HookAlertRow).where(dead)):
-        yield "words to hooks given up", number
+    given_up = session.scalar(select(func.count()).select_from(HookAlertRow).where(dead)) or 0
+    if given_up:
+        yield "words to hooks given up", given_up
 
 
 def ended(session: Session, since: datetime) -> dict[str, int]:
