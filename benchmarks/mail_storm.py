@@ -239,6 +239,7 @@ class Storm:
                     "doubled": len(verdict.doubled),
                     "lost": len(verdict.missing),
                     "out of order": len(verdict.out_of_order),
+                    "for example": [*verdict.doubled, *verdict.missing, *verdict.out_of_order][:5],
                     "failed without reason": len(silent),
                     "failed without fault": len(wrongly),
                     "kills": self.kills,

@@ -260,11 +260,7 @@ def _secret(key: str, file: Path | None) -> str:
 
 def language_model_key(settings: Settings) -> str:
     """The key of the large model's endpoint, read from its own file."""
-    file = settings.extract.llm_key_file
-    try:
-        return file.read_text().strip() if file else ""
-    except OSError as error:
-        raise SettingsError(f"extract.llm_key_file: {file}: {error.strerror}") from error
+    return _secret("extract.llm_key_file", settings.extract.llm_key_file)
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:
