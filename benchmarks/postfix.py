@@ -79,16 +79,16 @@ retry unix - - n - - error
 smtp unix - - n - - smtp
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
-missing unix - n n - 1 pipe user={user} argv={folder}/home/no-such-user
+missing unix - n n - 1 pipe user={user} argv={folder}/own/no-such-user
 postlog unix-dgram n - n - 1 postlogd
 tracker unix - n n - 1 pipe
   flags=R user={user} argv=/usr/bin/env PYTHONPATH={path}
-  {python} -m tracker --config {folder}/home/config.toml bounce --recipient ${{original_recipient}}
+  {python} -m tracker --config {folder}/own/config.toml bounce --recipient ${{original_recipient}}
 """
 
 CONFIG = """\
 [database]
-url = "sqlite:///{folder}/home/drill.db"
+url = "sqlite:///{folder}/own/drill.db"
 [mail]
 bounces = "bounces@{domain}"
 """
@@ -108,7 +108,7 @@ def main() -> int:
 def drill(folder: Path) -> int:
     """Start Postfix, send, wait for what comes of it, stop Postfix."""
     port = _prepare(folder)
-    url = f"sqlite:///{folder}/home/drill.db"
+    url = f"sqlite:///{folder}/own/drill.db"
     own = [PYTHON, __file__, "--send", url, str(port)]
     # the arguments are our own
     subprocess.run(["postfix", "-c", str(folder / "etc"), "start"], check=True, capture_output=True)
@@ -143,9 +143,9 @@ def send(url: str, port: int) -> int:
 def _prepare(folder: Path) -> int:
     owner = pwd.getpwnam(USER)
     folder.chmod(0o755)
-    for name in ("etc", "queue", "data", "boxes", "home"):
+    for name in ("etc", "queue", "data", "boxes", "own"):
         (folder / name).mkdir()
-    for name in ("boxes", "home"):
+    for name in ("boxes", "own"):
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
     shutil.chown(folder / "data", "postfix")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -157,8 +157,8 @@ def _prepare(folder: Path) -> int:
     }
     (folder / "etc" / "main.cf").write_text(MAIN.format(**values))
     (folder / "etc" / "master.cf").write_text(MASTER.format(**values))
-    (folder / "home" / "config.toml").write_text(CONFIG.format(**values))
-    nobody = folder / "home" / "no-such-user"
+    (folder / "own" / "config.toml").write_text(CONFIG.format(**values))
+    nobody = folder / "own" / "no-such-user"
     nobody.write_text(f"#!/bin/sh\nexit {os.EX_NOUSER}\n")
     nobody.chmod(0o755)
     boxes = "".join(f"{name}@{DOMAIN} {name}/\n" for name in ("ana", "gone", "bounces"))

@@ -5,7 +5,6 @@
 """
 
 import os
-import re
 import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -94,7 +93,7 @@ class MailSettings(Section):
     rate_per_domain: int = Field(default=300, ge=1)
     operator: str = ""
 
-    @field_validator("operator")
+    @field_validator("operator", "bounces")
     @classmethod
     def _is_plain(cls, address: str) -> str:
         if address and ("@" not in address or any(sign in address for sign in "\r\n,; ")):
@@ -107,13 +106,6 @@ class MailSettings(Section):
         if "@" not in sender or any(sign in sender for sign in "\r\n"):
             raise ValueError("must be one address such as Name <alerts@example.org>")
         return sender
-
-    @field_validator("bounces")
-    @classmethod
-    def _is_a_bare_address(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^\s<>@+]+@[^\s<>@]+", address):
-            raise ValueError("must be a bare address without a plus, such as bounces@example.org")
-        return address
 
     @field_validator("base_url")
     @classmethod
