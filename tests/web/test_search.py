@@ -29,6 +29,7 @@ def texts(writing: Writing) -> None:
             day=date(2024, 1, 5), company="firm", by="rights-now",
         )  # fmt: skip
         ledger.document("organisation", "rights-now", "Rights Now", "RN", by="rights-now")
+        ledger.call("c", "Rights Now", {firm: "open"}, date(2019, 1, 1))
         ledger.document("call", "c", "Rights Now → Firm", "End the sales!", company="firm")
 
 

@@ -34,6 +34,9 @@ PER_FACET = 12
 FACETS = ("kind", "company", "topic", "position", "by", "year", "source", "act", "track",
           "country", "sector")  # fmt: skip
 
+PUBLISHED = frozenset({"stance", "reaction", "call"})
+"""The kinds that are looked up once more before they are shown."""
+
 _INDEX = table("search_index", column("rowid", Integer), column("search_index"))
 
 
@@ -154,6 +157,9 @@ def _hits(session: Session, filters: Filters, found: list[_Found]) -> Iterator[H
     more = _more(session, found)
     terms = filters.terms
     for one in found:
+        details = more.get((one.kind, one.record), {})
+        if not details and one.kind in PUBLISHED:  # it was taken back since
+            continue
         text = texts[one.id]
         yield Hit(
             kind=one.kind,
@@ -163,7 +169,7 @@ def _hits(session: Session, filters: Filters, found: list[_Found]) -> Iterator[H
             company=next(iter(one.known.get("company", ())), None),
             topic=next(iter(one.known.get("topic", ())), None),
             pieces=tuple(highlight(text.body, terms)),
-            **{"precision": "day", **more.get((one.kind, one.record), {})},
+            **{"precision": "day", **details},
         )
 
 
@@ -182,13 +188,13 @@ def _more(session: Session, found: Iterable[_Found]) -> dict[tuple[str, str], di
 
 _DETAILS: Mapping[str, Any] = {
     "stance": lambda records: select(StanceRow.id.label("record"), StanceRow.precision).where(
-        StanceRow.id.in_(records)
+        StanceRow.id.in_(records), StanceRow.published
     ),
     "reaction": lambda records: select(
         ReactionRow.id.label("record"), ReactionRow.precision, ReactionRow.stance_id.label("stance")
-    ).where(ReactionRow.id.in_(records)),
+    ).where(ReactionRow.id.in_(records), ReactionRow.published),
     "call": lambda records: select(CallRow.id.label("record"), CallRow.precision).where(
-        CallRow.id.in_(records)
+        CallRow.id.in_(records), CallRow.published
     ),
     "organisation": lambda records: select(
         OrganisationRow.slug.label("record"), OrganisationRow.kind.label("organisation_kind")

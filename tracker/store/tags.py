@@ -6,6 +6,7 @@ texts of a company hold a word, however many texts there are.
 
 from collections.abc import Iterable, Mapping
 from datetime import date as Day
+from functools import lru_cache
 
 _CODES = {"0": "00", "-": "0d", ".": "0p", "_": "0u"}
 _CHARACTERS = {code[1]: character for character, code in _CODES.items()}
@@ -30,14 +31,17 @@ def read(text: str) -> dict[str, list[str]]:
     """What ``tags`` made a text of."""
     known: dict[str, list[str]] = {}
     for word in text.split():
-        field, _, value = word.partition("0")
-        known.setdefault(field, []).append(_decoded(value))
+        field, value = _decoded(word)
+        known.setdefault(field, []).append(value)
     return known
 
 
-def _decoded(value: str) -> str:
+@lru_cache(maxsize=20_000)
+def _decoded(word: str) -> tuple[str, str]:
+    """A field and its value; the same few thousand words stand in every text."""
+    field, _, value = word.partition("0")
     letters = iter(value)
-    return "".join(_CHARACTERS[next(letters)] if one == "0" else one for one in letters)
+    return field, "".join(_CHARACTERS[next(letters)] if one == "0" else one for one in letters)
 
 
 def first_id(day: Day | None) -> int:

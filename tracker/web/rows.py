@@ -26,7 +26,7 @@ STANCE_COLUMNS = (
 
 def of_stances(stances: Iterable[StanceLine]) -> Table:
     """A row per stance, in the columns of ``tracker export stances``."""
-    return Table(STANCE_COLUMNS, [_stance(stance) for stance in stances])
+    return Table(STANCE_COLUMNS, (_stance(stance) for stance in stances))
 
 
 def _stance(stance: StanceLine) -> tuple[object, ...]:
@@ -51,7 +51,7 @@ def _stance(stance: StanceLine) -> tuple[object, ...]:
 def of_standings(standings: Iterable[Standing]) -> Table:
     """A row per position, in the columns of ``tracker export positions``, with its words."""
     columns = ("company", "brand", "topic", "says", "does", "since", "says_word", "does_word")
-    return Table(columns, [_standing(one) for one in standings])
+    return Table(columns, (_standing(one) for one in standings))
 
 
 def _standing(one: Standing) -> tuple[object, ...]:

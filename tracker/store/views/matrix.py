@@ -119,10 +119,12 @@ class _Cells:
         )
 
 
-def read(
-    session: Session, lens: Lens, *, rows: int, columns: int, filters: Filters | None = None
-) -> Grid:
-    """The grid as it stood on the lens' day, of the companies and topics that are wanted."""
-    standings = wanted(session, positions.standings(session, lens), filters or Filters())
+def read(session: Session, lens: Lens, *, rows: int, columns: int) -> Grid:
+    """The grid of everything as it stood on the lens' day."""
+    return of(session, lens, positions.standings(session, lens), rows=rows, columns=columns)
+
+
+def of(session: Session, lens: Lens, standings: list[Standing], *, rows: int, columns: int) -> Grid:
+    """The grid of these standings."""
     moves = positions.moves(session, lens, lens.day - RECENT)
     return build(standings, moves, calls.first_asked(session, lens), lens.day, rows, columns)

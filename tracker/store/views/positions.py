@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, Track
@@ -39,6 +39,7 @@ class _Asked:
     brand: str | None = None
     stances: frozenset[str] | None = None
     begun_after: Day | None = None
+    in_force: bool = False
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What the rows of the table must fulfil."""
@@ -81,8 +82,8 @@ def standings(
     session: Session, lens: Lens, *, company: int | None = None, topic: str | None = None
 ) -> list[Standing]:
     """Where each company and brand stands on the lens' day, in the order of the codebook."""
-    in_force = [span for span in spans(session, lens, company=company, topic=topic) if _open(span)]
-    return pair(in_force)
+    asked = _Asked(company, topic, in_force=True)
+    return pair(span for span in _read(session, lens, asked) if _open(span))
 
 
 def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
@@ -135,6 +136,9 @@ def _open(span: SpanLine) -> bool:
 
 def _read(session: Session, lens: Lens, asked: _Asked) -> list[SpanLine]:
     conditions = [PositionSpanRow.since <= lens.day, *asked.conditions()]
+    if asked.in_force:
+        until = PositionSpanRow.until
+        conditions.append(or_(until.is_(None), until > lens.day))
     if lens.known is Known.NOW:
         return _in_order(_stored(session, lens.day, conditions))
     then = positions_then(session, lens.day)

@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from flask import Blueprint
 
+from tracker.store.database import Session
 from tracker.store.views import calls, installation, matrix, positions, stances
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
-from tracker.store.views.records import CallLine, CompanyRef, Move, StanceLine
+from tracker.store.views.records import CallLine, CompanyRef, Lens, Move, StanceLine
 from tracker.web import asked, sentences
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
-CARDS, CALLS, WINDOW = 6, 6, timedelta(days=4000)
+CARDS, CALLS, WINDOWS = 6, 6, (60, 730, 4000)
 SMALL_ROWS, SMALL_COLUMNS = 7, 5
 
 
@@ -56,7 +57,7 @@ def home(app: Parts) -> Page:
     """The state of things in one page."""
     lens = asked.lens(app)
     with app.database.reading() as session:
-        moves = positions.moves(session, lens, lens.day - WINDOW)
+        moves = _last_moves(session, lens)
         ids = tuple(move.stance for move in moves[:CARDS] if move.stance)
         found = stances.find(session, lens, stances.Wanted(ids=ids))
         data = Home(
@@ -69,6 +70,16 @@ def home(app: Parts) -> Page:
         )
     read = sentences.of_reading(data.reading, app.now())
     return Page("home.html", "Stance Tracker", data, {"view": data, "read": read, "lens": lens})
+
+
+def _last_moves(session: Session, lens: Lens) -> list[Move]:
+    """The moves of the last months; where they are few, those of the last years."""
+    moves: list[Move] = []
+    for days in WINDOWS:
+        moves = positions.moves(session, lens, lens.day - timedelta(days=days))
+        if len(moves) >= CARDS:
+            break
+    return moves
 
 
 def _grouped(found: list[CallLine]) -> tuple[CallGroup, ...]:

@@ -26,8 +26,8 @@ def matrix(app: Parts) -> Page:
     companies = asked.number("rows", ROWS, largest=MOST)
     topics = asked.number("columns", COLUMNS, largest=MOST)
     with app.database.reading() as session:
-        grid = grids.read(session, lens, rows=companies, columns=topics, filters=wanted)
         standings = grids.wanted(session, positions.standings(session, lens), wanted)
+        grid = grids.of(session, lens, standings, rows=companies, columns=topics)
     words = [wording.position(word, TopicKind.PROTECTION) for word in PositionWord]
     context = {"grid": grid, "lens": lens, "most": MOST, "other_words": words[:-1]}
     table = rows.of_standings(standings)
