@@ -62,6 +62,7 @@ PAGES = (
 
 
 def main() -> None:
+    """Fill a database, make every page, then serve them."""
     asked = _asked()
     with tempfile.TemporaryDirectory() as folder:
         url = asked.database or f"sqlite:///{folder}/bench.db"
