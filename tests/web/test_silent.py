@@ -196,3 +196,14 @@ def test_a_call_stands_as_it_did_on_a_day(parts: Parts, writing: Writing) -> Non
         assert [(one.status, one.days) for one in before] == [("open", 14)]
         assert after == []
         assert calls.targets(session, Lens(date(2021, 5, 1)), NOW) == []
+
+
+def test_a_call_that_was_answered_later_waited_on_the_day(parts: Parts, writing: Writing) -> None:
+    with writing() as ledger:
+        topic = ledger.topic()
+        firm = ledger.organisation("Firm")
+        ledger.call("c", "G", {firm: "answered"}, date(2021, 5, 6), status_date=date(2021, 6, 1))
+    with parts.database.reading() as session:
+        asked = {(firm, topic): date(2021, 5, 6)}
+        assert calls.first_asked(session, Lens(date(2021, 5, 20))) == asked
+        assert calls.first_asked(session, Lens(date(2021, 7, 1))) == {}

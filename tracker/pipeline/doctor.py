@@ -12,7 +12,7 @@ from tracker.domain.codes import SourceStatus
 from tracker.domain.errors import Fault
 from tracker.pipeline.leading import LEAD
 from tracker.pipeline.sweeping import FOUND
-from tracker.store import checks, facts, reviews, sources
+from tracker.store import checks, facts, proposals, reviews, sources
 from tracker.store.database import Database, Session
 from tracker.store.sources import WatchedSource
 
@@ -130,6 +130,10 @@ def _queues(session: Session) -> Iterator[Line]:
     stuck = f"{waiting.quarantined} entries or texts set aside after three failures"
     yield _if(waiting.quarantined, "quarantine", stuck, "`tracker export entries` says why")
     yield ok("reviews", f"{asked} records wait for a person")
+    supposed = proposals.count_waiting(session)
+    yield ok(
+        "proposals", f"{supposed} answers, undone answers and ended promises wait for a person"
+    )
     alerts = f"{waiting.owed} owed, {waiting.failed} failed"
     yield _if(waiting.failed, "alerts", alerts, "`tracker outbox list --standing failed` says why")
     swept = facts.fact(session, FOUND) or ""

@@ -15,11 +15,13 @@ from tracker.store.views.records import CallLine, CompanyRef, Lens, StanceLine
 
 @dataclass(frozen=True, slots=True)
 class StatusStep:
-    """One dated status of an addressee."""
+    """One dated status of an addressee; ``corrects``: the one before was wrong, and why."""
 
     status: str
     date: Day | None
     precision: str
+    corrects: bool = False
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def read(session: Session, id_: str, lens: Lens, now: datetime) -> Call | None:
 
 def _steps(statuses: Iterable[CallTargetStatusRow], day: Day) -> tuple[StatusStep, ...]:
     return tuple(
-        StatusStep(one.status, one.status_date, one.precision)
+        StatusStep(one.status, one.status_date, one.precision, one.corrects, one.why)
         for one in statuses
         if one.status_date is None or one.status_date <= day
     )

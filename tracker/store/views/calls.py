@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.calls import answers_of, target_on
@@ -104,21 +104,17 @@ def _lines(
 
 
 def first_asked(session: Session, lens: Lens) -> dict[tuple[int, str], Day]:
-    """By company and topic: the day of the oldest call that still waits for an answer."""
-    query = (
-        select(CallTargetRow.organisation_id, CallTopicRow.topic, func.min(CallRow.date))
-        .join(CallRow, CallRow.id == CallTargetRow.call_id)
-        .join(CallTopicRow, CallTopicRow.call_id == CallRow.id)
-        .where(
-            CallRow.published.is_(True),
-            CallRow.level.in_(lens.levels),
-            CallRow.date <= lens.day,
-            CallRow.withdrawn_on.is_(None),
-            CallTargetRow.status.in_([status.value for status in WAITING]),
-        )
-        .group_by(CallTargetRow.organisation_id, CallTopicRow.topic)
+    """By company and topic: the day of the oldest call that waited for an answer on the day."""
+    may_wait = or_(
+        CallTargetRow.status.in_([status.value for status in WAITING]),
+        CallTargetRow.status_date > lens.day,
     )
-    return {(company, topic): day for company, topic, day in session.execute(query)}
+    first: dict[tuple[int, str], Day] = {}
+    for row, call in _rows(session, lens, [may_wait]):
+        if target_on(calls.target_of(row), lens.day).now.status in WAITING:
+            for topic in call.topics:
+                first.setdefault((row.organisation_id, topic.topic), call.date)
+    return first
 
 
 def _rows(
