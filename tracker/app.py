@@ -259,11 +259,13 @@ class App(Outgoing):
         """Let terms run out and deeds take effect that were told of before; raise what is due."""
         from tracker.pipeline.noticing import tell_silences
         from tracker.pipeline.reminding import raise_what_is_due
+        from tracker.pipeline.retention import drop_what_is_old
         from tracker.pipeline.terms import turn_day
 
         turn_day(self.database, self.now())
         raise_what_is_due(self.database, self.now())
         tell_silences(self.database, self.mail_domain, self.now())
+        drop_what_is_old(self.database, self.now(), self.settings.retention.versions_days)
 
     def ask_hubs(self) -> int:
         """Subscribe to the hubs that feeds offer, where they can call our dashboard back."""

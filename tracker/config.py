@@ -159,6 +159,12 @@ class WebSettings(Section):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
 
+class RetentionSettings(Section):
+    """How long what nothing needs is kept."""
+
+    versions_days: int = Field(default=365, ge=0)
+
+
 class LogSettings(Section):
     """What is told on standard error."""
 
@@ -178,6 +184,7 @@ class Settings(Section):
     review: ReviewSettings = ReviewSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def base_url(self) -> str:

@@ -1,6 +1,7 @@
 """Quoted articles are read again: what became of the sentence, and of who was told (promise 20)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from tests.parts.clock import Clock
 from tests.parts.site import Answer, Site
 from tracker.app import App
 from tracker.domain.codes import CorrectionKind, EvidenceState, QuoteField
+from tracker.domain.model import Page
 from tracker.pipeline import review, verify
+from tracker.pipeline.retention import drop_what_is_old
 from tracker.pipeline.review import Editor
-from tracker.store import corrections, evidence, history, rechecks
+from tracker.store import articles, corrections, evidence, history, rechecks
 from tracker.store.corrections import Correction
 from tracker.store.evidence import Checked
 from tracker.store.schema import SnapshotRow
@@ -242,3 +245,19 @@ def test_a_record_that_a_person_withdraws_is_corrected(quoted: App) -> None:
     assert (correction.kind, correction.record) == (CorrectionKind.WITHDRAWN, shown[0].id)
     assert correction.why == "it was satire"
     assert date(2020, 6, 9) == correction.noticed_at.date()
+
+
+def test_old_texts_go_unless_something_rests_on_them(quoted: App, site: Site, clock: Clock) -> None:
+    now = clock.now
+    with quoted.database.transaction() as session:
+        url, row = articles.find(session, f"{site.url}{PATH}"), Page(f"{site.url}{PATH}", "t", "x")
+        assert url is not None
+        for number in range(3):
+            text = replace(row, text=f"version {number}")
+            articles.keep_version(session, url, text, "page", now, analyse=False)
+    assert len(texts(quoted)) == 4
+    clock.advance(days=366)
+    assert drop_what_is_old(quoted.database, clock.now, 0) == 0
+    assert drop_what_is_old(quoted.database, clock.now, 365) == 2
+    assert [text for text in texts(quoted) if text.startswith("version")] == ["version 2"]
+    assert verify.verify(quoted.database).differences == ()

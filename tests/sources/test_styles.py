@@ -1,7 +1,11 @@
 """Style sheets inside a page hide text by any selector; what they show again is read."""
 
+import contextlib
+from time import process_time
+
 import pytest
 
+from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
 from tracker.sources import pages
 
@@ -124,3 +128,18 @@ def test_the_body_is_found_where_layouts_are_named_like_furniture() -> None:
 def test_tags_inside_scripts_make_no_page_too_deep() -> None:
     script = "<script>var a = '" + "<div>" * 3000 + "';</script>"
     assert FIRST[2] in text_of("", script)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "div " * 60 + "p.x{display:none}" + "div > " * 60 + "p{display:none}",
+        "".join(f".a .b .c{n % 7}~p:not(.q{n}){{display:none}}" for n in range(5000)),
+    ],
+)
+def test_no_sheet_takes_long(css: str) -> None:
+    html = "<div class='a b'>" * 120 + "<p>Deep.</p>" * 300 + "</div>" * 120
+    began = process_time()
+    with contextlib.suppress(ParseError):
+        text_of(css, html)
+    assert process_time() - began < 20

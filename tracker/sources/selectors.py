@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from tracker.domain.errors import ParseError
+
 LONGEST = 1_000
+SMALL = 1_000
+"""Steps for what stands inside ``:not()`` and its kin."""
+
 TOKEN = re.compile(
     r"\s*([>+~])\s*|(\s+)|\*|([a-zA-Z][\w-]*)|([.#])((?:[\w-]|[^\x00-\x7f]|\\.)+)"
     r"|\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*(\"[^\"]*\"|'[^']*'|[^\]\s]+)\s*[is]?\s*)?\]"
@@ -49,9 +54,9 @@ class Selector:
         """What the matched element bears."""
         return self.compounds[0].key
 
-    def matches(self, element: HtmlElement) -> bool:
-        """Whether an element is meant."""
-        return _fits(element, self.compounds)
+    def matches(self, element: HtmlElement, effort: "Effort") -> bool:
+        """Whether an element is meant; raises ParseError when that takes too much effort."""
+        return _fits(element, self.compounds, effort, set())
 
 
 def parse_selectors(text: str) -> Iterator[Selector]:
@@ -161,7 +166,7 @@ def _pseudo(name: str, inner: str, weight: list[int]) -> tuple[str, Test] | None
     if name in ("not", "is", "where", "matches"):
         inside = tuple(parse_selectors(inner))
         wanted = name != "not"
-        return "*", lambda element: any(s.matches(element) for s in inside) is wanted
+        return "*", lambda element: any(s.matches(element, Effort(SMALL)) for s in inside) is wanted
     test = _PLACES.get(name) or _nth(name, inner)
     return ("*", test) if test else None
 
@@ -206,14 +211,41 @@ _PLACES: dict[str, Test] = {
 }
 
 
-def _fits(element: HtmlElement, compounds: tuple[Compound, ...]) -> bool:
-    """Whether an element fits the first compound, and what stands before it the others."""
+class Effort:
+    """How many elements may still be held against selectors, so that no page takes long."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self) -> None:
+        """Take one step; raises ParseError when there are none left."""
+        self.left -= 1
+        if self.left < 0:
+            raise ParseError("the page has too many styles to be an article")
+
+
+def _fits(
+    element: HtmlElement,
+    compounds: tuple[Compound, ...],
+    effort: Effort,
+    failed: set[tuple[HtmlElement, int]],
+) -> bool:
+    """Whether an element fits the first compound, and what stands before it the others.
+
+    ``failed`` keeps which elements were tried in vain for how many compounds.
+    """
+    effort.spend()
     first, others = compounds[0], compounds[1:]
-    if not all(test(element) for test in first.tests):
+    tried = (element, len(compounds))
+    if tried in failed:
         return False
-    if not others:
+    if all(test(element) for test in first.tests) and (
+        not others
+        or any(_fits(one, others, effort, failed) for one in _before(element, first.joined))
+    ):
         return True
-    return any(_fits(other, others) for other in _before(element, first.joined))
+    failed.add(tried)
+    return False
 
 
 def _before(element: HtmlElement, joined: str) -> Iterator[HtmlElement]:

@@ -6,11 +6,14 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from tracker.sources.selectors import Selector, parse_selectors
+from tracker.sources.selectors import Effort, Selector, parse_selectors
 
 LARGEST_SHEET = 1_000_000
 MOST_RULES = 20_000
 MOST_BLOCKS = 5
+MOST_STEPS = 300_000
+"""How often elements are held against selectors; real pages need some ten thousand."""
+
 SCREEN = 1280
 """Width in pixels for which @media is decided."""
 
@@ -68,9 +71,9 @@ class Rule:
         """The ids and classes in its selectors, as ``#x`` and ``.x``."""
         return NAME.findall(self._selectors)
 
-    def weight_for(self, element: HtmlElement) -> Weight | None:
+    def weight_for(self, element: HtmlElement, effort: Effort) -> Weight | None:
         """How much it counts for an element; None when it is not about that one."""
-        found = [one.weight for one in self.selectors if one.matches(element)]
+        found = [one.weight for one in self.selectors if one.matches(element, effort)]
         return max(found, default=None)
 
 
@@ -83,6 +86,7 @@ class Styles:
     def __init__(self, tree: HtmlElement, hides: Callable[[str], bool]) -> None:
         self._hiding: dict[str, list[Rule]] = {}
         self._rest: list[Rule] = []
+        self._effort = Effort(MOST_STEPS)
         for order, (selectors, block) in enumerate(_blocks_of(tree)):
             if order == MOST_RULES:
                 break
@@ -105,10 +109,10 @@ class Styles:
         """The declarations that decide whether an element is seen, its own ``style`` included."""
         own = element.get("style") or ""
         bears = _borne_by(element)
-        weighed = _weighed(self._hiding, (*bears, str(element.tag), "*"), element)
+        weighed = self._weighed(self._hiding, (*bears, str(element.tag), "*"), element)
         if not weighed:
             return own
-        weighed += _weighed(self._others, bears, element)
+        weighed += self._weighed(self._others, bears, element)
         weighed.sort(key=lambda pair: (pair[0], pair[1].order))
         merged: Declarations = {}
         for declared in (*(rule.declared for _, rule in weighed), declarations(own)):
@@ -117,19 +121,18 @@ class Styles:
                     merged[name] = value
         return _written(merged)
 
+    def _weighed(
+        self, rules: Mapping[str, list[Rule]], keys: Iterable[str], element: HtmlElement
+    ) -> list[tuple[Weight, Rule]]:
+        """The rules about an element, each once, with how much they count."""
+        found = {id(rule): rule for key in keys for rule in rules.get(key, ())}
+        weighed = ((rule.weight_for(element, self._effort), rule) for rule in found.values())
+        return [(weight, rule) for weight, rule in weighed if weight is not None]
+
 
 def _borne_by(element: HtmlElement) -> tuple[str, ...]:
     classes = (f".{name}" for name in set((element.get("class") or "").split()))
     return (f"#{element.get('id')}", *classes)
-
-
-def _weighed(
-    rules: Mapping[str, list[Rule]], keys: Iterable[str], element: HtmlElement
-) -> list[tuple[Weight, Rule]]:
-    """The rules about an element, each once, with how much they count."""
-    found = {id(rule): rule for key in keys for rule in rules.get(key, ())}
-    weighed = ((rule.weight_for(element), rule) for rule in found.values())
-    return [(weight, rule) for weight, rule in weighed if weight is not None]
 
 
 def _written(declared: Declarations) -> str:
