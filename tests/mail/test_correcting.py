@@ -10,7 +10,7 @@ from tracker.notifiers.email import EmailNotify
 from tracker.pipeline import review, subscribing
 from tracker.pipeline.alert import send_due
 from tracker.pipeline.correcting import tell_corrections
-from tracker.pipeline.review import Editor
+from tracker.pipeline.editor import Editor
 from tracker.store import corrections
 from tracker.store.schema import AlertRow
 from tracker.store.schema.ledger import RecordKind

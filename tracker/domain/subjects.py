@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tracker.domain.codes import Act, AlertKind, ChangeKind, CorrectionKind, Level
+from tracker.domain.codes import Act, AlertKind, ChangeKind, CorrectionKind, Level, Track
 from tracker.domain.news import CorrectionNews, Move, News, RecordNews, StanceNews
 
 SUBJECT_LIMIT = 200
@@ -77,7 +77,7 @@ def _of_record(news: RecordNews, _: Say) -> str:
     about, actor = _about(news, _), news.actor or _("somebody")
     what = _(act_words(news.what)) if news.what else ""
     forms = {
-        AlertKind.REACTION: _("{actor} on {about}: {what}"),
+        AlertKind.REACTION: _("{actor} {what}: {about}"),
         AlertKind.CALL: _("{actor} calls on {about}"),
         AlertKind.ANSWER: _("{about}, asked by {actor}: {what}"),
         AlertKind.DEADLINE: _("{about}: {what} on {due}"),
@@ -94,19 +94,21 @@ def _about(news: News, _: Say) -> str:
         who = f"{news.brand} ({news.company})"
     if not news.topic:
         return who
-    return _("{who} on {topic}").format(who=who, topic=_inside(_(news.topic)))
+    return _("{who} on {topic}").format(who=who, topic=_inside(news.topic, _))
 
 
-def _inside(topic: str) -> str:
-    """A topic's name inside a sentence; abbreviations such as AI stay as they are."""
-    return topic[:1].lower() + topic[1:] if topic[1:2].islower() else topic
+def _inside(topic: str, _: Say) -> str:
+    """A topic's name inside a sentence; abbreviations such as AI, and German nouns, stay."""
+    said = _(topic)
+    return said[:1].lower() + said[1:] if said == topic and said[1:2].islower() else said
 
 
 def _moved(moves: Sequence[Move], _: Say) -> str:
     steps = {(move.before_word, move.after_word) for move in moves}
     if len(moves) > 1 and len(steps) == 1:
         return f"({_('says and does')}): {_step(moves[0], _)}"
-    return "; ".join(f"({_(move.track.value)}): {_step(move, _)}" for move in moves)
+    words = {Track.SAYS: _("says"), Track.DOES: _("does")}
+    return "; ".join(f"({words[move.track]}): {_step(move, _)}" for move in moves)
 
 
 def _step(move: Move, _: Say) -> str:

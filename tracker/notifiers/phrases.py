@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 
 from tracker.domain import subjects
-from tracker.domain.codes import AlertKind, CorrectionKind, PositionWord, Precision, ReactionKind
+from tracker.domain.codes import (
+    AlertKind,
+    CorrectionKind,
+    Level,
+    PositionWord,
+    Precision,
+    ReactionKind,
+    Track,
+)
 from tracker.domain.model import Reason
 from tracker.domain.news import CorrectionNews, Move, News, RecordNews, StanceNews
 from tracker.domain.subjects import act_words
@@ -32,6 +40,9 @@ UP = frozenset({ReactionKind.WELCOMES, ReactionKind.SUPPORTS_PEER, ReactionKind.
 URGE = frozenset({ReactionKind.WELCOMES_INSUFFICIENT, ReactionKind.DEMANDS})
 NO_SIDE = frozenset({ReactionKind.NEUTRAL, ReactionKind.REPORTS, ReactionKind.COMMITS_SELF})
 
+DAYS: Mapping[str, str] = {"en": "d MMM y", "de": "d. MMM y"}
+"""How a day is written in each language."""
+
 LINE = 72
 """Columns of the plain text part."""
 
@@ -49,7 +60,15 @@ class Phrases:
     def __init__(self, language: str, zone: str = "UTC") -> None:
         self.language = language
         self.zone = zone
-        self._ = translator(language).gettext
+        self._ = _ = translator(language).gettext
+        self.levels = {
+            Level.CONFIRMED: _("Confirmed"),
+            Level.REPORTED: _("Reported"),
+            Level.UNCONFIRMED: _("Unconfirmed"),
+            Level.DISPUTED: _("Disputed"),
+            Level.RETRACTED: _("Retracted"),
+        }
+        self.tracks = {Track.SAYS: _("Says"), Track.DOES: _("Does")}
 
     def subject(self, news: News) -> str:
         """What changed, in one line."""
@@ -69,7 +88,7 @@ class Phrases:
         """How well this is attested, in one sentence (codebook section 8)."""
         if news.level is None:
             return ""
-        level = self._(news.level.value).capitalize()
+        level = self.levels[news.level]
         if news.checked_at is not None:
             return self._("{level}, checked by a person.").format(level=level)
         return self._("{level}, not yet checked by a person.").format(level=level)
@@ -91,7 +110,8 @@ class Phrases:
     def moment(self, moment: datetime) -> str:
         """A moment in the reader's zone."""
         here = moment.astimezone(ZoneInfo(self.zone))
-        shown = format_datetime(here, "d MMM y, HH:mm", locale=self.language)
+        day = DAYS.get(self.language, DAYS["en"])
+        shown = format_datetime(here, f"{day}, HH:mm", locale=self.language)
         return f"{shown} {here.tzname()}"
 
     def found(self, news: News) -> str:
@@ -145,7 +165,8 @@ class Phrases:
             Precision.QUARTER: "QQQ y",
             Precision.MONTH: "MMM y",
         }
-        return format_date(date, patterns.get(precision, "d MMM y"), locale=self.language)
+        day = DAYS.get(self.language, DAYS["en"])
+        return format_date(date, patterns.get(precision, day), locale=self.language)
 
     def _kind_of_stance(self, news: StanceNews) -> str:
         is_new = news.change in subjects.NEW_STANCES
@@ -166,8 +187,9 @@ class Phrases:
             AlertKind.SILENCE: self._("No answer found"),
             AlertKind.OVERDUE: self._("Overdue"),
         }
-        what = f": {self._(act_words(news.what))}" if news.what else ""
-        return f"{kinds[news.kind]}{what}"
+        if not news.what or news.kind is AlertKind.SILENCE:
+            return kinds[news.kind]
+        return f"{kinds[news.kind]}: {self._(act_words(news.what))}"
 
 
 def flat(text: str) -> str:
