@@ -28,6 +28,7 @@ PAGES = {
     "correct": "/correct?about=/e/ibm-2020-06-08-fr-exit",
     "search": "/search?q=police",
     "search-none": "/search?q=xyzzy",
+    "search-fields": "/search?q=company:amazon+kind:stance",
     "sources": "/sources?health=waiting",
     "method": "/method",
     "data": "/data",
