@@ -44,7 +44,8 @@ def stance(id_: str, day: date, company: str = "Acme", begins: str | None = None
         precision="day", effective_date=None, scope=None, summary=f"{company} acted.",
         speaker=None, speaker_role=None, authority=None, trigger="voluntary", track=None,
         matter=None, joint_id=None, level="reported", review_state="accepted", origin="starter",
-        extractor=None, breaks_promise=False, spans=spans, quote=None, links=(),
+        extractor=None, breaks_promise=False, named=company, known_on=day, known_exactly=False,
+        spans=spans, quote=None, links=(),
     )  # fmt: skip
 
 

@@ -78,7 +78,14 @@ def _in_data() -> Iterator[str]:
     for rule in TABLE:
         yield from (rule.says.text, rule.does.text, *conditions_in_words(rule).split(", "))
     for topic in starter.load_topics():
-        own = (topic.name, topic.group, topic.practice, topic.covers, topic.reference_side)
+        own = (
+            topic.name,
+            topic.group,
+            topic.practice,
+            topic.covers,
+            topic.reference_side,
+            topic.split_by,
+        )
         yield from (text for text in own if text)
 
 

@@ -10,14 +10,14 @@ from tracker.domain.model import Name, Organisation, Parent
 def name_on(organisation: Organisation, day: Day) -> str:
     """Return the name to show for an event of that day: Twitter in 2016, X in 2024."""
     for name in organisation.names:
-        if name.kind is NameKind.FORMER and name.until is not None and _holds(name, day):
+        if name.kind is NameKind.FORMER and name.until is not None and holds_on(name, day):
             return name.text
     return organisation.name
 
 
 def owners_on(organisation: Organisation, day: Day) -> tuple[str, ...]:
     """Return the slugs of the owners on a day."""
-    return tuple(parent.slug for parent in organisation.parents if _holds(parent, day))
+    return tuple(parent.slug for parent in organisation.parents if holds_on(parent, day))
 
 
 def chain_on(slug: str, day: Day, organisations: Mapping[str, Organisation]) -> tuple[str, ...]:
@@ -30,7 +30,8 @@ def chain_on(slug: str, day: Day, organisations: Mapping[str, Organisation]) -> 
     return tuple(chain)
 
 
-def _holds(dated: Name | Parent, day: Day) -> bool:
+def holds_on(dated: Name | Parent, day: Day) -> bool:
+    """Tell whether a name or an ownership held on a day."""
     begun = dated.since is None or dated.since <= day
     return begun and (dated.until is None or day < dated.until)
 

@@ -154,7 +154,7 @@ def headline(stance: StanceLine) -> str:
     """What happened in one line: our paraphrase, else the act with the company's own scope."""
     if stance.summary:
         return stance.summary
-    who = f"{stance.company.name} ({stance.brand})" if stance.brand else stance.company.name
+    who = f"{stance.named} ({stance.brand})" if stance.brand else stance.named
     return f"{who} {act(stance.act)}: {stance.scope or topic(stance.topic)}"
 
 

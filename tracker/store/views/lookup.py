@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import OrganisationKind, Tier, TopicKind
+from tracker.domain.codes import NameKind, OrganisationKind, Tier, TopicKind
+from tracker.domain.model import Name
 from tracker.store.schema import HostRow, OrganisationNameRow, OrganisationRow, TopicRow
 from tracker.store.views.records import CompanyRef, TopicRef
 
@@ -66,6 +67,20 @@ def by_slugs(session: Session, slugs: Iterable[str]) -> dict[str, CompanyRef]:
     query = select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
     rows = session.execute(query.where(OrganisationRow.slug.in_(sorted(set(slugs)))))
     return {row.slug: CompanyRef(row.id, row.slug, row.name) for row in rows}
+
+
+def former_names(session: Session, ids: Iterable[int]) -> dict[int, list[Name]]:
+    """The names that these organisations had before, which end on a known day."""
+    query = select(OrganisationNameRow).where(
+        OrganisationNameRow.organisation_id.in_(sorted(set(ids))),
+        OrganisationNameRow.kind == NameKind.FORMER,
+        OrganisationNameRow.until.is_not(None),
+    )
+    found: dict[int, list[Name]] = {}
+    for row in session.scalars(query.order_by(OrganisationNameRow.id)):
+        name = Name(row.text, NameKind.FORMER, row.since, row.until)
+        found.setdefault(row.organisation_id, []).append(name)
+    return found
 
 
 def company_by_slug(session: Session, slug: str) -> CompanyRef | None:

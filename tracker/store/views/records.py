@@ -208,7 +208,11 @@ class ReactionLine:
 
 @dataclass(frozen=True, slots=True)
 class StanceLine:
-    """A stance as lists and timelines show it."""
+    """A stance as lists and timelines show it.
+
+    ``named`` is the name of the company on its day: Twitter in 2016. ``known_on`` is the day of
+    the first report, taken from the act itself where ``known_exactly`` is false.
+    """
 
     id: str
     company: CompanyRef
@@ -233,6 +237,9 @@ class StanceLine:
     origin: str
     extractor: str | None
     breaks_promise: bool
+    named: str
+    known_on: Day
+    known_exactly: bool
     spans: tuple[SpanLine, ...]
     quote: Quote | None
     links: tuple[SourceLink, ...]

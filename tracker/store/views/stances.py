@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
 from tracker.domain.filters import Filters
+from tracker.domain.model import Name
+from tracker.domain.register import holds_on
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
 from tracker.store.views import filtering, lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
@@ -135,6 +137,7 @@ def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[Stan
     proofs = sources_of.of_stances(session, ids)
     answers = reactions.to_stances(session, lens, ids)
     broken = _breaking(session, ids)
+    former = lookup.former_names(session, {row.company_id for row in rows})
     begun: dict[str, list[SpanLine]] = {}
     for span in positions.spans(session, lens, stances=ids) if ids else []:
         begun.setdefault(span.stance or "", []).append(span)
@@ -148,6 +151,7 @@ def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[Stan
             tuple(answers.get(row.id, ())),
             tuple(begun[row.id]),
             row.id in broken,
+            former,
         )
         for row in rows
     ]
@@ -181,8 +185,10 @@ def _line(
     answers: tuple[ReactionLine, ...],
     begun: tuple[SpanLine, ...],
     breaks_promise: bool,
+    former: dict[int, list[Name]],
 ) -> StanceLine:
     company: OrganisationRow = row.company
+    held = (name.text for name in former.get(company.id, ()) if holds_on(name, row.date))
     return StanceLine(
         id=row.id,
         company=CompanyRef(company.id, company.slug, company.name),
@@ -207,6 +213,9 @@ def _line(
         origin=row.origin,
         extractor=row.extractor,
         breaks_promise=breaks_promise,
+        named=next(held, company.name),
+        known_on=row.known_on,
+        known_exactly=row.first_reported is not None,
         spans=begun,
         quote=proof.quote,
         links=proof.links,

@@ -1,0 +1,144 @@
+"""The starter history on past days: the matrix and the export agree; what was known then."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.parts.clock import Clock
+from tracker.domain.codes import Known, Level, Origin, RelationKind, ReviewState
+from tracker.domain.model import Relation, StanceId
+from tracker.pipeline import ledger
+from tracker.pipeline.catalog import load_starter
+from tracker.store import facts, history, organisations, positions, stances
+from tracker.store.database import Database
+from tracker.store.exports import ROWS, Cut
+from tracker.store.schema.ledger import RecordKind
+from tracker.store.views import matrix
+from tracker.store.views import stances as lines
+from tracker.store.views.records import Lens
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+IBM_DAY = date(2020, 6, 12)
+OPENAI = StanceId("openai-2024-01-10-military-drop")
+
+
+@pytest.fixture
+def loaded(sqlite_database: Database) -> Database:
+    load_starter(sqlite_database, NOW, with_history=True)
+    return sqlite_database
+
+
+@pytest.mark.parametrize("known", list(Known))
+def test_the_export_of_a_day_agrees_with_the_matrix(loaded: Database, known: Known) -> None:
+    with loaded.reading() as session:
+        exported = {
+            (row["company_slug"], row["topic"]): (row["says"], row["does"], row["since"])
+            for row in ROWS["positions"](session, Cut(NOW.date(), as_of=IBM_DAY, known=known))
+            if row["brand"] is None
+        }
+        grid = matrix.read(session, Lens(IBM_DAY, known=known), rows=1000, columns=1000)
+    shown = {
+        (row.company.slug, topic.code): (
+            cell.standing.says.word if cell.standing.says else None,
+            cell.standing.does.word if cell.standing.does else None,
+            cell.standing.since,
+        )
+        for row in grid.rows
+        for topic, cell in zip(grid.topics, row.cells, strict=True)
+        if cell.standing is not None
+    }
+    assert shown == exported
+    assert exported["ibm", "facial_recognition"] == ("stopped", "stopped", date(2020, 6, 8))
+    assert exported["amazon", "facial_recognition"] == ("paused", "paused", date(2020, 6, 10))
+
+
+def openai_says(database: Database, day: date, known: Known) -> str | None:
+    cut = Cut(NOW.date(), as_of=day, known=known)
+    with database.reading() as session:
+        for row in ROWS["positions"](session, cut):
+            if (row["company_slug"], row["topic"]) == ("openai", "military_ai"):
+                return str(row["says"])
+    return None
+
+
+def test_a_silent_edit_counts_from_its_report_when_asked_what_was_known_then(
+    loaded: Database,
+) -> None:
+    """The page was edited on 10 January 2024; the first report is of 12 January."""
+    eleventh, twelfth = date(2024, 1, 11), date(2024, 1, 12)
+    assert openai_says(loaded, eleventh, Known.NOW) == "limited"
+    assert openai_says(loaded, eleventh, Known.THEN) == "stopped"
+    assert openai_says(loaded, twelfth, Known.THEN) == "limited"
+    with loaded.reading() as session:
+        found = lines.find(session, Lens(eleventh), lines.Wanted(ids=(OPENAI,)))
+        assert [(one.known_on, one.known_exactly) for one in found] == [(twelfth, True)]
+        assert (
+            lines.find(session, Lens(eleventh, known=Known.THEN), lines.Wanted(ids=(OPENAI,))) == []
+        )
+
+
+def test_scope_and_term_are_those_of_the_day(loaded: Database) -> None:
+    with loaded.reading() as session:
+        rows = {
+            day: next(
+                row
+                for row in ROWS["positions"](session, Cut(NOW.date(), as_of=day))
+                if (row["company_slug"], row["topic"]) == ("amazon", "facial_recognition")
+            )
+            for day in (date(2020, 12, 1), date(2022, 1, 1))
+        }
+        twitter = lines.find(
+            session, Lens(NOW.date()), lines.Wanted(ids=("x-2016-12-02-registry",))
+        )
+    assert [row["term"] for row in rows.values()] == ["until 2021-06-10", "open"]
+    assert [len(row["rests_on"]) for row in rows.values()] == [1, 2]
+    assert [one.named for one in twitter] == ["Twitter"]
+
+
+def test_a_new_version_of_the_starter_data_keeps_what_was_learned(
+    loaded: Database, clock: Clock
+) -> None:
+    raised, lost = StanceId("ibm-2020-06-08-fr-exit"), StanceId("ibm-2023-uk-biometrics")
+    with loaded.transaction() as session:
+        ids = organisations.ids_by_slug(session)
+        known = {one.id: one for one in stances.every(session)}
+        better = replace(known[raised], level=Level.CONFIRMED, first_reported=date(2020, 6, 9))
+        stances.save(session, better, ids)
+        rejected = replace(known[lost], review_state=ReviewState.REJECTED, published=False)
+        stances.save(session, rejected, ids)
+        (relation,) = stances.relations_among(session, [lost])
+        stances.refuse(session, relation, NOW)
+        facts.remember(session, "starter_data", "1+history")
+    load_starter(loaded, clock(), with_history=True)
+    with loaded.reading() as session:
+        after = {one.id: one for one in stances.every(session)}
+        steps = [step.action for step in history.of(session, RecordKind.STANCE, raised)]
+        assert stances.relations_among(session, [lost]) == []
+    assert (after[raised].level, after[raised].first_reported) == (
+        Level.CONFIRMED,
+        date(2020, 6, 9),
+    )
+    assert after[lost].review_state is ReviewState.REJECTED
+    assert steps == ["loaded"]
+
+
+def test_a_later_decision_is_not_known_before_it_was_made(loaded: Database) -> None:
+    """A person decides today that IBM's contract of 2023 contradicts its word of 2020."""
+    decided = Relation(
+        RelationKind.CONTRADICTS,
+        StanceId("ibm-2023-uk-biometrics"),
+        StanceId("ibm-2020-06-08-fr-exit"),
+    )
+    with loaded.transaction() as session:
+        stances.relate(session, [decided], Origin.EDITOR, NOW)
+        row = stances.get(session, decided.stance)
+        assert row is not None
+        ledger.refresh_positions(session, ["ibm"], NOW)
+    with loaded.reading() as session:
+        spans = {span.change.value for span in positions.of_companies(session, ["ibm"])}
+        then = lines.find(
+            session, Lens(date(2025, 1, 1), True, Known.THEN), lines.Wanted(ids=(decided.stance,))
+        )
+    assert "contradicted" in spans or row.level is Level.UNCONFIRMED
+    assert all("contradicted" not in {span.change for span in one.spans} for one in then)
