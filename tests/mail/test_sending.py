@@ -1,5 +1,6 @@
 """What is owed goes out once: planned failures, planned crashes, a real mail server."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -477,3 +478,18 @@ def test_a_connection_that_the_server_closed_is_replaced(
         mailbox.hang_up()
         assert send(owed, reusing) == Sent(sent=2)
     assert mailbox.connections == 2
+
+
+def test_no_bundle_reaches_over_a_mail_that_was_tried_before(
+    world: World, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    world.follow("ana@ngo.example")
+    for number in (1, 2, 3, 4):
+        world.owe(f"ibm-{number}")
+    with world.database.transaction() as session:
+        session.query(AlertRow).order_by(AlertRow.id).offset(1).limit(1).one().attempts = 1
+    assert send(world, notify) == Sent(sent=4)
+    told = [
+        re.findall(r"/e/ibm-(\d)", message.as_string()) for message in mailbox.to("ana@ngo.example")
+    ]
+    assert [numbers[0] for numbers in told] == ["1", "2", "3", "4"]

@@ -131,28 +131,39 @@ def _elsewhere(domains: Collection[str]) -> ColumnElement[bool]:
 
 
 def _bundle(session: Session, subscribers: Iterable[int], now: datetime) -> None:
-    """Mark which alerts go out as one mail; only those that nobody ever tried to send."""
-    fresh = session.execute(
-        select(AlertRow.subscriber_id, AlertRow.id, AlertRow.created_at, AlertRow.pace)
+    """Mark which alerts go out as one mail; only those that nobody ever tried to send.
+
+    No bundle reaches over an alert that goes out by itself: it would arrive too late.
+    """
+    fresh = and_(
+        _free(now),
+        AlertRow.attempts == 0,
+        AlertRow.mailed_with.is_(None),
+        AlertRow.kind != AlertKind.CORRECTION,
+    )
+    rows = session.execute(
+        select(AlertRow.subscriber_id, AlertRow.id, AlertRow.created_at, AlertRow.pace, fresh)
         .where(
             AlertRow.subscriber_id.in_(set(subscribers)),
-            _free(now),
-            AlertRow.attempts == 0,
-            AlertRow.mailed_with.is_(None),
-            AlertRow.kind.not_in((*ALONE, AlertKind.CORRECTION)),
+            AlertRow.state == AlertState.OWED,
+            AlertRow.kind.not_in(ALONE),
         )
         .order_by(AlertRow.created_at, AlertRow.id)
     ).all()
-    at_once: dict[int, list[tuple[AlertId, datetime]]] = {}
+    at_once: dict[int, list[list[tuple[AlertId, datetime]]]] = {}
     gathered: dict[int, list[AlertId]] = {}
-    for subscriber, alert, created, pace in fresh:
-        if pace == Pace.AT_ONCE:
-            at_once.setdefault(subscriber, []).append((AlertId(alert), created))
+    for subscriber, alert, created, pace, is_fresh in rows:
+        if pace != Pace.AT_ONCE:
+            gathered.setdefault(subscriber, []).extend([AlertId(alert)] if is_fresh else [])
+            continue
+        runs = at_once.setdefault(subscriber, [[]])
+        if is_fresh:
+            runs[-1].append((AlertId(alert), created))
         else:
-            gathered.setdefault(subscriber, []).append(AlertId(alert))
-    for alerts in at_once.values():
-        _mail_together(session, bundles(alerts, now))
-    _mail_together(session, gathered.values())
+            runs.append([])
+    for run in (run for runs in at_once.values() for run in runs):
+        _mail_together(session, bundles(run, now))
+    _mail_together(session, (group for group in gathered.values() if group))
 
 
 def _mail_together(session: Session, groups: Iterable[Sequence[AlertId]]) -> None:
