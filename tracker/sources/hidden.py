@@ -88,7 +88,12 @@ def remove_hidden(tree: HtmlElement) -> None:
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     styles = Styles(tree, hides)
     whole = text_in_paragraphs(tree)
-    hidden = [one for one in tree.iter(etree.Element) if _is_hidden(one, styles, whole)]
+    hidden = []
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if _is_hidden(element, styles, whole):
+            hidden.append(element)
+            walk.skip_subtree()
     for element in hidden:  # all are found before one goes: the next would be a first child
         if element.getparent() is not None:
             element.drop_tree()

@@ -109,7 +109,8 @@ class Styles:
         """The declarations that decide whether an element is seen, its own ``style`` included."""
         own = element.get("style") or ""
         bears = _borne_by(element)
-        weighed = self._weighed(self._hiding, (*bears, str(element.tag), "*"), element)
+        keys = [key for key in (*bears, str(element.tag), "*") if key in self._hiding]
+        weighed = self._weighed(self._hiding, keys, element) if keys else []
         if not weighed:
             return own
         weighed += self._weighed(self._others, bears, element)
@@ -131,8 +132,9 @@ class Styles:
 
 
 def _borne_by(element: HtmlElement) -> tuple[str, ...]:
-    classes = (f".{name}" for name in set((element.get("class") or "").split()))
-    return (f"#{element.get('id')}", *classes)
+    id_, classes = element.get("id"), element.get("class")
+    names = {f".{name}" for name in classes.split()} if classes else ()
+    return (f"#{id_}", *names) if id_ else (*names,)
 
 
 def _written(declared: Declarations) -> str:
