@@ -14,6 +14,7 @@ from tracker.web import (
     subscribing,
 )
 from tracker.web.pages import (
+    api,
     calls,
     cards,
     commitments,
@@ -62,6 +63,7 @@ PAGES = (
     embed,
     machines,
     pushed,
+    api,
 )
 
 
