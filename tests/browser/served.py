@@ -1,9 +1,11 @@
-"""The dashboard over the starter history, served on loopback: for tests and for screenshots."""
+"""The dashboard over the starter history, or over hard cases, served on loopback: for tests and for
+screenshots.
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from werkzeug.serving import make_server
@@ -19,25 +21,77 @@ from tracker.store.schema import OrganisationRow
 from tracker.web import create_app
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+LONG = "The Consolidated International Biometric Identification and Surveillance Company"
+ARABIC = "شركة المراقبة الذكية"
+UNBROKEN = "Gesichtserkennungssoftwarevertriebsgesellschaftsbeteiligungsverwaltungsverbandes"
 
 
 @contextmanager
 def served_history(file: Path) -> Iterator[str]:
     """The address of a dashboard with the starter history and one stance with a quote."""
+    with _served(file) as (database, address):
+        catalog.load_starter(database, NOW, with_history=True)
+        with database.transaction() as session:
+            ledger = Ledger(session)
+            ibm = session.query(OrganisationRow).filter_by(slug="ibm").one().id
+            ledger.stance("read-today", ibm, date(2026, 3, 10), origin="extracted", summary=None)
+            ledger.quote("read-today")
+        yield address
+
+
+@contextmanager
+def served_hard_cases(file: Path) -> Iterator[str]:
+    """The address of a dashboard over what is hard to show."""
+    with _served(file) as (database, address):
+        with database.transaction() as session:
+            _fill(Ledger(session))
+        yield address
+
+
+@contextmanager
+def served_nothing(file: Path) -> Iterator[str]:
+    """The address of a dashboard over an empty database."""
+    with _served(file) as (_, address):
+        yield address
+
+
+def _fill(ledger: Ledger) -> None:
+    """500 stances of one company, names of 80 letters, names from right to left, bad sources."""
+    assert len(LONG) == len(UNBROKEN) == 80
+    ledger.topic()
+    ledger.topic("dei", name="Diversity", kind="protection", contested=True, place=1)
+    busy = ledger.organisation("Busy")
+    first = date(2010, 1, 1)
+    for number in range(500):
+        day = first + timedelta(days=11 * number)
+        topic = "facial_recognition" if number % 3 else "dei"
+        ledger.stance(f"busy-{number}", busy, day, topic=topic, summary=f"Step {number} of Busy.")
+    ledger.span(busy, "stopped", first, stance="busy-1")
+    for slug, name in (("long", LONG), ("unbroken", UNBROKEN), ("arabic", ARABIC)):
+        company = ledger.organisation(name, slug=slug)
+        stance = f"of-{slug}"
+        ledger.stance(stance, company, date(2024, 5, 6), summary=f"{name} said it pauses.")
+        ledger.span(company, "paused", date(2024, 5, 6), stance=stance, scope=f"sales of {name}")
+        ledger.span(
+            company, "unclear", date(2025, 5, 6), before="paused", change="expired", track="does"
+        )
+        ledger.reaction(f"r-{slug}", ARABIC, "welcomes", stance=stance, about=company)
+        ledger.call(f"call-{slug}", LONG, {company: "open"}, date(2025, 1, 2))
+    ledger.source("Down for days", fault="theirs", last_ok=NOW - timedelta(days=4))
+    ledger.source("Out of reach", fault="ours")
+    ledger.source("Well", last_ok=NOW - timedelta(minutes=3))
+
+
+@contextmanager
+def _served(file: Path) -> Iterator[tuple[Database, str]]:
     database = Database(f"sqlite:///{file}")
     migrate.upgrade(database)
-    catalog.load_starter(database, NOW, with_history=True)
-    with database.transaction() as session:
-        ledger = Ledger(session)
-        ibm = session.query(OrganisationRow).filter_by(slug="ibm").one().id
-        ledger.stance("read-today", ibm, date(2026, 3, 10), origin="extracted", summary=None)
-        ledger.quote("read-today")
     web = create_app(Parts(Settings(), database, Clock(NOW)))
     server = make_server("127.0.0.1", 0, web, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield database, f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -76,13 +76,24 @@ class Ledger:
         return code
 
     def organisation(
-        self, name: str, *, kind: str = "company", aliases: tuple[str, ...] = ()
+        self,
+        name: str,
+        *,
+        kind: str = "company",
+        aliases: tuple[str, ...] = (),
+        slug: str | None = None,
     ) -> int:
-        row = OrganisationRow(slug=name.lower().replace(" ", "-"), name=name, kind=kind)
+        slug = slug or name.lower().replace(" ", "-")
+        row = OrganisationRow(slug=slug, name=name, kind=kind)
         row.names = [OrganisationNameRow(text=alias, kind="alias") for alias in aliases]
         self.session.add(row)
         self.session.flush()
         return row.id
+
+    def group_of(self, name: str) -> int:
+        """The id of an organisation that was added before."""
+        found = self.session.query(OrganisationRow).filter_by(name=name).one()
+        return found.id
 
     def stance(
         self,

@@ -1,12 +1,14 @@
 """Every generated sentence is true of the data that it speaks of."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tracker.domain.codes import TopicKind
 from tracker.store.views.installation import Reading
-from tracker.store.views.records import CompanyRef, Move, SpanLine, Standing, TopicRef
+from tracker.store.views.organisation import Group
+from tracker.store.views.records import CallLine, CompanyRef, Move, SpanLine, Standing, TopicRef
 from tracker.web import sentences, wording
 
 DAY = date(2025, 3, 1)
@@ -119,6 +121,64 @@ def test_a_position_is_told_track_by_track() -> None:
     assert text == "In words: “Stopped” since 1 Mar 2025. In deeds: “Continues” since 1 Mar 2025."
 
 
+def asked(company: str, status: str, day: date = DAY, answered: date | None = None) -> CallLine:
+    return CallLine(
+        "c", ("G",), "advocacy_group", "Stop", day, "day", None, "letter", True, (topic(),),
+        CompanyRef(hash(company) % 1000, company.lower(), company), status, answered, "day", (),
+        "starter", "reported", None, (), 0, None, None, 0, None,
+    )  # fmt: skip
+
+
+def test_a_comparison_names_who_says_the_same_and_who_said_nothing() -> None:
+    companies = [CompanyRef(hash(name) % 1000, name.lower(), name) for name in "ABCD"]
+    found = [standing("A", "stopped"), standing("B", "paused"), standing("C", "stopped"),
+             standing("D", None, "continues")]  # fmt: skip
+    assert sentences.of_comparison(topic(), companies, found) == (
+        "“Stopped”: A and C; “Paused”: B; no words on record: D."
+    )
+    assert sentences.of_comparison(topic(), companies[:2], []) == "No words on record: A and B."
+
+
+def test_a_call_counts_answers_in_substance_only() -> None:
+    open_ones = [asked("A", "open"), asked("B", "ignored"), asked("C", "acknowledged")]
+    assert sentences.of_call(open_ones[:1]) == (
+        "No answer in substance of the one company that was asked is on record."
+    )
+    assert "the three companies" in sentences.of_call(open_ones)
+    assert sentences.of_call([*open_ones, asked("D", "rejected")]) == (
+        "Of four companies that were asked, an answer in substance is on record of one."
+    )
+    assert sentences.of_call([asked("D", "answered"), asked("E", "partially_answered")]) == (
+        "All two companies that were asked have answered."
+    )
+
+
+def test_a_group_counts_its_calls_and_says_how_fast_half_of_the_answers_came() -> None:
+    lines = (
+        asked("A", "answered", date(2024, 1, 1), date(2024, 1, 3)),
+        asked("B", "rejected", date(2024, 1, 1), date(2024, 1, 11)),
+        asked("C", "answered", date(2024, 1, 1), date(2024, 4, 1)),
+        asked("D", "open", date(2024, 1, 1)),
+    )
+    group = Group(CompanyRef(1, "g", "G"), "advocacy_group", None, (), lines, ())
+    assert group.days_to_answer == (2, 10, 91)
+    assert sentences.of_group(group) == (
+        "1 call to 4 companies on record; answers in substance: 3."
+        " Half of the dated answers came within 10 days."
+    )
+    silent = Group(CompanyRef(1, "g", "G"), "advocacy_group", None, (), (), ())
+    assert sentences.of_group(silent) == "No call of G is on record."
+
+
+def test_tighter_and_looser_are_said_only_where_civil_society_agrees() -> None:
+    moved = span("paused", before="continues")
+    assert wording.change(replace(moved, change="tightened")) == "tightened"
+    split = replace(moved, change="tightened", topic=topic(contested=True))
+    assert wording.change(split) is None
+    assert wording.change(replace(split, change="expired")) == "expired"
+    assert wording.change(moved) is None
+
+
 @pytest.mark.parametrize(
     ("sources", "read", "expected"),
     [
@@ -176,6 +236,7 @@ def test_every_code_has_its_words() -> None:
     assert set(vocabulary.CHANGES) == {one.value for one in codes.ChangeKind}
     assert set(vocabulary.RELATIONS) == {one.value for one in codes.RelationKind}
     assert set(vocabulary.ACTOR_TYPES) == {one.value for one in codes.ActorType} | {"research"}
+    assert set(vocabulary.CORRECTIONS) == {one.value for one in codes.CorrectionKind}
     assert set(vocabulary.TRIGGERS) == {one.value for one in codes.Trigger}
     assert set(vocabulary.TRUST) == {one.value for one in codes.Tier}
     assert set(vocabulary.TIERS) - {None} == {one.value for one in codes.Tier}

@@ -4,8 +4,10 @@ Texts stand in the code and the templates of the dashboard; the words of positio
 in the domain; the topics in the starter data. All of them are one catalogue per language.
 """
 
+import re
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -47,11 +49,17 @@ def main() -> int:
         catalogue = read(language)
         catalogue.update(texts(), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        with (CATALOGUES / f"{language}.po").open("wb") as file:
-            write_po(file, catalogue, width=100, sort_output=True, no_location=True)
+        (CATALOGUES / f"{language}.po").write_bytes(_written(catalogue))
         missing = sum(1 for one in catalogue if one.id and not _is_done(one.string))
         print(f"{language}: {len(catalogue)} texts, {missing} to be translated")
     return 0
+
+
+def _written(catalogue: Catalog) -> bytes:
+    """Without the time of day, over which two people's work would clash."""
+    file = BytesIO()
+    write_po(file, catalogue, width=100, sort_output=True, no_location=True)
+    return re.sub(rb"\"(POT|PO)-[^\n]*\n", b"", file.getvalue()).lstrip()
 
 
 def _is_done(string: object) -> bool:

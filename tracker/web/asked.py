@@ -54,7 +54,7 @@ def number(name: str, default: int, *, largest: int) -> int:
 def _known() -> Known:
     text = request.args.get("known", "").strip() or Known.NOW
     if text not in set(Known):
-        abort(400, f"“{text[:40]}” is neither now nor then.")
+        abort(400, _("“%(text)s” is neither now nor then.", text=text[:40]))
     return Known(text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date as Day
 from textwrap import shorten
 
+from tracker.domain.codes import ChangeKind
 from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
@@ -40,6 +41,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """A word that ended because its stated time was over, not because of an act."""
+
+    x: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One line of the chart."""
 
@@ -52,6 +61,7 @@ class Lane:
     segments: tuple[Segment, ...]
     marks: tuple[Mark, ...]
     answers: tuple[Answer, ...]
+    expiries: tuple[Expiry, ...]
     label: str
     because: str | None
 
@@ -128,6 +138,7 @@ def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
         segments=parts,
         marks=_marks(line, scale, on_page),
         answers=_answers(line.stances, scale),
+        expiries=_expiries(line, scale),
         label=_in_words(line.name, parts),
         because=_because(line),
     )
@@ -228,6 +239,21 @@ def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
     moved = shifts([x for x, *__ in found], NARROW, gap=12)
     return tuple(
         Answer(x, shift, mark, title) for (x, mark, title), shift in zip(found, moved, strict=True)
+    )
+
+
+def _expiries(line: Line, scale: Axis) -> tuple[Expiry, ...]:
+    ended = {span.since: span for span in line.spans if span.change == ChangeKind.EXPIRED}
+    return tuple(
+        Expiry(
+            scale.x(day),
+            _(
+                "%(day)s: the stated time of “%(word)s” was over",
+                day=wording.day(day, span.precision),
+                word=wording.position(span.before, line.topic),
+            ),
+        )
+        for day, span in sorted(ended.items())
     )
 
 

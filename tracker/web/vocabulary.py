@@ -274,26 +274,13 @@ STEPS: Table = {
 """What the history of a record notes."""
 
 CORRECTIONS: Table = {
-    "edited": N_("Corrected by a person"),
+    "amended": N_("Corrected by a person"),
     "changed": N_("The sentence changed on its page"),
     "vanished": N_("The sentence vanished from its page"),
     "withdrawn": N_("Withdrawn by a person"),
 }
 
 RECORDS: Table = {"stance": N_("event"), "reaction": N_("reaction"), "call": N_("call")}
-
-FIELDS: Table = {
-    "act": N_("Act"),
-    "asked": N_("Demand"),
-    "company": N_("Company"),
-    "date": N_("Date"),
-    "direction": N_("Direction"),
-    "level": N_("How sure"),
-    "quote": N_("Quote"),
-    "scope": N_("Scope"),
-    "summary": N_("Summary"),
-    "topics": N_("Topics"),
-}
 
 CHANNELS: Table = {
     "campaign": N_("campaign"),

@@ -17,7 +17,11 @@ from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 
 REACTION_MARKS = tables.REACTION_MARKS
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+UNSAID = frozenset({"first", "recorded"})
+"""Changes that the chips themselves tell."""
+
+GRADED = frozenset({"tightened", "weakened", "strengthened", "narrowed"})
+"""Changes that are measured against the reference side of a topic."""
 
 
 def position(word: str, topic: TopicRef | str) -> str:
@@ -121,11 +125,6 @@ def record(code: str) -> str:
     return _said(tables.RECORDS, code)
 
 
-def field(name: str) -> str:
-    """The name of a field of a record."""
-    return _said(tables.FIELDS, name)
-
-
 def channel(code: str) -> str:
     """By which way a call reached its addressees."""
     return _said(tables.CHANNELS, code)
@@ -134,6 +133,13 @@ def channel(code: str) -> str:
 def check(decision: str, on: datetime) -> str:
     """What a person decided about a record, and when."""
     return _(tables.CHECKS[decision], day=day(on))
+
+
+def change(span: SpanLine) -> str | None:
+    """How a word came after the one before; tighter and looser only where civil society agrees."""
+    if span.change in UNSAID or (span.topic.contested and span.change in GRADED):
+        return None
+    return _said(tables.CHANGES, span.change)
 
 
 def kind(stance: StanceLine) -> str:

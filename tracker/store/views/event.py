@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import ReviewState
+from tracker.domain.codes import Act, ReviewState
 from tracker.domain.model import DisputedFact, StanceId
 from tracker.store import disputes, history
 from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow, StanceRow
@@ -16,6 +16,9 @@ from tracker.store.views import calls, positions, sources_of, stances
 from tracker.store.views.records import CallLine, Lens, Quote, SourceLink, SpanLine, StanceLine
 
 OTHERS = 12
+TIME_TO_REPLY = 92
+REPLIES = frozenset({Act.DENIES, Act.DISCLOSES, Act.DEFENDS, Act.DECLINES_COMMENT, Act.UPHOLDS})
+"""Acts by which a company answers what is said of it (codebook section 8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Event:
     relations: tuple[RelationLine, ...]
     answers: tuple[CallLine, ...]
     calls: tuple[CallLine, ...]
+    replies: tuple[StanceLine, ...]
     others: tuple[StanceLine, ...]
     found_in: tuple[str, ...]
     checks: tuple[Check, ...]
@@ -78,14 +82,16 @@ def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
     proof = sources_of.of_stances(session, [id_])[id_]
     topic = stance.topic.code
     asked = calls.targets(session, lens, now, company=stance.company.id, topic=topic, waiting=False)
+    relations = tuple(_relations(session, lens, id_))
     return Event(
         stance=stance,
         quotes=proof.quotes,
         sources=proof.links,
         before=tuple(_held_before(session, lens, stance)),
-        relations=tuple(_relations(session, lens, id_)),
+        relations=relations,
         answers=tuple(one for one in asked if id_ in one.answered_by),
         calls=tuple(one for one in asked if id_ not in one.answered_by),
+        replies=tuple(_replies(session, lens, stance, relations)),
         others=tuple(_others(session, lens, stance)),
         found_in=tuple(_feeds(session, proof.quotes)),
         checks=tuple(_checks(session, id_)),
@@ -129,6 +135,24 @@ def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]
         other = others.get(row.to_id if outgoing else row.stance_id)
         if other is not None:
             yield RelationLine(row.kind, outgoing, other)
+
+
+def _replies(
+    session: Session, lens: Lens, stance: StanceLine, relations: tuple[RelationLine, ...]
+) -> Iterable[StanceLine]:
+    """What the company said of it later: what a person found to answer it, and its own replies to
+    the press on this topic within a quarter (codebook section 8, right of reply). Oldest first.
+    """
+    wanted = stances.Wanted(company=stance.company.id, topic=stance.topic.code)
+    own = {one.id: one for one in stances.find(session, lens, wanted)}
+    named = {one.other.id for one in relations if one.kind == "answers" and not one.outgoing}
+    found = [
+        one
+        for one in own.values()
+        if one.id in named
+        or (one.act in REPLIES and 0 < (one.date - stance.date).days <= TIME_TO_REPLY)
+    ]
+    return sorted(found, key=lambda one: (one.date, one.id))
 
 
 def _others(session: Session, lens: Lens, stance: StanceLine) -> Iterable[StanceLine]:

@@ -56,6 +56,16 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """A version of an extractor, how many public stances it found, and from when to when."""
+
+    name: str
+    stances: int
+    first: Day
+    last: Day
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """One source and how its reading goes; the two dozen numbers are new entries by week."""
 
@@ -135,6 +145,20 @@ def totals(session: Session, lens: Lens) -> Totals:
         .where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
     ).scalar_one()
     return Totals(stances, companies, reactions)
+
+
+def programs(session: Session) -> list[Program]:
+    """The versions of extractors whose findings are shown, the latest first."""
+    query = (
+        select(
+            StanceRow.extractor, func.count(), func.min(StanceRow.date), func.max(StanceRow.date)
+        )
+        .where(StanceRow.published, StanceRow.extractor.is_not(None))
+        .group_by(StanceRow.extractor)
+        .order_by(func.max(StanceRow.date).desc(), StanceRow.extractor)
+    )
+    rows = session.execute(query)
+    return [Program(name, number, first, last) for name, number, first, last in rows if name]
 
 
 def sources(session: Session, today: Day) -> list[SourceLine]:

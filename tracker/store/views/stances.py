@@ -11,7 +11,13 @@ from tracker.domain.codes import Known, RelationKind
 from tracker.domain.filters import Filters
 from tracker.domain.model import Name
 from tracker.domain.register import holds_on
-from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
+from tracker.store.schema import (
+    OrganisationRow,
+    PositionSpanRow,
+    RelationRow,
+    StanceRow,
+    StanceTopicRow,
+)
 from tracker.store.views import filtering, lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
     CompanyRef,
@@ -26,7 +32,10 @@ from tracker.store.views.sources_of import Proof
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which stances: every field that is set must hold. ``topic`` includes secondary ones."""
+    """Which stances: every field that is set must hold. ``topic`` includes secondary ones.
+
+    ``moved`` leaves out those after which every position stood as before.
+    """
 
     company: int | None = None
     brand: str | None = None
@@ -35,6 +44,7 @@ class Wanted:
     year: int | None = None
     ids: tuple[str, ...] | None = None
     filters: Filters | None = None
+    moved: bool = False
 
 
 def find(
@@ -110,16 +120,19 @@ def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
     ]
     if lens.known is Known.THEN:
         found.append(StanceRow.known_on <= lens.day)
-    if wanted.company is not None:
-        found.append(StanceRow.company_id == wanted.company)
-    if wanted.brand is not None:
-        found.append(StanceRow.brand == wanted.brand)
-    if wanted.act is not None:
-        found.append(StanceRow.act == wanted.act)
+    equal = (
+        (StanceRow.company_id, wanted.company),
+        (StanceRow.brand, wanted.brand),
+        (StanceRow.act, wanted.act),
+    )
+    found += [column == value for column, value in equal if value is not None]
     if wanted.year is not None:
         found.append(StanceRow.date.between(Day(wanted.year, 1, 1), Day(wanted.year, 12, 31)))
     if wanted.ids is not None:
         found.append(StanceRow.id.in_(wanted.ids))
+    if wanted.moved:
+        moved = PositionSpanRow.word != PositionSpanRow.word_before
+        found.append(exists().where(PositionSpanRow.stance_id == StanceRow.id, moved))
     if wanted.topic is not None:
         of_topic = (StanceTopicRow.stance_id == StanceRow.id, StanceTopicRow.topic == wanted.topic)
         found.append(exists().where(*of_topic))

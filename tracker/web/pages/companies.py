@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from tracker.store.views import calls, companies, positions, reactions, stances
 from tracker.store.views.companies import CompanyFacts, CompanyLine
+from tracker.store.views.event import REPLIES
 from tracker.store.views.records import (
     CallLine,
     Lens,
@@ -22,8 +23,6 @@ from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
 
 LISTED = 80
-REPLIES = frozenset({"denies", "discloses", "defends", "declines_comment", "upholds"})
-"""Acts by which a company answers what is said of it (codebook section 8, right of reply)."""
 
 
 @dataclass(frozen=True, slots=True)

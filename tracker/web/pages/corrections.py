@@ -32,10 +32,5 @@ def corrections(app: Parts) -> Page:
 
 
 def _table(found: list[Correction]) -> Table:
-    columns = ("at", "kind", "record_kind", "record", "field", "was", "now", "why")
-    table = []
-    for one in found:
-        for field in one.fields or (None,):
-            changed = (field.name, field.was, field.now) if field else (None, None, None)
-            table.append((one.at, one.kind, one.record_kind, one.record, *changed, one.why))
-    return Table(columns, table)
+    columns = ("at", "kind", "record_kind", "record", "was", "now", "why")
+    return Table(columns, [[getattr(one, name) for name in columns] for one in found])

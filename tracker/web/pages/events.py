@@ -46,11 +46,12 @@ def listing(app: Parts) -> Page:
     """Events by all that an address can ask for, newest first."""
     lens = asked.lens(app)
     wanted = asked.filters()
+    moved = asked.word("moved")
     number = asked.number("page", 1, largest=10_000)
     with app.database.reading() as session:
         if filtering.unknown(session, wanted):
             abort(404)
-        which = stances.Wanted(filters=wanted)
+        which = stances.Wanted(filters=wanted, moved=moved is not None)
         total = stances.count(session, lens, which)
         found = stances.find(session, lens, which, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
         choices = _choices(session, lens)
@@ -59,14 +60,20 @@ def listing(app: Parts) -> Page:
     context = {
         "view": data,
         "wanted": wanted,
+        "moved": moved,
         "choices": choices,
         "lens": lens,
         "alert": asked.address("/subscribe", wanted),
-        "at": lambda page: asked.address("/events", wanted, page=page),
-        "every_level": asked.address("/events", wanted.having(level=Attested.ALL)),
+        "at": lambda page: asked.address("/events", wanted, page=page, moved=moved),
+        "every_level": asked.address("/events", wanted.having(level=Attested.ALL), moved=moved),
     }
+    title = _title(wanted.year) if moved else _("Events")
     table = rows.of_stances(found)
-    return Page("events.html", _("Events"), data, context, table=table, stances=found)
+    return Page("events.html", title, data, context, table=table, stances=found)
+
+
+def _title(year: int | None) -> str:
+    return _("What changed in %(year)s", year=year) if year else _("What changed")
 
 
 def _choices(session: Session, lens: Lens) -> dict[str, list[tuple[str, str]]]:

@@ -15,7 +15,7 @@ from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
 CARDS, CALLS, WINDOWS = 6, 6, (60, 730, 4000)
-SMALL_ROWS, SMALL_COLUMNS = 7, 5
+SMALL_ROWS, SMALL_COLUMNS, YEARS = 7, 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,10 @@ def home(app: Parts) -> Page:
             reading=installation.reading(session),
             totals=installation.totals(session, lens),
         )
+        years = stances.years(session, lens)[:YEARS]
     read = sentences.of_reading(data.reading, app.now())
-    return Page("home.html", "Stance Tracker", data, {"view": data, "read": read, "lens": lens})
+    context = {"view": data, "read": read, "years": years, "lens": lens}
+    return Page("home.html", "Stance Tracker", data, context)
 
 
 def _last_moves(session: Session, lens: Lens) -> list[Move]:

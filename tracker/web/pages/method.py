@@ -7,7 +7,9 @@ from flask import Blueprint
 from tracker.domain.codes import Act, PositionWord, TopicKind
 from tracker.domain.position_rules import RULES, conditions_in_words
 from tracker.domain.position_table import MEANINGS, RANK, TABLE, Rule
-from tracker.store.views import lookup
+from tracker.store import facts
+from tracker.store.views import installation, lookup
+from tracker.store.views.installation import Program
 from tracker.store.views.records import TopicRef
 from tracker.web import wording
 from tracker.web.language import gettext as _
@@ -46,6 +48,9 @@ class Method:
     topics: tuple[TopicRef, ...]
     acts: tuple[tuple[str, str], ...]
     principles: tuple[tuple[str, str], ...]
+    history: str | None
+    position_rules: str | None
+    programs: tuple[Program, ...]
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -59,12 +64,18 @@ def method(app: Parts) -> Page:
     """The method, generated from the rules that the program itself follows."""
     with app.database.reading() as session:
         topics = tuple(lookup.topics(session).values())
+        history = (facts.fact(session, "starter_data") or "").partition("+")[0] or None
+        position_rules = facts.fact(session, "position_rules")
+        programs = tuple(installation.programs(session))
     data = Method(
         words=tuple(_word(word) for word in PositionWord),
         rules=tuple(_rule(rule) for rule in TABLE),
         topics=topics,
         acts=tuple((act.value, wording.act(act)) for act in Act),
         principles=tuple((name, _(text)) for name, text in RULES),
+        history=history,
+        position_rules=position_rules,
+        programs=programs,
     )
     groups: dict[str, list[TopicRef]] = {}
     for topic in topics:

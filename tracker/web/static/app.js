@@ -1,5 +1,5 @@
-/* Comfort only: every page works without this. A tooltip for the marks of a timeline,
-   and arrow keys from one mark to the next. */
+/* Comfort only: every page works without this. A tooltip for the marks of a timeline, arrow keys
+   from one mark to the next, and a slider for the day that a timeline looks at. */
 (() => {
   "use strict";
   const tip = document.createElement("div");
@@ -42,7 +42,49 @@
     ArrowUp: (mark) => otherLane(mark, -1),
   };
 
+  /* Months from one day to another; the last step is always the last day. */
+  const steps = (first, last) =>
+    (last.getUTCFullYear() - first.getUTCFullYear()) * 12 + last.getUTCMonth() - first.getUTCMonth() + 1;
+
+  const dayAt = (first, last, step) => {
+    const day = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 0));
+    return day < last ? day : last;
+  };
+
+  const showAsOf = (day, last) => {
+    const address = new URL(location.href);
+    if (day < last) address.searchParams.set("as_of", day.toISOString().slice(0, 10));
+    else address.searchParams.delete("as_of");
+    address.hash = "tl";
+    location.assign(address);
+  };
+
+  const slider = (grid) => {
+    const [first, last, now] = ["first", "last", "day"].map((name) => new Date(grid.dataset[name]));
+    const lane = document.createElement("div");
+    lane.className = "lane scrub";
+    const range = document.createElement("input");
+    Object.assign(range, { type: "range", min: 1, max: steps(first, last), value: steps(first, now) });
+    range.setAttribute("aria-label", grid.dataset.asOf);
+    const said = document.createElement("output");
+    const language = document.documentElement.lang;
+    const words = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+      day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+    });
+    const say = () => {
+      said.textContent = words.format(dayAt(first, last, range.valueAsNumber));
+      range.setAttribute("aria-valuetext", said.textContent);
+    };
+    say();
+    range.addEventListener("input", say);
+    range.addEventListener("change", () => showAsOf(dayAt(first, last, range.valueAsNumber), last));
+    lane.append(document.createElement("span"), range, said);
+    grid.querySelector(".axis").after(lane);
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    const grid = document.querySelector(".grid[data-first]");
+    if (grid && document.querySelector(".asof")) slider(grid);
     const marks = document.querySelectorAll("a.mk");
     if (!marks.length) return;
     document.body.append(tip);
