@@ -99,15 +99,6 @@ def erase(database: Database, token: str, now: datetime) -> bool:
     return _manage(database, token, lambda session, who: reader_data.erase(session, who, now))
 
 
-def token_of(database: Database, address: str) -> str:
-    """The token of an address, for operators. Raises UsageError when nobody has it."""
-    with database.reading() as session:
-        subscriber = subscribers.by_address(session, normalise(address))
-    if subscriber is None:
-        raise UsageError(f"{address} is no subscriber; `tracker subscriptions` lists them")
-    return subscriber.token
-
-
 def _ask_to_move(session: Session, who: int, address: str, now: datetime, domain: str) -> None:
     target = subscribers.find_or_add(session, address, now)
     if target.id == who:

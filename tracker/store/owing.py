@@ -1,6 +1,6 @@
 """Put word of what happened into the outbox, and see who was told of it before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -221,11 +221,3 @@ def _own_values(
 
 def _message_id(word: Word, subscriber: SubscriberId) -> str:
     return message_id(f"{word.kind}:{word.key}:{subscriber}", word.domain)
-
-
-def keys_of(session: Session, kind: AlertKind, keys: Iterable[str]) -> set[str]:
-    """Which of these keys anybody was owed word of already."""
-    found = select(AlertRow.change_key).where(
-        AlertRow.kind == kind, AlertRow.change_key.in_(list(keys))
-    )
-    return set(session.scalars(found.distinct()))

@@ -89,10 +89,14 @@ def _checked_meanwhile(session: Session, row: AlertRow | HookAlertRow) -> str | 
 
 
 def _reaction_withdrawn(session: Session, row: AlertRow | HookAlertRow) -> str | None:
+    if row.reaction_id is None:
+        return None
     return _withdrawn(session.get_one(ReactionRow, row.reaction_id), "the reaction was withdrawn")
 
 
 def _call_withdrawn(session: Session, row: AlertRow | HookAlertRow) -> str | None:
+    if row.call_id is None:
+        return None
     return _withdrawn(session.get_one(CallRow, row.call_id), "the call was withdrawn")
 
 

@@ -101,12 +101,6 @@ def everybody(session: Session) -> list[Subscriber]:
     return [_with_wishes(session, row, wished.get(row.id, ())) for row in rows]
 
 
-def by_address(session: Session, address: str) -> Subscriber | None:
-    """The subscriber with this address, however its letters are cased."""
-    row = _by_address(session, address)
-    return _subscriber(session, row) if row else None
-
-
 def by_token(session: Session, token: str) -> Subscriber | None:
     """The subscriber whose own token this is."""
     row = session.scalar(select(SubscriberRow).where(SubscriberRow.token == token))
