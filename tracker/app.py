@@ -127,7 +127,8 @@ class App(Outgoing):
             return _allow
         from tracker.sources.robots import Robots
 
-        robots, agent = Robots(self.fetch, self.now), self.settings.fetch.agent
+        slow_down = getattr(self.fetch, "slow_down", None)
+        robots, agent = Robots(self.fetch, self.now, slow_down), self.settings.fetch.agent
         return lambda url: robots.check(url, agent)
 
     def poll(

@@ -8,6 +8,7 @@ import time
 import zlib
 from datetime import UTC, datetime
 
+import brotli
 import pytest
 
 from tests.parts.clock import Clock
@@ -303,6 +304,7 @@ def _packed(data: bytes, encoding: str = "gzip") -> bytes:
         ("gzip", lambda data: gzip.compress(data) + b"\0\0padding"),
         ("gzip", lambda data: data),
         ("identity", lambda data: data),
+        ("br", brotli.compress),
     ],
 )
 def test_unpacks_what_servers_send(raw, fetch, encoding, pack):
@@ -310,14 +312,20 @@ def test_unpacks_what_servers_send(raw, fetch, encoding, pack):
     assert fetch(raw(_packed(pack(text), encoding)).url).body == text
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "made-up"])
+@pytest.mark.parametrize("encoding", ["zstd", "gzip, gzip", "br, gzip", "made-up"])
 def test_encodings_that_were_not_asked_for_are_refused(raw, fetch, failure, encoding):
     assert failure(fetch, raw(_packed(b"x", encoding)).url).cause == "broken_answer"
 
 
-def test_a_gzip_bomb_is_refused(raw, build_fetch, failure):
-    bomb = raw(_packed(gzip.compress(b"\0" * 40_000_000)))
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+def test_a_bomb_is_refused(raw, build_fetch, failure, encoding, pack):
+    bomb = raw(_packed(pack(b"\0" * 40_000_000), encoding))
     assert failure(build_fetch(max_inflated=1_000_000), bomb.url).cause == "too_big"
+
+
+@pytest.mark.parametrize("data", [b"no brotli at all", brotli.compress(b"announcement" * 99)[:9]])
+def test_broken_brotli_is_a_failure(raw, fetch, failure, data):
+    assert failure(fetch, raw(_packed(data, "br")).url).cause == "broken_answer"
 
 
 @pytest.mark.parametrize("cut", [10, 40, -1])

@@ -127,3 +127,12 @@ def test_many_threads_ask_a_host_once(site, robots):
     for thread in threads:
         thread.join()
     assert len(site.asked("/robots.txt")) == 1
+
+
+@pytest.mark.parametrize(("said", "kept"), [("7", 7.0), ("2.5", 2.5), ("9000", 60.0)])
+def test_a_pause_that_a_site_asks_for_is_told_to_who_fetches(site, fetch, clock, said, kept):
+    told: dict[str, float] = {}
+    site.put("/robots.txt", f"User-agent: *\nCrawl-delay: {said}\n")
+    robots = Robots(fetch, clock, told.__setitem__)
+    assert robots.allowed(site.url + "/a", AGENT)
+    assert told == {site.host: kept}

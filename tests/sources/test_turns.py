@@ -50,6 +50,17 @@ def test_the_rest_begins_when_the_request_ends(time):
     assert time.slept == [0.6]
 
 
+def test_a_host_that_asks_for_it_rests_longer_and_none_rests_shorter(time):
+    turns = make(time)
+    turns.slow_down("slow.example", 7.0)
+    turns.slow_down("hasty.example", 0.2)
+    for host in ("slow.example", "hasty.example"):
+        for _ in range(2):
+            with turns.turn(host):
+                pass
+    assert time.slept == [7.0, 1.0]
+
+
 def test_a_host_rests_after_a_failure_too(time):
     turns = make(time)
     with pytest.raises(RuntimeError), turns.turn("a.example"):

@@ -1,6 +1,7 @@
 """The commands around sources: add, list, import, export, pause, resume, check."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,9 +111,21 @@ def _choose(seen: "Seen", found: "list[Seen]") -> tuple[str, str]:
         return found[0].address, found[0].feed.title
     if not found:
         raise Misuse(f"{seen.error}; {seen.mend}")
+    if sys.stdin.isatty():
+        return _ask_which(seen, found)
     for feed in found:
         click.echo(f"{feed.address}\t{feed.feed.title if feed.feed else ''}")
     raise Misuse(f"{seen.url} has {len(found)} feeds, listed above: add the one you want")
+
+
+def _ask_which(seen: "Seen", found: "list[Seen]") -> tuple[str, str]:
+    """Let the person at the terminal choose one."""
+    click.echo(f"{seen.url} has {len(found)} feeds:", err=True)
+    for number, feed in enumerate(found, 1):
+        click.echo(f"{number:>3}  {feed.feed.title if feed.feed else ''}  {feed.address}", err=True)
+    number = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1, err=True)
+    chosen = found[number - 1]
+    return chosen.address, chosen.feed.title if chosen.feed else ""
 
 
 def _watching(setup: Setup) -> "Watching":

@@ -108,6 +108,10 @@ class HttpFetch:
             limits = Limits(self._timeout, self._caps.wire, self._monotonic)
             self._ask(url, target, Validators(), limits, urlencode(form))
 
+    def slow_down(self, host: str, gap: float) -> None:
+        """Rest for ``gap`` seconds between two requests to a host, if that is more than usual."""
+        self._turns.slow_down(host, gap)
+
     def close(self) -> None:
         """End every fetch that is under way and refuse new ones; safe to repeat."""
         with self._lock:

@@ -1,16 +1,21 @@
 """Undo the compression of an answer without ever holding more than is allowed."""
 
 import zlib
+from typing import Any
+
+import brotli
 
 from tracker.domain.errors import FetchError
 
-ENCODINGS = "gzip, deflate"
+ENCODINGS = "gzip, deflate, br"
 """What we say we accept."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 ANY_HEADER = 32 + zlib.MAX_WBITS
 RAW_DEFLATE = -zlib.MAX_WBITS
-KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
+KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br"})
+PIECE = 256 * 1024
+"""Bytes that brotli unpacks at a time."""
 
 
 class Inflater:
@@ -28,10 +33,14 @@ class Inflater:
                 cause="broken_answer",
             )
         self._packed = bool(codings)
+        self._brotli = brotli.Decompressor() if codings == ["br"] else None
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
         if not data:
+            return
+        if self._brotli is not None:
+            self._unpack_brotli(self._brotli, data)
             return
         if not self._started:
             self._start(data)
@@ -42,7 +51,8 @@ class Inflater:
 
     def finish(self) -> bytes:
         """Give the whole body; FetchError ``broken_answer`` when the end is missing."""
-        if self._stream is not None and not self._stream.eof:
+        unfinished = self._stream is not None and not self._stream.eof
+        if unfinished or (self._brotli is not None and not self._brotli.is_finished()):
             raise FetchError("the compressed answer breaks off", cause="broken_answer")
         return bytes(self._body)
 
@@ -56,6 +66,16 @@ class Inflater:
             self._stream = zlib.decompressobj(ANY_HEADER)
         elif data[:1] not in b"<{ \t\r\n\xef\xfe\xff":
             self._stream = zlib.decompressobj(RAW_DEFLATE)
+
+    def _unpack_brotli(self, stream: Any, data: bytes) -> None:
+        try:
+            self._add(stream.process(data, output_buffer_limit=PIECE))
+            while not stream.can_accept_more_data():
+                self._add(stream.process(b"", output_buffer_limit=PIECE))
+        except brotli.error as error:
+            raise FetchError(
+                f"the answer is not compressed as it says ({error})", cause="broken_answer"
+            ) from error
 
     def _unpack(self, data: bytes) -> None:
         while data and self._stream is not None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +16,7 @@ from tracker.sources.urls import request_url
 KEPT_FOR = timedelta(hours=24)
 TRIED_AGAIN_AFTER = {Fault.THEIRS: timedelta(hours=1), Fault.OURS: timedelta(minutes=5)}
 LONGEST_FILE = 500_000
+LONGEST_DELAY = 60.0
 MOST_HOSTS = 2_000
 LOCKS = 64
 
@@ -33,12 +35,16 @@ class Robots:
     """Reads each host's robots.txt once a day. No file (4xx): all is allowed.
 
     A file that cannot be had now (5xx, timeout) forbids the host's pages for an hour. ``fetch``
-    brings the guard, the caps and the manners; ``clock`` tells when a file is old.
+    brings the guard, the caps and the manners; ``clock`` tells when a file is old; ``slow_down``
+    hears of a host that asks for a pause between two requests (Crawl-delay, up to a minute).
     """
 
-    def __init__(self, fetch: Fetch, clock: Clock) -> None:
+    def __init__(
+        self, fetch: Fetch, clock: Clock, slow_down: Callable[[str, float], None] | None = None
+    ) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._slow_down = slow_down
         self._lock = threading.Lock()
         self._reading = [threading.Lock() for _ in range(LOCKS)]
         self._hosts: OrderedDict[str, _Rules] = OrderedDict()
@@ -66,8 +72,14 @@ class Robots:
             raise FetchError(
                 rules.refusal, cause="robots", fault=rules.fault, retry_at=rules.expires
             )
+        self._respect_delay(rules, asked, user_agent)
         if rules.parsed is not None and not rules.parsed.can_fetch(asked, user_agent):
             raise FetchError(f"robots.txt of the site forbids {url[:300]}", cause="robots")
+
+    def _respect_delay(self, rules: _Rules, url: str, user_agent: str) -> None:
+        delay = rules.parsed.crawl_delay(user_agent) if rules.parsed is not None else None
+        if self._slow_down is not None and delay:
+            self._slow_down(urlsplit(url).hostname or "", min(float(delay), LONGEST_DELAY))
 
     def _rules(self, url: str) -> _Rules:
         parts = urlsplit(url)

@@ -1,6 +1,7 @@
 """One request at a time per host, with a pause between two (promise 8)."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,16 @@ class Turns:
         self._freed = threading.Condition()
         self._busy: set[str] = set()
         self._rests_until: dict[str, float] = {}
+        self._slow: OrderedDict[str, float] = OrderedDict()
+
+    def slow_down(self, host: str, gap: float) -> None:
+        """Let a host rest for ``gap`` seconds from now on, if that is longer than usual."""
+        with self._freed:
+            self._slow.pop(host, None)
+            if gap > self._gap:
+                self._slow[host] = gap
+            while len(self._slow) > FORGET_ABOVE:
+                self._slow.popitem(last=False)
 
     @contextmanager
     def turn(self, host: str, patience: float | None = None) -> Iterator[None]:
@@ -52,8 +63,9 @@ class Turns:
         now = self._monotonic()
         with self._freed:
             self._busy.discard(host)
-            if self._gap > 0:
-                self._rests_until[host] = now + self._gap
+            gap = self._slow.get(host, self._gap)
+            if gap > 0:
+                self._rests_until[host] = now + gap
             if len(self._rests_until) > FORGET_ABOVE:
                 self._rests_until = {h: t for h, t in self._rests_until.items() if t > now}
             self._freed.notify_all()
