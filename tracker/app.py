@@ -1,6 +1,5 @@
 """The one place that picks the parts and puts them together."""
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -9,11 +8,10 @@ from typing import TYPE_CHECKING
 from tracker import config
 from tracker.config import Settings
 from tracker.domain.codes import SourceKind
-from tracker.domain.model import ArticleId, Feed, Page, Response, SourceId
+from tracker.domain.model import ArticleId, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
-from tracker.engine.workers import Workers, workers_of
 from tracker.outgoing import Outgoing
 from tracker.pipeline.each import Tally
 from tracker.store.database import Database
@@ -27,10 +25,6 @@ if TYPE_CHECKING:
     from tracker.pipeline.read import Reading
 
     OnEach = Callable[[Brought, int], None]
-
-
-LARGE_PAGE = 300_000
-"""Bytes; a page beyond it is read in a process of its own."""
 
 
 class App(Outgoing):
@@ -76,35 +70,16 @@ class App(Outgoing):
     @cached_property
     def readers(self) -> "Mapping[SourceKind, ParseFeed]":
         """What reads the bytes of each kind of source."""
-        from tracker.sources import feeds, listings, sitemaps, watched
+        from tracker.engine.careful import readers
 
-        def parse_feed(response: Response, now: datetime) -> Feed:
-            feed = feeds.parse_quickly(response, now)
-            return feed or self.workers(feeds.parse_patiently, response, now)
-
-        return {
-            SourceKind.FEED: parse_feed,
-            SourceKind.PAGE: listings.parse,
-            SourceKind.SITEMAP: sitemaps.parse,
-            SourceKind.WATCHED: watched.parse,
-        }
+        return readers()
 
     @cached_property
     def parse_page(self) -> ParsePage:
         """Reads the article out of a page."""
-        from tracker.sources import pages
+        from tracker.engine.careful import read_page
 
-        def parse_page(response: Response) -> Page:
-            if len(response.body) > LARGE_PAGE:
-                return self.workers(pages.parse, response)
-            return pages.parse(response)
-
-        return parse_page
-
-    @property
-    def workers(self) -> Workers:
-        """Processes that read what could harm this one."""
-        return workers_of(os.getpid())
+        return read_page
 
     @cached_property
     def parse_entry(self) -> ParseEntry:
