@@ -40,5 +40,6 @@ def test_every_address_is_described(reader: Reader) -> None:
 
 
 def test_faults_are_told_to_programs(reader: Reader, filled: dict[str, int]) -> None:
-    reader.get("/api/v1/stances?act=eats", status=400)
+    told = json.loads(reader.get("/api/v1/stances?act=eats", status=400))
+    assert "“eats” is no act" in told["said"]
     reader.get("/api/v1/companies/nobody", status=404)

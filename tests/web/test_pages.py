@@ -103,7 +103,7 @@ def test_a_missing_page_helps(reader: Reader) -> None:
     text = reader.get("/c/nobody", 404)
     assert "There is no such page" in text
     assert 'action="/search"' in text
-    assert reader.get("/c/nobody.json", 404) == '{"error": 404}'
+    assert reader.get("/c/nobody.json", 404).startswith('{"error": 404, "title": ')
     reader.get("/e/nothing", 404)
     reader.get("/t/nothing", 404)
     reader.get("/c/acme.pdf", 404)

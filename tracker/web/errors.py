@@ -1,5 +1,6 @@
 """Pages for when something is not there or went wrong: what happened, and where to go on."""
 
+import json
 import logging
 from collections.abc import Sequence
 from types import TracebackType
@@ -72,7 +73,8 @@ def _log(what: ExcInfo) -> None:
 
 def _page(code: int, said: str, near: Sequence[Near] = ()) -> Response:
     title = _(HINTS.get(code, N_("This did not work")))
-    if request.path.endswith(".json"):
-        return Response(f'{{"error": {code}}}', status=code, content_type="application/json")
+    if request.path.endswith(".json") or request.path.startswith("/api/"):
+        told = json.dumps({"error": code, "title": title, "said": said}, ensure_ascii=False)
+        return Response(told, status=code, content_type="application/json")
     text = render_template("error.html", code=code, title=title, said=said, near=near)
     return Response(text, status=code)
