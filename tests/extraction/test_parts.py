@@ -8,7 +8,7 @@ import pytest
 from tracker.domain.codes import QuoteField
 from tracker.domain.model import Document
 from tracker.extraction import dates, encoder, gate, heads, text, words
-from tracker.extraction.chain import Chain
+from tracker.extraction.chain import Chain, build
 from tracker.extraction.names import NameIndex
 from tracker.extraction.topics import Matter
 
@@ -140,8 +140,10 @@ ENDS = Document(
 
 def test_a_model_can_add_what_the_words_do_not_say(registry):
     model = tables(stance="new", act="ends", topic="facial_recognition")
-    findings = Chain(model)(ENDS, registry)
-    assert findings.extractor == "rules 1.1+minilm test"
+    turned = Document("m", "Microsoft turns its back on facial recognition", "It rained.")
+    assert build(use_model=False)(turned, registry).announcements == ()
+    findings = Chain(model)(turned, registry)
+    assert findings.extractor == "rules 1.2+minilm test"
     assert {(a.company, a.act, a.topic) for a in findings.announcements} == {
         ("Microsoft", "ends", "facial_recognition")
     }

@@ -178,5 +178,5 @@ def _models(settings: Settings) -> Line:
         return fault("models", found, "install the package again")
     if heads.load() is None:
         found = f"the trained model is missing or changed ({version}): less is found"
-        return ok("models", found)
+        return fault("models", found, "install the package again")
     return ok("models", f"parser and trained model are here; extractor {version}")

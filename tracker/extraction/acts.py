@@ -107,6 +107,8 @@ class Proposal:
     scope: str | None
     direction: int | None
     model: float | None = None
+    only_model: bool = False
+    """Whether the rules see nothing of it: such a proposal never comes first."""
 
 
 @cache

@@ -134,7 +134,7 @@ def headline_targets(reading: Reading) -> tuple[str, ...]:
 
 def _asking(line: Line, place: re.Match[str], published: Day | None) -> Demand | None:
     part = roles.part(line, place.start(), place.end())
-    caller = next((actor for actor in roles.judges(part, line) if _may_call(actor)), None)
+    caller = next((actor for actor in roles.judges(part, line) if may_call(actor)), None)
     if caller is None:
         return None
     targets, target_class = _addressed(line, place.end(), caller)
@@ -178,7 +178,7 @@ def _addressed(line: Line, after: int, caller: Actor) -> tuple[tuple[str, ...], 
 def _spoken(line: Line, published: Day | None) -> list[Demand]:
     """'Retailers should commit …' said by somebody: the subject of the duty is the target."""
     speaker = line.speech.speaker
-    if speaker is None or not _may_call(speaker):
+    if speaker is None or not may_call(speaker):
         return []
     for place in _direct().finditer(line.text):
         if not (line.speech.holds(place.start()) or line.speech.stretches == ()):
@@ -203,5 +203,6 @@ def _spoken(line: Line, published: Day | None) -> list[Demand]:
     return []
 
 
-def _may_call(actor: Actor) -> bool:
+def may_call(actor: Actor) -> bool:
+    """Whether such an actor's asking is a call on companies."""
     return actor.kind not in {"company", "media"}

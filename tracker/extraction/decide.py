@@ -30,9 +30,9 @@ class Thresholds:
     agreed: float = 0.1
     alone: float = 0.75
     reaction_agreed: float = 0.03
-    reaction: float = 0.35
-    call_agreed: float = 0.03
-    call: float = 0.25
+    reaction: float = 0.3
+    call_agreed: float = 0.02
+    call: float = 0.2
 
 
 Thought = tuple[Pair, Opinion]
@@ -133,6 +133,7 @@ def _proposal(pair: Pair, opinion: Opinion) -> Proposal:
         scope,
         acts.direction(act, topic, scope),
         model=round(_stance(opinion), 4),
+        only_model=True,
     )
 
 
@@ -197,6 +198,8 @@ def _judgement(pair: Pair, opinion: Opinion, subject: Actor | None) -> Judgement
         return None
     kinds = {kind: p for kind, p in opinion.reaction.items() if kind != "none"}
     kind = ReactionKind(max(sorted(kinds), key=lambda each: kinds[each]))
+    if _is_in_capitals(pair) or not reactions.may_judge(pair.actor, kind):
+        return None
     novelty = Novelty.BACKGROUND if pair.features.get("background") else Novelty.NEW
     start, end = _stretch(pair)
     told = round(_reaction(opinion), 4)
@@ -220,10 +223,18 @@ def demands(
             agreed.add(place)
             found.append(replace(each, model=round(thought[1].call, 4)))
     for place, (pair, opinion) in asked.items():
-        if opinion.call >= limits.call and place not in agreed:
+        if place in agreed or _is_in_capitals(pair) or not calls.may_call(pair.actor):
+            continue
+        asks = pair.features.get("subject") or pair.features.get("speaks")
+        if asks and opinion.call >= limits.call:
             demand = calls.from_line(pair.line, pair.actor, published)
             found += [replace(demand, model=round(opinion.call, 4))] if demand else []
     return found
+
+
+def _is_in_capitals(pair: Pair) -> bool:
+    """In a headline any words look like a name."""
+    return pair.line.is_title and not pair.actor.known
 
 
 def _stretch(pair: Pair) -> tuple[int, int]:

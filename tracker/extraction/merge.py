@@ -61,10 +61,10 @@ def _choice(each: Proposal) -> tuple[bool, bool, int, int]:
     return (not each.cue.strong, not each.part.direct, _RANK[each.act], each.cue.start)
 
 
-def _strength(each: Proposal) -> tuple[bool, float, bool, bool, bool, int, int]:
+def _strength(each: Proposal) -> tuple[bool, bool, bool, bool, bool, int, int]:
     return (
         each.mood.background,
-        -round(each.model or 0.0, 1),
+        each.only_model,
         each.act in _SUPPORTING,
         not each.part.direct,
         each.line.is_title,

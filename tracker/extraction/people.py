@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from tracker.domain.codes import ActorType, OrganisationKind
 from tracker.extraction import words
@@ -258,7 +259,7 @@ def strangers(text: str) -> list[Mention]:
     """Capitalised names that nothing else explains: people, groups or companies."""
     found: list[Mention] = []
     for run in _STRANGER.finditer(text):
-        name = re.sub(r"(?: of the| of| for| &)+$", "", re.sub(r"['’]s?$", "", run.group()))
+        name = _bare(run.group())
         start = run.start()
         while name and name.split()[0] in _COMMON:
             start += len(name.split()[0]) + 1
@@ -266,6 +267,11 @@ def strangers(text: str) -> list[Mention]:
         if len(name) > 2 and text[start : start + len(name)] == name:
             found.append(Mention(start, start + len(name), Actor(name, STRANGER, certain=False)))
     return found
+
+
+def _bare(name: str) -> str:
+    """A name without the small words and the genitive at its end."""
+    return re.sub(r"(?: of the| of| for| &)+$", "", re.sub(r"['’]s?$", "", name))
 
 
 def refers_to_group(text: str) -> list[tuple[int, int]]:
@@ -287,11 +293,17 @@ def groups(text: str) -> list[Mention]:
     return found
 
 
+@lru_cache(maxsize=8)
+def called_companies(text: str) -> frozenset[str]:
+    """Names of which a text says that a company bears them: 'NAME, a startup', 'NAME’s CEO'."""
+    return frozenset(
+        _bare(found.group("name")) for said in _SAID_OF for found in said.finditer(text)
+    )
+
+
 def is_called_company(name: str, text: str) -> bool:
-    """Whether a text says of a name that a company bears it: 'NAME, a startup', 'NAME’s CEO'."""
-    marked = re.escape(name)
-    said = rf"\b{marked}(?:['’]s)? {_BEARS}|\b{marked}, (?:an?|the) {_IS}|\b{_HEADS} {marked}\b"
-    return re.search(said, text) is not None
+    """Whether a text says of a name that a company bears it."""
+    return name in called_companies(text)
 
 
 _HEADS = (
@@ -299,8 +311,18 @@ _HEADS = (
     r"|broadcaster|chain|carrier|airline|provider|giant|supplier|contractor|developer|platform"
     r"|bank|insurer|lender|brand|app|rink|venue|studio|supermarket|automaker|carmaker|telco)"
 )
-_IS = rf"[^.;]{{0,60}}?\b{_HEADS}\b"
 _BEARS = r"(?:CEO|chief executive|spokes\w+|Inc\b|Corp\b|Ltd\b)"
+_PROPER = (
+    r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?: (?:[A-Z][\w’'-]+|[A-Z]\.|of the|of|for|&)){0,4}?"
+)
+_SAID_OF = tuple(
+    re.compile(each)
+    for each in (
+        rf"\b(?P<name>{_PROPER})(?:['’]s)? {_BEARS}",
+        rf"\b(?P<name>{_PROPER}), (?:an?|the) [^.;]{{0,60}}?\b{_HEADS}\b",
+        rf"\b{_HEADS} (?P<name>{_PROPER.removesuffix('?')})",
+    )
+)
 
 
 STRANGER = "stranger"

@@ -122,7 +122,7 @@ def _judge(
     actors = (speaker,) if speaker else roles.judges(part, line)
     if part.demanded or (part.reporter is not None and part.reporter.is_company):
         return None
-    actor = next((each for each in actors if each is not None and _may_judge(each, kind)), None)
+    actor = next((each for each in actors if each is not None and may_judge(each, kind)), None)
     if actor is None:
         return None
     judged = about(line, actor, subject)
@@ -135,7 +135,8 @@ def _judge(
     )
 
 
-def _may_judge(actor: Actor, kind: ReactionKind) -> bool:
+def may_judge(actor: Actor, kind: ReactionKind) -> bool:
+    """Whether such an actor can react in such a way."""
     if kind is ReactionKind.SANCTIONS:
         return actor.actor_type in _BY_OFFICIALS
     if kind is ReactionKind.RESIGNS_PROTESTS:

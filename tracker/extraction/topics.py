@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tracker.domain.model import TopicCode
 from tracker.extraction import words
@@ -46,8 +46,9 @@ def protections() -> frozenset[str]:
     return frozenset(words.read("topics")["kinds"]["protection"])
 
 
+@lru_cache(maxsize=512)
 def weigh(text: str) -> Counter[str]:
-    """How strongly a text points to each topic."""
+    """How strongly a text points to each topic; not to be changed by who asks."""
     scores: Counter[str] = Counter()
     for code, strong, weak in _cues():
         named = {found.lower() for found in strong.findall(text)}
