@@ -49,7 +49,7 @@ def of_event(page: Page) -> Card:
         label = wording.position(span.word, span.topic)
         before = wording.position(span.before, span.topic)
         track = _("Says") if span.track == "says" else _("Does")
-        moved = f"{track}: {before} → {label}" if span.before != span.word else f"{track}: {label}"
+        moved = f"{track}: {before} › {label}" if span.before != span.word else f"{track}: {label}"
         words.append((span.word, moved))
     kicker = f"{stance.company.name} · {wording.topic(stance.topic)} · {when}"
     return Card(kicker, page.title, words)
