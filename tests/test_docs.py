@@ -16,7 +16,7 @@ EXAMPLE = ROOT / "config.example.toml"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 COMMANDS = ROOT / "docs" / "commands.md"
 
-UNSET = {"mail.smtp_password_file", "mail.dkim_key_file"}
+UNSET = {"extract.llm_key_file", "mail.dkim_key_file", "mail.smtp_password_file"}
 """Settings without a default: the example shows them as a comment."""
 
 
