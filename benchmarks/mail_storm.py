@@ -240,6 +240,7 @@ class Storm:
                     "lost": len(verdict.missing),
                     "out of order": len(verdict.out_of_order),
                     "for example": [*verdict.doubled, *verdict.missing, *verdict.out_of_order][:5],
+                    "reasons": sorted({str(row.last_error) for row in failed}),
                     "failed without reason": len(silent),
                     "failed without fault": len(wrongly),
                     "kills": self.kills,
