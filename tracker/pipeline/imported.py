@@ -31,6 +31,7 @@ from tracker.domain.model import (
     CommitmentId,
     CommitmentStep,
     Demand,
+    DisputedFact,
     Reaction,
     ReactionId,
     Relation,
@@ -146,6 +147,14 @@ def relations_of(fields: Fields, known: Known) -> list[Relation]:
             decided=inner.flag("decided", False),
         )
         for inner in fields.tables("relations")
+    ]
+
+
+def disputed_of(fields: Fields) -> list[DisputedFact]:
+    """What other reports say of facts of a stance."""
+    return [
+        DisputedFact(inner.text("field"), inner.text("value"), inner.maybe("url"))
+        for inner in fields.tables("disputed")
     ]
 
 

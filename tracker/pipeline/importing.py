@@ -15,6 +15,7 @@ from tracker.pipeline.imported import (
     Known,
     call_of,
     commitment_of,
+    disputed_of,
     reaction_of,
     relations_of,
     stance_of,
@@ -24,6 +25,7 @@ from tracker.sources.urls import host_of
 from tracker.store import (
     calls,
     commitments,
+    disputes,
     evidence,
     facts,
     history,
@@ -133,12 +135,13 @@ def _report(file: str, problems: list[str]) -> str:
 
 def _take_stance(under_way: _Import, fields: Fields) -> None:
     stance = stance_of(fields, under_way.known)
-    relations = relations_of(fields, under_way.known)
+    relations, disputed = relations_of(fields, under_way.known), disputed_of(fields)
     links = fields.urls("urls", "url")
     if stances.get(under_way.session, stance.id) is not None:
         under_way.taken.known += 1
         return
     stances.save(under_way.session, stance, under_way.known.slugs)
+    disputes.note(under_way.session, stance.id, disputed, under_way.now)
     under_way.relations += relations
     under_way.companies.add(stance.company)
     _keep(under_way, "stances", RecordKind.STANCE, stance.id, links)
