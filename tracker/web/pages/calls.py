@@ -1,5 +1,7 @@
 """The page of one call: who asked whom for what, and how each addressee answered."""
 
+from dataclasses import replace
+
 from flask import Blueprint
 
 from tracker.store.views import call as calls_view
@@ -17,8 +19,8 @@ def blueprint(app: Parts) -> Blueprint:
 
 
 def call(app: Parts, id_: str) -> Page:
-    """A dated demand with every addressee."""
-    lens = asked.lens(app)
+    """A dated demand with every addressee; like an event it has its page whatever its level."""
+    lens = replace(asked.lens(app), every_level=True)
     with app.database.reading() as session:
         data = known(calls_view.read(session, id_, lens, app.now()))
     callers = ", ".join(one.name for one in data.callers)
