@@ -242,7 +242,7 @@ def test_sources_come_back_with_their_state(
     ("content", "said"),
     [
         ("", "it is empty"),
-        ('{"id": 1}\n', "no exported stance, reaction, call or source"),
+        ('{"id": 1}\n', "no exported stance, reaction, call, commitment or source"),
         ('{"act": "ends"\n', "this is not JSON"),
         ("id,act\nx\n", "1 cells under 2 columns"),
         ("\ufeffcolour,size\nred,4\n", "no exported stance"),
