@@ -87,6 +87,8 @@ _ONE_PIECE = re.compile(
 )
 _ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS})
 _FIRST, _HIGH = 4, 12
+_AGREES = 0.25
+"""The probability from which on the model agrees that a stance may be published."""
 
 
 class Records:
@@ -159,7 +161,12 @@ class Records:
                 or acts.is_solemn(first.line.text[first.cue.start : first.cue.end])
             )
             and self._is_the_news(stance)
+            and self._is_seen_too(stance)
         )
+
+    def _is_seen_too(self, stance: Stance) -> bool:
+        """The model, where there is one, sees the stance in one of its sentences."""
+        return not self._has_model or any((p.model or 0) >= _AGREES for p in stance.proposals)
 
     def _is_the_news(self, stance: Stance) -> bool:
         """The headline names the company, and the act stands high, twice, or with its day."""
