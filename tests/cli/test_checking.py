@@ -37,7 +37,7 @@ def test_what_was_read_and_recorded_is_clean(read: Tracker) -> None:
 
 
 def test_the_starter_history_claims_no_quote(loaded: Tracker) -> None:
-    assert verified(loaded, code=0) == {"spans": 0, "texts": 0, "differences": []}
+    assert verified(loaded, code=0) == {"spans": 0, "texts": 0, "differences": [], "gone": []}
 
 
 def test_a_changed_text_is_found_twice(read: Tracker) -> None:
