@@ -43,7 +43,7 @@ def test_every_page_works_without_script(windows: Windows) -> None:
     assert "#" in page.url
     page.get_by_label("As of", exact=True).fill("2020-06-30")
     page.get_by_role("button", name="Show").click()
-    assert page.url.endswith("as_of=2020-06-30")
+    assert "as_of=2020-06-30" in page.url
     assert "30 Jun 2020" in page.locator(".then").inner_text()
     page.get_by_label("Search events, quotes and companies").fill("Ring")
     page.keyboard.press("Enter")
@@ -64,7 +64,7 @@ def test_three_clicks_lead_to_the_words_of_a_company(windows: Windows) -> None:
 
 def test_the_keyboard_walks_the_marks_and_closes_the_tooltip(windows: Windows) -> None:
     page = windows.window().open("/t/facial-recognition")
-    marks = page.locator(".lane").nth(1).locator("a.mk")
+    marks = page.locator(".lane:has(a.mk)").first.locator("a.mk")
     marks.first.focus()
     tip = page.locator("#tip")
     first = marks.first.get_attribute("aria-label")

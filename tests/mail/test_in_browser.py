@@ -123,7 +123,7 @@ def test_from_the_form_to_the_last_mail(base: str, browser: Browser, world: Worl
     page.goto(f"{base}/subscribe")
     page.select_option("#company", "ibm")
     page.get_by_role("button", name="Count for what I chose").click()
-    assert page.url == f"{base}/subscribe?company=ibm"
+    assert "company=ibm" in page.url
     assert "one mail" in page.inner_text("#before")
     page.fill("#address", ANA)
     page.press("#address", "Enter")
