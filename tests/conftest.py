@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import pytest
 import structlog
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.parts import postgresql
 from tests.parts.clock import Clock
@@ -165,6 +166,17 @@ def chromium_program() -> str:
     if found is None:
         _go_without("browser", "no Chromium: install it (Debian: `apt-get install chromium`)")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_program: str) -> Iterator[Browser]:
+    """Chromium, once for all tests of a process: Playwright cannot be started twice in one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_program, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
 
 
 def _go_without(program: str, reason: str) -> NoReturn:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.served import served_history
 
@@ -14,16 +14,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the dashboard answers."""
     with served_history(tmp_path_factory.mktemp("history") / "tracker.db") as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_program: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_program, args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @dataclass
