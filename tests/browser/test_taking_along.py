@@ -1,9 +1,9 @@
 """Search, facets, frames and citations in Chromium."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Windows
+from tests.parts.accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +41,7 @@ def test_a_frame_fits_and_leads_out_of_itself(windows: Windows, path: str) -> No
     for width in (320, 700):
         page.set_viewport_size({"width": width, "height": 600})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == []
     page.get_by_role("link", name="Evidence, sources and history").focus()
     assert page.locator("base").get_attribute("target") == "_top"
 

@@ -6,11 +6,11 @@ from typing import Literal
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.mail.conftest import World
 from tests.mail.test_letters import SPLIT, alert, confirmation, news, part
+from tests.parts.accessibility import violations
 from tests.parts.clock import Clock
 from tracker.app import App
 from tracker.config import Settings
@@ -40,12 +40,6 @@ def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[P
     page.close()
 
 
-def faults(page: Page, *rules: str) -> list[str]:
-    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
-    found = Axe().run(page, options=only).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
-
-
 def colour(page: Page, of: str, what: str = "backgroundColor") -> str:
     return str(page.eval_on_selector(of, f"one => getComputedStyle(one).{what}"))
 
@@ -65,7 +59,7 @@ def test_a_mail_is_readable_on_every_screen(
     page.set_content(part(letters.write(mail), "html"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert colour(page, "body") == PAPER[scheme]
-    assert faults(page, "color-contrast", "link-name", "document-title", "html-has-lang") == []
+    assert violations(page, "color-contrast", "link-name", "document-title", "html-has-lang") == []
     smallest = page.evaluate(
         "Math.min(...[...document.querySelectorAll('body *')]"
         ".map(one => parseFloat(getComputedStyle(one).fontSize)))"
@@ -138,6 +132,6 @@ def test_the_pages_pass_axe(
     own = world.subscriber(ANA)
     for path in ("/subscribe?company=ibm", "/subscribe/sent", f"/s/{own.token}", f"/u/{own.token}"):
         page.goto(base + path)
-        assert faults(page) == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     page.close()
