@@ -41,12 +41,12 @@ test: lint tests ## Check and test everything
 
 .PHONY: tests
 tests: $(VENV)/.develop ## Run the tests, with the coverage that domain and pipeline must have
-	$(BIN)/python -m pytest -n $(WORKERS) --durations=10 --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10 --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(COVERED)' --skip-covered --fail-under=$(COVERAGE)
 
 .PHONY: quick
 quick: $(VENV)/.develop ## Run the tests that need no browser and no server
-	$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not postgresql' $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not browser and not postgresql' $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.develop ## Check style, types, layers and templates

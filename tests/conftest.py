@@ -3,12 +3,13 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 import structlog
+from coverage import Coverage
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.parts import postgresql
@@ -19,10 +20,30 @@ from tests.parts.site import Site
 from tracker.store import migrate
 from tracker.store.database import Database
 
+TESTS = Path(__file__).parent
+
 REQUIRED = frozenset(filter(None, os.environ.get("TRACKER_TEST_REQUIRE", "").split(",")))
 """Programs that must be there: ``TRACKER_TEST_REQUIRE=browser,postgresql`` on the build server."""
 
+NOT_MEASURED = frozenset({"browser", "web", "extraction", "sources"})
+"""Folders whose tests prove other layers than those whose coverage counts: tracing would make them
+half as slow again.
+"""
+
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure coverage where it is asked for, and pause it elsewhere."""
+    measuring = Coverage.current()
+    if measuring is None or item.path.relative_to(TESTS).parts[0] not in NOT_MEASURED:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 @pytest.fixture(autouse=True)
