@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tests.web.ledger import Ledger
 from tracker.domain import filters
 from tracker.domain.filters import Filters
+from tracker.domain.terms import Term
 from tracker.store import search, searchable, suggestions, tags
 from tracker.store.database import Database
 from tracker.store.highlights import highlight
@@ -227,3 +228,8 @@ def test_hits_are_marked_in_a_short_stretch() -> None:
     assert [piece.text for piece in stem if piece.hit] == ["cameras"]
     whole = list(highlight("Short text.", Filters(words="absent").terms))
     assert "".join(piece.text for piece in whole) == "Short text."
+
+
+def test_lines_of_a_text_stay_apart_in_what_is_shown_of_it() -> None:
+    pieces = highlight("Acme stops sales to police.\nMary Doe", (Term(("police",)),))
+    assert "".join(piece.text for piece in pieces) == "Acme stops sales to police. · Mary Doe"

@@ -10,6 +10,7 @@ AROUND = 110
 """Characters shown on either side of the first hit: well inside what may be public."""
 
 SHORTEST_STEM = 4
+LINE_END = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Piece:
 
 
 def highlight(body: str, terms: tuple[Term, ...]) -> Iterator[Piece]:
-    """A short stretch around the first hit, with every hit in it marked."""
+    """A short stretch around the first hit, with every hit in it marked; lines stay apart."""
+    body = LINE_END.sub(" · ", body.strip())
     pattern = _pattern(body, [term for term in terms if not term.excluded])
     first = pattern.search(body)
     start, end = _stretch(body, first.start() if first else 0)
