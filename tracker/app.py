@@ -54,7 +54,12 @@ class App(Outgoing):
         """Gets an address from the network."""
         if self._fetch is not None:
             return self._fetch
+        from tracker.pipeline.holding import held_hosts, hold_host
+        from tracker.sources.held import HeldHosts
         from tracker.sources.http import HttpFetch
+
+        def remember(host: str, until: datetime) -> None:
+            hold_host(self.database, host, until, self.now())
 
         fetch = self.settings.fetch
         return HttpFetch(
@@ -65,6 +70,7 @@ class App(Outgoing):
             max_inflated=fetch.max_inflated,
             host_gap=fetch.host_gap,
             allow_networks=fetch.allow_networks,
+            held=HeldHosts(self.now, held_hosts(self.database, self.now()), remember),
         )
 
     @cached_property
@@ -107,7 +113,11 @@ class App(Outgoing):
         return lambda url: robots.check(url, agent)
 
     def poll(
-        self, limit: int, only: Iterable[SourceId] | None = None, on_each: "OnEach | None" = None
+        self,
+        limit: int,
+        only: Iterable[SourceId] | None = None,
+        on_each: "OnEach | None" = None,
+        goes_on: "Callable[[], bool]" = lambda: True,
     ) -> Tally:
         """Run step 1: sources bring entries."""
         from tracker.pipeline.poll import Polling, poll_due
@@ -122,7 +132,7 @@ class App(Outgoing):
             pace=pace,
             run_all=Threads(fetch.workers).together,
         )
-        return poll_due(polling, limit, only, on_each)
+        return poll_due(polling, limit, only, on_each, goes_on)
 
     @cached_property
     def backfilling(self) -> "Backfilling":
@@ -161,14 +171,14 @@ class App(Outgoing):
 
     def recheck(self, limit: int, *, every: bool = False) -> Tally:
         """Read quoted articles again: those whose time has come, or ``every`` one."""
+        from tracker.engine.careful import read_visible
         from tracker.pipeline.recheck import Rechecking, recheck_due
-        from tracker.sources.pages import visible_text
 
         rechecking = Rechecking(
             database=self.database,
             fetch=self.fetch,
             parse_page=self.parse_page,
-            read_visible=visible_text,
+            read_visible=read_visible,
             ask_robots=self.ask_robots,
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),

@@ -48,7 +48,7 @@ class FetchSettings(Section):
     host_gap: float = Field(default=1.0, ge=0, le=60)
     min_interval: int = Field(default=900, ge=60)
     max_interval: int = Field(default=86_400, ge=60)
-    workers: int = Field(default=16, ge=1, le=256)
+    workers: int = Field(default=64, ge=1, le=256)
     allow_networks: tuple[str, ...] = ()
     robots: bool = True
 

@@ -24,6 +24,7 @@ RENEW_EVERY = 5
 CLOCK_EVERY = 3600
 HEALTH_EVERY = 600
 HUBS_EVERY = 300
+POLLED_AT_ONCE = 5_000
 log = structlog.get_logger(__name__)
 
 
@@ -107,11 +108,13 @@ class Scheduler:
         return run
 
     def _poll(self) -> None:
-        """Ask every source that is due; articles are read beside it, for they may be slow."""
-        batch = self._app.settings.schedule.batch
+        """Ask every source that is due; articles are read beside it, for they may be slow.
+
+        Many at once, so that the few that hang hold up no others: results are kept as they come.
+        """
         while self._goes_on():
-            polled = self._app.poll(batch)
-            if polled["sources"] < batch or polled.bugs:
+            polled = self._app.poll(POLLED_AT_ONCE, goes_on=self._goes_on)
+            if polled["sources"] < POLLED_AT_ONCE or polled.bugs:
                 return
 
     def _read(self) -> None:

@@ -30,6 +30,7 @@ def test_whatever_a_document_does_the_next_one_is_read(workers: Workers) -> None
     for hostile, said in (
         (readers.take_memory, "memory"),
         (readers.die, "ended the process"),
+        (readers.stumble, "IndexError in stumble"),
     ):
         with pytest.raises(BrokeReaderError, match=said):
             workers(hostile, "text")

@@ -173,3 +173,27 @@ def test_more_sources_may_be_named_than_a_database_takes_in_one_question(
     with app.database.reading() as session:
         many = [SourceId(known + number) for number in range(100_000)]
         assert [s.id for s in polls.due(session, app.now(), 10, many)] == [known]
+
+
+def test_a_host_that_asks_for_rest_is_left_alone_with_all_its_sources_over_a_restart(
+    app: App, make_app: Callable[..., App], site: Site, clock: Clock
+) -> None:
+    """RFC 6585: too many requests are a matter of who asks, not of which feed."""
+    with Site("127.0.0.2") as other:
+        busy = site.put("/a", status=429, headers={"Retry-After": "7200"})
+        urls = [busy, site.put("/b", feed(1)), other.put("/c", feed(1))]
+        for url in urls:
+            add_source(app, url)
+        tally = app.poll(10)
+        assert (tally["failed"], tally["held"], tally["new_entries"]) == (1, 1, 1)
+        assert len(site.requests) == 1
+        with app.database.reading() as session:
+            spared = next(s for s in sources.every(session) if s.url == urls[1])
+        assert spared.last_polled is None
+        assert spared.last_error is None
+        assert spared.next_due >= app.now() + 2 * HOUR
+        assert make_app().poll(10, [spared.id])["held"] == 1
+        assert len(site.requests) == 1
+        clock.advance(hours=3)
+        assert make_app().poll(10)["new_entries"] == 1
+        assert len(site.asked("/b")) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from tests.flow.conftest import PARAGRAPHS, TITLE, page, run
 from tests.parts.clock import Clock
+from tests.parts.mailbox import Mailbox
 from tests.parts.site import Answer, Site
 from tracker.app import App
 from tracker.domain.codes import CorrectionKind, EvidenceState, QuoteField
@@ -16,7 +17,7 @@ from tracker.domain.model import Page
 from tracker.pipeline import review, verify
 from tracker.pipeline.retention import drop_what_is_old
 from tracker.pipeline.review import Editor
-from tracker.store import articles, corrections, evidence, history, rechecks
+from tracker.store import articles, corrections, evidence, history, rechecks, reviews
 from tracker.store.corrections import Correction
 from tracker.store.evidence import Checked
 from tracker.store.schema import SnapshotRow
@@ -261,3 +262,23 @@ def test_old_texts_go_unless_something_rests_on_them(quoted: App, site: Site, cl
     assert drop_what_is_old(quoted.database, clock.now, 365) == 2
     assert [text for text in texts(quoted) if text.startswith("version")] == ["version 2"]
     assert verify.verify(quoted.database).differences == ()
+
+
+def test_what_only_a_later_version_says_waits_for_a_person_and_alerts_nobody(
+    quoted: App, site: Site, clock: Clock, mailbox: Mailbox
+) -> None:
+    told = len(mailbox.messages)
+    proofs = {quote: len(several) for quote, several in quotes(quoted).items()}
+    late = "Amazon said on Tuesday that it will stop selling facial recognition to the police."
+    put(site, *PARAGRAPHS[:2], late, *PARAGRAPHS[2:])
+    recheck(quoted, clock)
+    tally = quoted.analyse(10)
+    quoted.deliver()
+    assert tally["analysed"] == 1
+    assert tally["published"] == 0
+    assert len(mailbox.messages) == told
+    with quoted.database.reading() as session:
+        asked = [one.reason for one in reviews.waiting(session)]
+    assert any("only a later version of the article says it" in reason for reason in asked)
+    again = {quote: len(several) for quote, several in quotes(quoted).items() if quote in proofs}
+    assert again == proofs

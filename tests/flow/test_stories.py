@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, update
 
 from tracker.domain.errors import UsageError
 from tracker.domain.model import ArticleId, Page
 from tracker.domain.stories import margin, terms_of
 from tracker.pipeline.read import keep_page
-from tracker.pipeline.stories import find_story, list_stories
+from tracker.pipeline.stories import find_story, list_stories, place_rest
 from tracker.store import stories
 from tracker.store.database import Database
+from tracker.store.schema import ArticleRow, ArticleTermRow, StoryRow
 from tracker.store.stories import Story
 
 DAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
@@ -47,6 +49,42 @@ def keep(
 
 def all_stories(database: Database) -> list[Story]:
     return sorted(list_stories(database, 50, 1), key=lambda story: story.id)
+
+
+def test_articles_from_before_there_were_stories_are_placed_on_request(database: Database) -> None:
+    keep(database, "one", DROPS)
+    keep(database, "two", CHEERS, days=1)
+    keep(database, "one", FINED, days=2, path="b")
+    with database.transaction() as session:
+        session.execute(update(ArticleRow).values(story_id=None, simhash=None, copy_of=None))
+        session.execute(delete(ArticleTermRow))
+        session.execute(delete(StoryRow))
+    assert place_rest(database, limit=2) == 3
+    assert sorted(len(story.members) for story in all_stories(database)) == [1, 2]
+    assert place_rest(database) == 0
+
+
+def test_a_copy_that_names_its_original_is_one_report_with_it_in_whatever_order(
+    database: Database,
+) -> None:
+    """However much the copy was rewritten; its own address stays its own."""
+    original = "https://one.example/a"
+
+    def copy(host: str) -> ArticleId:
+        page = Page(f"https://{host}.example/a", *FINED, published=DAY, original=original)
+        with database.transaction() as session:
+            return keep_page(session, page, source=None, taken_from="page", now=DAY)[0]
+
+    early = copy("two")
+    first = keep(database, "one", DROPS)
+    late = copy("three")
+    (told,) = all_stories(database)
+    assert [(member.article, member.report) for member in told.members] == [
+        (early, early),
+        (first, early),
+        (late, early),
+    ]
+    assert told.reports == 1
 
 
 def test_reports_of_two_outlets_and_days_are_one_story(database: Database) -> None:

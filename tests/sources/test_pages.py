@@ -316,20 +316,24 @@ def test_a_date_that_cannot_be_true_is_none(answered, value):
 
 
 @pytest.mark.parametrize(
-    ("canonical", "expected"),
+    ("canonical", "expected", "original"),
     [
-        ("https://quay.example/real?utm_source=x", "https://quay.example/real"),
-        ("/real", "https://www.quay.example/real"),
-        ("https://other.example/real", URL),
-        ("https://www.quay.example/", URL),
-        ("javascript:alert(1)", URL),
-        ("http://[broken", URL),
-        ("", URL),
+        ("https://quay.example/real?utm_source=x", "https://quay.example/real", None),
+        ("/real", "https://www.quay.example/real", None),
+        ("https://other.example/real?utm_source=x", URL, "https://other.example/real"),
+        ("https://other.example/", URL, None),
+        ("https://www.quay.example/", URL, None),
+        ("javascript:alert(1)", URL, None),
+        ("http://[broken", URL, None),
+        ("", URL, None),
     ],
 )
-def test_takes_the_canonical_address_of_the_same_site(answered, canonical, expected):
+def test_takes_the_canonical_address_of_the_same_site_and_notes_another_one(
+    answered, canonical, expected, original
+):
     head = f"<link rel='canonical' href='{canonical}'>"
-    assert parse(answered(page(paragraphs(), head), URL + "?utm_medium=y")).url == expected
+    read = parse(answered(page(paragraphs(), head), URL + "?utm_medium=y"))
+    assert (read.url, read.original) == (expected, original)
 
 
 def test_tells_the_language(answered):

@@ -68,7 +68,8 @@ class Found:
     nobody has rated it. ``quoted`` says that the sentence is stored and was found verbatim;
     ``language_known`` that the extractor reads the article's language. ``proposed`` are the kinds
     of relation proposed for the stance. ``first_seen`` and ``article_published`` are those of the
-    article. ``read_again`` marks a clean-up or a second analysis of an old snapshot.
+    article. ``read_again`` marks a clean-up or a second analysis of an old snapshot, ``revised`` a
+    text that the publisher changed after we had read the article.
     """
 
     level: Level
@@ -88,6 +89,7 @@ class Found:
     quoted: bool = True
     language_known: bool = True
     read_again: bool = False
+    revised: bool = False
     proposed: frozenset[RelationKind] = frozenset()
     article_published: datetime | None = None
 
@@ -186,6 +188,7 @@ def _unsure(found: Found) -> list[str]:
         (found.disposition is Disposition.REVIEW, "the reading of the article is not sure"),
         (found.modality is not Modality.ASSERTED, f"the sentence is {found.modality}"),
         (not found.quoted, "there is no stored sentence"),
+        (found.revised, "only a later version of the article says it"),
         (not found.language_known, "the language of the article is not known to the extractor"),
         (found.act in NEVER_UNSEEN, f"a person always sees {_name(found.act)} first"),
     )
@@ -228,6 +231,7 @@ def _stale_for(found: Found) -> tuple[str, ...]:
         _those(
             (shipped, "it was shipped or imported"),
             (found.read_again, "it comes from reading an old text again"),
+            (found.revised, "the article was changed after it was read"),
             (not found.quoted, "there is no stored sentence"),
             (found.novelty is Novelty.BACKGROUND, "the article tells it as background"),
             (found.article_published is None, "the day of publication is not known"),

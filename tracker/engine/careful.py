@@ -1,26 +1,27 @@
-"""Who reads what: a document that could harm this process is read in one of its own."""
+"""Who reads what: a document that could harm this process is read in one of its own.
+
+Feeds that are in order are read here, by a strict reader with narrow bounds; what it doubts, and
+every page and sitemap, goes to a worker with a deadline and a limit of memory (promise 4).
+"""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from tracker.domain.codes import SourceKind
 from tracker.domain.model import Feed, Page, Response
 from tracker.domain.ports import ParseFeed
 from tracker.engine.workers import workers_of
-from tracker.sources import feeds, listings, sitemaps, watched
-
-LARGE_PAGE = 300_000
-"""Bytes; a page beyond it is read in a process of its own."""
+from tracker.sources import feeds, listings, pages, sitemaps, watched
 
 
 def readers() -> Mapping[SourceKind, ParseFeed]:
     """What reads the bytes of each kind of source."""
     return {
         SourceKind.FEED: read_feed,
-        SourceKind.PAGE: listings.parse,
-        SourceKind.SITEMAP: sitemaps.parse,
-        SourceKind.WATCHED: watched.parse,
+        SourceKind.PAGE: _in_worker(listings.parse),
+        SourceKind.SITEMAP: _in_worker(sitemaps.parse),
+        SourceKind.WATCHED: _in_worker(watched.parse),
     }
 
 
@@ -31,9 +32,17 @@ def read_feed(response: Response, now: datetime) -> Feed:
 
 
 def read_page(response: Response) -> Page:
-    """Read the article out of a page, out of a large one in a worker; see ParsePage."""
-    from tracker.sources import pages
+    """Read the article out of a page; see ParsePage."""
+    return workers_of(os.getpid())(pages.parse, response)
 
-    if len(response.body) > LARGE_PAGE:
-        return workers_of(os.getpid())(pages.parse, response)
-    return pages.parse(response)
+
+def read_visible(response: Response) -> str:
+    """Read everything that a page shows; raises ParseError when it is no page."""
+    return workers_of(os.getpid())(pages.visible_text, response)
+
+
+def _in_worker(read: Callable[[Response, datetime], Feed]) -> ParseFeed:
+    def parse(response: Response, now: datetime) -> Feed:
+        return workers_of(os.getpid())(read, response, now)
+
+    return parse

@@ -6,17 +6,19 @@ too long, too much, or the process with it, that process is thrown away and Brok
 
 import contextlib
 import multiprocessing
+import os
 import queue
 import resource
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
-from tracker.domain.errors import BrokeReaderError, ParseError, TrackerError
+from tracker.domain.errors import BrokeReaderError, ParseError
 
 Result = TypeVar("Result")
 
@@ -27,13 +29,19 @@ MOST_MEMORY = 1_500_000_000
 """Bytes of address space; the libraries themselves take about a third of it."""
 
 
+MOST = min(2, os.cpu_count() or 1)
+"""Processes; one that reads pages takes about 90 MB."""
+
+
 class Workers:
     """Up to ``most`` processes, made when they are needed and kept for the next document.
 
     ``seconds`` and ``memory`` (bytes of address space) bound the reading of one document.
     """
 
-    def __init__(self, most: int = 2, seconds: float = LONGEST, memory: int = MOST_MEMORY) -> None:
+    def __init__(
+        self, most: int = MOST, seconds: float = LONGEST, memory: int = MOST_MEMORY
+    ) -> None:
         self._seconds, self._memory = seconds, memory
         self._context = multiprocessing.get_context("spawn")
         self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
@@ -112,7 +120,7 @@ class _Worker:
             raise ParseError(answer)
         if kind == "memory":
             raise BrokeReaderError("it takes more memory than a document may")
-        raise TrackerError(f"a reader has a fault: {answer}")
+        raise BrokeReaderError(f"its reader fails on it: {answer}")
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -138,3 +146,6 @@ def _attempt(read: Callable[..., Any], document: tuple[Any, ...]) -> tuple[str, 
         return "refused", str(error)
     except MemoryError:
         return "memory", None
+    except Exception as fault:  # noqa: BLE001  the document is set aside, the next one is read
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        return "fault", f"{type(fault).__name__} in {where.name}, line {where.lineno} ({fault})"

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from tracker.domain.codes import SourceStatus
 from tracker.domain.errors import Fault
+from tracker.domain.health import IncidentKind
 from tracker.pipeline.leading import LEAD
 from tracker.pipeline.sweeping import FOUND
-from tracker.store import checks, facts, proposals, reviews, sources
+from tracker.store import checks, facts, incidents, proposals, reviews, sources
 from tracker.store.database import Database, Session
 from tracker.store.sources import WatchedSource
 
@@ -66,6 +67,7 @@ def examine(database: Database, now: datetime, wall: datetime) -> Iterator[Line]
         watched = sources.every(session)
         yield _sources(watched, now)
         yield from _failing_long(watched, now)
+        yield from _incidents(session)
         yield from _queues(session)
 
 
@@ -121,6 +123,16 @@ def _failing_long(watched: Iterable[WatchedSource], now: datetime) -> Iterator[L
     if len(long) > MOST_NAMED:
         more = f"{len(long) - MOST_NAMED} more fail for a day or longer"
         yield warn("sources", more, "`tracker sources list --failing`")
+
+
+def _incidents(session: Session) -> Iterator[Line]:
+    """What else is wrong with sources; those that fail are listed by themselves."""
+    wrong = [one for one in incidents.open_ones(session) if one.kind is not IncidentKind.FAILING]
+    for one in wrong[:MOST_NAMED]:
+        found = f"{one.title}: {one.what} (noticed {one.opened_at:%Y-%m-%d %H:%M} UTC)"
+        yield warn(f"source {one.source}", found, f"`tracker sources check {one.source}`")
+    if len(wrong) > MOST_NAMED:
+        yield warn("sources", f"{len(wrong) - MOST_NAMED} more incidents", "see the page /sources")
 
 
 def _queues(session: Session) -> Iterator[Line]:

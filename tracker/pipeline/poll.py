@@ -80,10 +80,12 @@ def poll_due(
     limit: int,
     only: Iterable[SourceId] | None = None,
     on_each: Callable[[Brought, int], None] | None = None,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Tally:
     """Poll the sources that are due (or ``only`` these, due or not), each by itself.
 
-    ``on_each`` hears of every source and how many entries of it are new.
+    ``on_each`` hears of every source and how many entries of it are new; when ``goes_on`` says no,
+    those that were not asked yet stay due.
     """
     set_clock_right(polling)
     with polling.database.reading() as session:
@@ -104,6 +106,8 @@ def poll_due(
         unheard += [brought for brought in some if _not_found(brought.error)]
         heard = [brought for brought in some if not _not_found(brought.error)]
         run_together(heard, record, tally, lambda _brought, _bug: None)
+        if not goes_on():
+            break
     # A name that is not found may be the fault of our resolver: judged when all are heard.
     run_together(list(_judged(unheard, len(due))), record, tally, lambda _brought, _bug: None)
     return tally
@@ -116,7 +120,9 @@ def _host(source: SourceToPoll) -> str:
 def _tell(
     tally: Tally, brought: Brought, new: int, on_each: Callable[[Brought, int], None] | None
 ) -> None:
-    tally.count("failed", brought.error is not None)
+    held = _is_held(brought.error)
+    tally.count("held", held)
+    tally.count("failed", brought.error is not None and not held)
     tally.count("unchanged", brought.error is None and brought.feed is None)
     tally.count("new_entries", new)
     if on_each is not None:
@@ -133,6 +139,16 @@ def set_clock_right(polling: Polling) -> None:
             sources_back = polls.pull_back(session, now, CLOCK_SLACK)
             entries_back = entries.pull_back(session, now, CLOCK_SLACK)
         log.warning("the clock was set back", sources=sources_back, entries=entries_back)
+
+
+def _is_held(error: Exception | None) -> bool:
+    """Whether nothing was asked, because the host wants to be left alone: that is no failure."""
+    return isinstance(error, FetchError) and error.cause == "held"
+
+
+def _was_not_asked(error: Exception | None) -> bool:
+    """Whether no answer was waited for: such a source is as it was before."""
+    return isinstance(error, FetchError) and error.cause in ("held", "stopped")
 
 
 def _not_found(error: Exception | None) -> bool:
@@ -189,7 +205,8 @@ def record_polls(polling: Polling, some: Sequence[Brought]) -> list[int]:
         done = [
             _polled(brought, new.get(brought.source.id, 0), polling.pace, now) for brought in some
         ]
-        polls.record(session, done, now)
+        polls.record(session, [poll for poll in done if not _was_not_asked(poll.error)], now)
+        polls.put_off(session, [poll for poll in done if _is_held(poll.error)])
         pushes.offer(session, [_offer(one.source, one.feed) for one in some if one.feed], now)
         for brought in some:
             if brought.error is not None and brought.source.kind is SourceKind.WATCHED:

@@ -1,7 +1,8 @@
 """Quoted articles are read again; a quote that changed or vanished is marked, and corrected once.
 
 What a page says now never replaces what it said: each text is kept, and evidence that only moved
-points to the newer one.
+points to the newer one. A changed text is analysed as well; what only it says waits for a person
+and alerts nobody.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -175,7 +176,7 @@ class _Checking:
             return self._away(CheckOutcome.REPLACED, "the page holds another text")
         known = articles.snapshot_of(self.session, self.article.id, page)
         text = known or articles.keep_version(
-            self.session, self.article.id, page, rechecks.FROM_PAGE, self.now, analyse=False
+            self.session, self.article.id, page, rechecks.FROM_PAGE, self.now, analyse=True
         )
         outcome = CheckOutcome.SAME if before in (None, page.text) else CheckOutcome.EDITED
         note = _new_note(before, page.text)

@@ -138,6 +138,7 @@ def _decide_stance(
         first_of_company=not stances.has_any(report.session, stance.company),
         ambiguous_company=company.ambiguous,
         proposed=frozenset(proposed),
+        revised=report.snapshot.revised,
         first_seen=report.snapshot.first_seen,
         article_published=report.snapshot.published,
     )
@@ -153,6 +154,7 @@ def _decide_answer(report: Report, record: Reaction | Call) -> Publication:
         origin=record.origin,
         review_state=record.review_state,
         contested=record.topic is not None and report.register.topics[record.topic].contested,
+        revised=report.snapshot.revised,
         first_seen=report.snapshot.first_seen,
         article_published=report.snapshot.published,
     )

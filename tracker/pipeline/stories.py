@@ -17,11 +17,14 @@ from tracker.store import stories
 from tracker.store.database import Database, Session
 from tracker.store.stories import Neighbour, Story
 
+PLACED_AT_ONCE = 200
+
 
 def place(session: Session, article: ArticleId, page: Page, now: datetime) -> None:
     """Put an article into the story it tells of, or begin one; an article stays where it is.
 
     One that is clearly alike to two stories shows that they are one: the younger joins the older.
+    A page that says which article of another site it is a copy of counts as one report with it.
     """
     if stories.has_story(session, article):
         return
@@ -30,11 +33,32 @@ def place(session: Session, article: ArticleId, page: Page, now: datetime) -> No
     near = stories.neighbours(session, article, terms, day, DAYS_APART)
     copied = next((one.report for one in near if same_text(mark, one.mark)), None)
     fitting = _fitting(near, day, mark)
+    declared = stories.of_same_original(session, article)
+    if declared is not None:
+        copied = declared.report
+        fitting = [(1.0, declared.story), *fitting]
     story = fitting[0][1] if fitting else stories.begin(session, page.title, now)
     stories.put(session, article, story, mark=mark, copy_of=copied, terms=terms, day=day)
     sure = {other for fits, other in fitting if fits >= MERGE_MARGIN}
     if story in sure:
         _merge(session, sure)
+
+
+def place_rest(database: Database, limit: int = PLACED_AT_ONCE) -> int:
+    """Put articles into stories that were kept before there were any; return how many.
+
+    Some at a time, oldest first, each by the day on which it appeared; it can be killed and run
+    again.
+    """
+    placed = 0
+    while True:
+        with database.transaction() as session:
+            rest = stories.without_story(session, limit)
+            for one in rest:
+                place(session, one.article, one.page, one.first_seen)
+        placed += len(rest)
+        if len(rest) < limit:
+            return placed
 
 
 def _fitting(near: Sequence[Neighbour], day: date, mark: int) -> list[tuple[float, StoryId]]:

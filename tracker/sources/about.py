@@ -44,7 +44,8 @@ SURE_LANGUAGE_FROM = 200
 class About:
     """What the head of a page says; ``free`` is False when the page says that it costs money.
 
-    ``licence`` is the address of the licence that the page names (rel="license").
+    ``licence`` is the address of the licence that the page names (rel="license"), ``original`` the
+    page of another site that it calls its original (rel="canonical").
     """
 
     title: str
@@ -54,6 +55,7 @@ class About:
     url: str
     free: bool
     licence: str | None = None
+    original: str | None = None
 
 
 def read_about(tree: HtmlElement, address: str) -> About:
@@ -69,6 +71,7 @@ def read_about(tree: HtmlElement, address: str) -> About:
         url=_address(tree, metas, address),
         free=not any(_is_false(item.get("isAccessibleForFree")) for item in data),
         licence=_licence(tree, address),
+        original=_original(tree, address),
     )
 
 
@@ -167,8 +170,7 @@ def _licence(tree: HtmlElement, address: str) -> str | None:
 
 def _address(tree: HtmlElement, metas: dict[str, str], address: str) -> str:
     """Give the page's own canonical address when it is of the same site and no mere front page."""
-    links = tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
-    for link in [*links[:1], metas.get("og:url", "")]:
+    for link in [*_canonical(tree), metas.get("og:url", "")]:
         own = resolve(address, link) if link else None
         if own and same_site(own, address) and not _is_front(own, address):
             return canonical_url(own)
@@ -176,6 +178,23 @@ def _address(tree: HtmlElement, metas: dict[str, str], address: str) -> str:
         return canonical_url(address)
     except ParseError:
         return address
+
+
+def _canonical(tree: HtmlElement) -> list[str]:
+    links = tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+    return [str(link) for link in links[:1]]
+
+
+def _original(tree: HtmlElement, address: str) -> str | None:
+    """Give the article of another site that this page is a copy of, by its own word.
+
+    It keeps its own address all the same: nobody may speak in the name of another site.
+    """
+    for link in _canonical(tree):
+        own = resolve(address, link)
+        if own and not same_site(own, address) and own.rstrip("/").count("/") >= 3:
+            return canonical_url(own)
+    return None
 
 
 def _is_front(own: str, address: str) -> bool:

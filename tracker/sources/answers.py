@@ -1,17 +1,16 @@
 """What a server's answer means: a body, a redirect, 'not changed', or a refusal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-
-from urllib3.response import BaseHTTPResponse
 
 from tracker.domain.errors import FetchError
 from tracker.domain.model import Response, Validators
 from tracker.sources.dates import read_http_date
 from tracker.sources.inflate import Inflater
+from tracker.sources.messages import Reply
 
-CHUNK = 64 * 1024
 LONGEST_RETRY_AFTER = timedelta(days=30)
 OK = frozenset({200, 203})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -37,13 +36,13 @@ class Caps:
 
 
 def read(
-    url: str, reply: BaseHTTPResponse, validators: Validators, caps: Caps, now: datetime
+    url: str, reply: Reply, validators: Validators, caps: Caps, now: datetime
 ) -> Response | Redirect:
     """Read an answer; 'not changed' has no body. That of a redirect or refusal is left unread.
 
     Raises FetchError.
     """
-    headers = _headers(reply)
+    headers = reply.headers
     if reply.status in REDIRECTS and "location" in headers:
         return Redirect(headers["location"], reply.status in PERMANENT)
     if reply.status == NOT_MODIFIED and validators != Validators():
@@ -59,24 +58,15 @@ def read(
     )
 
 
-def read_acceptance(url: str, reply: BaseHTTPResponse, now: datetime) -> Response:
+def read_acceptance(url: str, reply: Reply, now: datetime) -> Response:
     """Whether what was sent was accepted (2xx); the body is left unread. Raises FetchError."""
-    headers = _headers(reply)
+    headers = reply.headers
     if not 200 <= reply.status < 300:
         raise _status_error(reply.status, headers, now)
     return Response(url=url, status=reply.status, body=b"", headers=headers)
 
 
-def _headers(reply: BaseHTTPResponse) -> dict[str, str]:
-    """Give the headers by lower-case name; a repeated header is joined by commas."""
-    headers: dict[str, str] = {}
-    for name, value in reply.headers.iteritems():
-        key = name.lower()
-        headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return headers
-
-
-def _status_error(status: int, headers: dict[str, str], now: datetime) -> FetchError:
+def _status_error(status: int, headers: Mapping[str, str], now: datetime) -> FetchError:
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
@@ -101,7 +91,7 @@ def _retry_at(retry_after: str, now: datetime) -> datetime | None:
     return min(when, now + LONGEST_RETRY_AFTER)
 
 
-def _body(reply: BaseHTTPResponse, headers: dict[str, str], caps: Caps) -> bytes:
+def _body(reply: Reply, headers: Mapping[str, str], caps: Caps) -> bytes:
     kind = headers.get("content-type", "").lower().strip()
     if kind.startswith(NOT_TEXT) and "xml" not in kind:
         raise FetchError(f"this is {kind[:60]}, no text", cause="not_text")
@@ -109,6 +99,6 @@ def _body(reply: BaseHTTPResponse, headers: dict[str, str], caps: Caps) -> bytes
     if length.isascii() and length.isdigit() and int(length[:20]) > caps.wire:
         raise FetchError(f"{length[:20]} bytes announced: refused", cause="too_big")
     inflater = Inflater(headers.get("content-encoding", ""), caps.inflated)
-    for chunk in reply.stream(CHUNK, decode_content=False):
-        inflater.feed(chunk)
+    for piece in reply.pieces():
+        inflater.feed(piece)
     return inflater.finish()

@@ -15,11 +15,14 @@ INVISIBLE = re.compile(
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 REFERENCE = re.compile(r"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
+UNUSUAL = re.compile(
+    "[^\t\n\r -~\u00a0-\u00ac\u00ae-\u02ff\u2009\u2010-\u2027\u202f\u2030-\u205e\u20a0-\u20bf]"
+)
+"""All but Latin letters, usual spaces and punctuation, which are NFC and are kept as they are."""
+
 USUAL_SPACES = "\t\n\r\u00a0\u2009\u202f"
 SELECTORS = (b"\xef\xb8", b"\xf3\xa0")
 """How variation selectors begin in UTF-8: they count as printable."""
-
-SPACES = re.compile(r"\s+")
 
 
 def mend_references(markup: str) -> str:
@@ -30,7 +33,9 @@ def mend_references(markup: str) -> str:
 def tidy(text: str) -> str:
     """Drop what no reader sees and what is no text; NFC; spaces and line ends stay as they are."""
     if text.isascii():
-        return NOT_TEXT.sub("", text)
+        return text if text.isprintable() else NOT_TEXT.sub("", text)
+    if not UNUSUAL.search(text):
+        return text
     if _is_tidy(text):
         return unicodedata.normalize("NFC", text)
     text = SURROGATE.sub("\ufffd", text)
@@ -40,17 +45,18 @@ def tidy(text: str) -> str:
 
 def _is_tidy(text: str) -> bool:
     """Whether a plain look finds nothing to drop; most texts need no closer one."""
-    for space in USUAL_SPACES:
-        text = text.replace(space, "")
     if not text.isprintable():
-        return False
+        for space in USUAL_SPACES:
+            text = text.replace(space, "")
+        if not text.isprintable():
+            return False
     data = text.encode()
-    return not any(mark in data for mark in SELECTORS)
+    return SELECTORS[0] not in data and SELECTORS[1] not in data
 
 
 def one_line(text: str) -> str:
     """Tidy a text and write every run of white space as one space."""
-    return SPACES.sub(" ", tidy(text)).strip()
+    return " ".join(tidy(text).split())
 
 
 def _mended(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on the web is older; an earlier date is a mistake."""
@@ -16,6 +17,12 @@ ISO = re.compile(
     r"(?:[Tt ]\s?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"\s?(?P<zone>[Zz]|[+-]\d\d:?(?:\d\d)?|GMT|UTC)?)?"
 )
+USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{4})"
+)
+"""RFC 822 as nearly all feeds write it; the library's reader takes ten times as long."""
+
+MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 ZONES = {
     "BST": "+0100",
     "IST": "+0530",
@@ -55,8 +62,27 @@ def read_date(text: str, now: datetime | None = None) -> datetime | None:
     text = text.strip()
     if not text or len(text) > LONGEST_DATE:
         return None
-    found = _read_iso(text) or _read_rfc822(text)
+    found = _read(text)
     return in_range(found, now) if found else None
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> datetime | None:
+    """A feed's dates are looked at more than once."""
+    return _read_usual(text) or _read_iso(text) or _read_rfc822(text)
+
+
+def _read_usual(text: str) -> datetime | None:
+    match = USUAL.fullmatch(text)
+    if match is None or (place := MONTHS.find(match[2])) % 3:
+        return None
+    month = place // 3 + 1
+    day, year, hour, minute, second = (int(match[part]) for part in (1, 3, 4, 5, 6))
+    zone = match[7] if match[7] != "GMT" else None
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone))
+    except ValueError:
+        return None  # the patient reader knows what to make of a 24th hour
 
 
 def in_range(when: datetime, now: datetime | None = None) -> datetime | None:

@@ -1,17 +1,12 @@
 """Get an address politely and safely: the Fetch that goes to the network (promises 2, 3, 7, 8)."""
 
 import contextlib
-import http.client
-import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urlencode, urljoin, urlsplit
-
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib.parse import urlencode, urljoin
 
 from tracker.domain.errors import Fault, FetchError, ParseError
 from tracker.domain.model import Response, Validators
@@ -19,13 +14,15 @@ from tracker.domain.ports import Clock
 from tracker.sources import answers
 from tracker.sources.addresses import AddressGuard, Resolve
 from tracker.sources.answers import Caps, Redirect
+from tracker.sources.held import HeldHosts
 from tracker.sources.inflate import ENCODINGS
+from tracker.sources.lines import KeptLines
+from tracker.sources.messages import Reply, read_reply, write_request
 from tracker.sources.turns import Turns
 from tracker.sources.urls import request_url
-from tracker.sources.wire import Limits, limit_reads, open_connection, tls_context
+from tracker.sources.wire import Limits, Line, Target, open_line
 
 MOST_HOPS = 10
-PORTS = {"http": 80, "https": 443}
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, "
     "application/xhtml+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
@@ -39,8 +36,9 @@ class HttpFetch:
     ``timeout`` (seconds) bounds name, connection, TLS, redirects and body together; it starts when
     the host is free, for waiting our turn is no fault of the publisher. ``max_bytes`` is meant on
     the wire, ``max_inflated`` after unpacking. ``host_gap`` is the rest in seconds between two
-    requests to one host. ``allow_networks`` opens networks that are not public. ``clock`` dates
-    Retry-After; ``resolve``, ``monotonic``, ``sleep`` and ``tls`` stand for the system's own.
+    requests to one host. ``allow_networks`` opens networks that are not public. ``held`` knows the
+    hosts that asked to be left alone. ``clock`` dates Retry-After; ``resolve``, ``monotonic``,
+    ``sleep`` and ``tls`` stand for the system's own.
     """
 
     def __init__(
@@ -53,6 +51,7 @@ class HttpFetch:
         max_inflated: int = 30_000_000,
         host_gap: float = 1.0,
         allow_networks: Sequence[str] = (),
+        held: HeldHosts | None = None,
         resolve: Resolve | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -70,8 +69,10 @@ class HttpFetch:
         self._guard = AddressGuard(allow_networks, resolve)
         self._turns = Turns(host_gap, monotonic, sleep)
         self._monotonic = monotonic
-        self._tls = limit_reads(tls) if tls else None
-        self._open: set[HTTPConnection] = set()
+        self._held = held or HeldHosts(clock)
+        self._tls = tls
+        self._kept = KeptLines(monotonic)
+        self._open: set[Line] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -89,24 +90,28 @@ class HttpFetch:
         permanent = True
         here = url
         while True:
-            target = _request_url(here, seen)
-            seen.append(target)
+            asked = _request_url(here, seen)
+            seen.append(asked)
+            target = Target.of(asked)
+            self._held.check(target.authority)
             patience = limits.seconds_left() if limits else None
-            with self._turns.turn(urlsplit(target).hostname or "", patience):
+            with self._turns.turn(target.host, patience):
+                self._held.check(target.authority)
                 limits = limits or Limits(self._timeout, self._caps.wire, self._monotonic)
                 answer = self._ask(here, target, validators, limits)
             if isinstance(answer, Response):
                 moved = permanent and len(seen) > 1
-                return replace(answer, moved_to=here if moved else None)
+                return replace(answer, moved_to=here) if moved else answer
             permanent = permanent and answer.permanent
             here = _next_address(here, answer)
 
     def post(self, url: str, form: Mapping[str, str]) -> None:
         """Send a form to ``url``; FetchError unless it was accepted (2xx), also for a redirect."""
-        target = _request_url(url, [])
-        with self._turns.turn(urlsplit(target).hostname or ""):
+        target = Target.of(_request_url(url, []))
+        self._held.check(target.authority)
+        with self._turns.turn(target.host):
             limits = Limits(self._timeout, self._caps.wire, self._monotonic)
-            self._ask(url, target, Validators(), limits, urlencode(form))
+            self._ask(url, target, Validators(), limits, urlencode(form).encode())
 
     def slow_down(self, host: str, gap: float) -> None:
         """Rest for ``gap`` seconds between two requests to a host, if that is more than usual."""
@@ -117,54 +122,89 @@ class HttpFetch:
         with self._lock:
             self._closed = True
             under_way = list(self._open)
-        for connection in under_way:
-            _shut(connection)
+        for line in under_way:
+            line.wake()
+        self._kept.close()
 
     def _ask(
         self,
         here: str,
-        target: str,
+        target: Target,
         validators: Validators,
         limits: Limits,
-        form: str | None = None,
+        form: bytes | None = None,
     ) -> Response | Redirect:
         """Send one request to a checked address and read the answer; of a form only its status."""
         try:
-            connection = self._prepare(target, limits)
-            try:
-                _send(connection, target, self._headers | _conditions(validators), form)
-                with connection.getresponse() as reply:
-                    if form is not None:
-                        return answers.read_acceptance(here, reply, self._clock())
-                    return answers.read(here, reply, validators, self._caps, self._clock())
-            finally:
-                connection.close()
-                with self._lock:
-                    self._open.discard(connection)
+            request = self._spell(target, validators, form)
+            with contextlib.ExitStack() as stack:
+                line, reply = self._exchange(target, request, limits, stack)
+                if form is not None:
+                    return answers.read_acceptance(here, reply, self._clock())
+                answer = answers.read(here, reply, validators, self._caps, self._clock())
+                self._keep(target, line, reply, stack)
+                return answer
         except FetchError as error:
+            self._held.learn(target.authority, error)
             raise _about(here, error) from error
-        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise _about(here, self._explain(error, limits)) from error
 
-    def _prepare(self, target: str, limits: Limits) -> HTTPConnection:
-        """Resolve and check the host, and make a connection that is not open yet."""
-        parts = urlsplit(target)
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    def _spell(self, target: Target, validators: Validators, form: bytes | None) -> bytes:
+        headers = self._headers | _conditions(validators)
+        if form is None:
+            return write_request("GET", target, headers)
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        return write_request("POST", target, headers, form)
+
+    def _exchange(
+        self, target: Target, request: bytes, limits: Limits, stack: contextlib.ExitStack
+    ) -> tuple[Line, Reply]:
+        """Send a request on a line that is still open, else on a new one, and hear the answer.
+
+        The host is resolved and checked each time: a kept line is used where it leads to one of
+        the addresses that were checked now. Leaving the stack hangs up.
+        """
         limits.next_answer()
-        addresses = self._guard.addresses(host, port, limits.seconds_left())
-        tls = self._tls or tls_context()
-        connection = open_connection(parts.scheme, host, port, addresses, limits, tls)
+        addresses = self._guard.addresses(target.host, target.port, limits.seconds_left())
+        kept = self._kept.take(target, addresses)
+        if kept is not None:
+            with contextlib.suppress(OSError, ValueError):  # it may be hung up at this moment
+                kept.limits = limits
+                return self._use(kept, request, stack)
+            kept.close()
+        return self._use(open_line(target, addresses, limits, self._tls), request, stack)
+
+    def _use(self, line: Line, request: bytes, stack: contextlib.ExitStack) -> tuple[Line, Reply]:
+        stack.callback(self._hang_up, line)
         with self._lock:
             if self._closed:
                 raise _stopped()
-            self._open.add(connection)
-        return connection
+            self._open.add(line)
+        line.send(request)
+        return line, read_reply(line)
+
+    def _hang_up(self, line: Line) -> None:
+        with self._lock:
+            self._open.discard(line)
+        line.close()
+
+    def _keep(self, target: Target, line: Line, reply: Reply, stack: contextlib.ExitStack) -> None:
+        """Keep the line for the next request where the answer left it in order."""
+        if not (reply.is_whole and reply.keeps):
+            return
+        with self._lock:
+            if self._closed:
+                return
+            self._open.discard(line)
+        stack.pop_all()
+        self._kept.keep(target, line)
 
     def _explain(self, error: Exception, limits: Limits) -> FetchError:
         """Say in our words what the libraries raise."""
         if self._closed:
             return _stopped()
-        if isinstance(error, TimeoutError | ReadTimeoutError):
+        if isinstance(error, TimeoutError):
             return limits.too_late()
         if isinstance(error, ssl.SSLError):
             return FetchError(f"no secure connection ({error})", cause="tls")
@@ -199,23 +239,6 @@ def _next_address(here: str, redirect: Redirect) -> str:
         raise FetchError(f"{here}: redirects to no address ({error})", cause="bad_url") from error
 
 
-def _send(
-    connection: HTTPConnection, target: str, headers: dict[str, str], form: str | None
-) -> None:
-    parts = urlsplit(target)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    if form is not None:
-        headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
-    connection.request(
-        "GET" if form is None else "POST",
-        path,
-        body=form,
-        headers=headers,
-        preload_content=False,
-        decode_content=False,
-    )
-
-
 def _conditions(validators: Validators) -> dict[str, str]:
     """Ask 'has it changed?' with what the server gave, byte for byte."""
     conditions = {}
@@ -239,13 +262,3 @@ def _about(url: str, error: FetchError) -> FetchError:
 
 def _stopped() -> FetchError:
     return FetchError("fetching was stopped", cause="stopped", fault=Fault.OURS)
-
-
-def _shut(connection: HTTPConnection) -> None:
-    """Wake the thread that reads from a connection."""
-    sock = connection.sock
-    try:
-        if sock is not None:
-            sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was closing by itself

@@ -117,8 +117,8 @@ UNUSUAL_TAG = re.compile(
 )
 """Most texts hold nothing but plain paragraphs and links, which a single look tells."""
 
-RELATIVE_LINK = re.compile(r"=[\s\"']*(?!https?://|mailto:)(?=[^\s\"'])")
-"""An attribute, or a text that looks like one, that might be a relative link."""
+RELATIVE_LINK = re.compile(r"=(?<=[fFeE\s]=)[\s\"']*(?!https?://|mailto:)(?=[^\s\"'])")
+"""An attribute that is kept and might be a relative link."""
 
 ANY_TAG = re.compile(r"<[!/?a-zA-Z][^>]*(?:>|$)")
 CLOSED_BY_ITSELF = frozenset(

@@ -24,7 +24,10 @@ LARGEST_PAGE = 5_000_000
 """Characters of HTML; pages of articles have up to some hundred thousand."""
 
 MOST_ELEMENTS = 60_000
-DEEPEST = 200
+COUNT = etree.XPath("count(//* | //comment() | //processing-instruction())")
+TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 200])")
+"""The parser itself gives up beyond 255 elements inside each other."""
+
 MOST_ARTICLE_ELEMENTS = 20_000
 LONGEST_TEXT = 300_000
 SHORTEST_ARTICLE = 140
@@ -82,6 +85,7 @@ def parse(response: Response) -> Page:
     Raises ParseError that tells why there is no article.
     """
     tree = open_page(response)
+    _elements = list(tree.iter())  # each is made once where somebody holds it, else at every look
     about = read_about(tree, response.url)
     remove_hidden(tree)
     title = read_title(tree, about)
@@ -99,6 +103,7 @@ def parse(response: Response) -> Page:
         language=about.language or guess_language(text),
         published=about.published,
         licence=about.licence,
+        original=about.original,
     )
 
 
@@ -168,18 +173,9 @@ def open_page(response: Response) -> HtmlElement:
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
     _refuse_more_than(MOST_ELEMENTS, tree, response.url)
-    if _depth(tree) > DEEPEST:
+    if TOO_DEEP(tree):
         raise ParseError(f"{response.url} is too deep to be an article")
     return tree
-
-
-def _depth(tree: HtmlElement) -> int:
-    """How many elements stand inside each other; the parser itself gives up beyond 255."""
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _is_binary(text: str) -> bool:
@@ -189,7 +185,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _refuse_more_than(most: int, tree: HtmlElement, url: str) -> None:
-    if sum(1 for _ in tree.iter()) > most:
+    if float(str(COUNT(tree))) > most:
         raise ParseError(f"{url} has too many elements to be an article")
 
 

@@ -1,20 +1,16 @@
 """Post to an address that an operator named, with the same guard as fetching (promise 2)."""
 
-import http.client
 import time
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
-
-from urllib3.exceptions import HTTPError
 
 from tracker.domain.errors import FetchError
 from tracker.sources.addresses import AddressGuard
+from tracker.sources.messages import read_reply, write_request
 from tracker.sources.urls import request_url
-from tracker.sources.wire import Limits, open_connection, tls_context
+from tracker.sources.wire import Limits, Target, open_line
 
 SECONDS = 15.0
 LARGEST_ANSWER = 65_536
-PORTS = {"http": 80, "https": 443}
 
 
 class HttpPost:
@@ -26,28 +22,19 @@ class HttpPost:
 
     def __call__(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
         """Post to ``url``. Raises FetchError."""
-        target = request_url(url)
-        parts = urlsplit(target)
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        target = Target.of(request_url(url))
         limits = Limits(SECONDS, LARGEST_ANSWER, time.monotonic)
-        addresses = self._guard.addresses(host, port, limits.seconds_left())
-        connection = open_connection(parts.scheme, host, port, addresses, limits, tls_context())
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        addresses = self._guard.addresses(target.host, target.port, limits.seconds_left())
+        fields = {**headers, "User-Agent": self._agent}
         try:
-            connection.request(
-                "POST",
-                path,
-                body=content,
-                headers={**headers, "User-Agent": self._agent},
-                preload_content=False,
-                decode_content=False,
-            )
-            with connection.getresponse() as answer:
-                return int(answer.status)
-        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            line = open_line(target, addresses, limits)
+            try:
+                line.send(write_request("POST", target, fields, content))
+                return read_reply(line).status
+            finally:
+                line.close()
+        except (OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise FetchError(
-                f"{host}: no answer ({reason[:200]})", cause="broken_answer"
+                f"{target.host}: no answer ({reason[:200]})", cause="broken_answer"
             ) from error
-        finally:
-            connection.close()

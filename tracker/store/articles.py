@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.codes import Tier
 from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
@@ -17,7 +17,10 @@ from tracker.store.schema.world import WorkState
 
 @dataclass(frozen=True, slots=True)
 class SnapshotToAnalyse:
-    """A text that no extractor has read yet; ``published`` carries the publisher's offset."""
+    """A text that no extractor has read yet; ``published`` carries the publisher's offset.
+
+    ``revised`` tells that an earlier version of the article was analysed before.
+    """
 
     id: SnapshotId
     article: ArticleId
@@ -32,6 +35,7 @@ class SnapshotToAnalyse:
     story: StoryId | None
     source_title: str | None
     attempts: int
+    revised: bool = False
 
 
 def sha256(title: str, text: str) -> str:
@@ -73,6 +77,7 @@ def record(
             first_seen=now,
             source_id=source,
             tier=tier,
+            original_url=page.original,
             licence=page.licence or _licence_of(session, source),
         )
         session.add(article)
@@ -156,18 +161,24 @@ def unread(
 
 def to_analyse(session: Session, ids: Iterable[SnapshotId]) -> list[SnapshotToAnalyse]:
     """These snapshots with their texts, less those that somebody else has analysed meanwhile."""
+    earlier = aliased(SnapshotRow)
+    revised = exists().where(
+        earlier.article_id == SnapshotRow.article_id,
+        earlier.id < SnapshotRow.id,
+        earlier.analysed_at.is_not(None),
+    )
     rows = session.execute(
-        select(SnapshotRow, ArticleRow, SourceRow.title)
+        select(SnapshotRow, ArticleRow, SourceRow.title, revised)
         .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
         .outerjoin(SourceRow, ArticleRow.source_id == SourceRow.id)
         .where(SnapshotRow.id.in_(list(ids)), SnapshotRow.state == WorkState.WAITING)
         .order_by(SnapshotRow.next_try, SnapshotRow.id)
     )
-    return [_to_analyse(snapshot, article, source) for snapshot, article, source in rows]
+    return [_to_analyse(*row) for row in rows]
 
 
 def _to_analyse(
-    snapshot: SnapshotRow, article: ArticleRow, source: str | None
+    snapshot: SnapshotRow, article: ArticleRow, source: str | None, revised: bool
 ) -> SnapshotToAnalyse:
     return SnapshotToAnalyse(
         id=SnapshotId(snapshot.id),
@@ -183,6 +194,7 @@ def _to_analyse(
         story=StoryId(article.story_id) if article.story_id else None,
         source_title=source,
         attempts=snapshot.attempts,
+        revised=revised,
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from tracker.store.schema.world import WorkState
 
 AT_ONCE = 5_000
 """Keys in one question; databases take some ten thousand."""
+
+ENTRIES = cast(Table, EntryRow.__table__)
+"""Rows that are only written need no objects."""
 
 TRIES = 3
 """After so many failures an entry is quarantined: listed, and read again only when asked."""
@@ -33,7 +36,7 @@ def add_new(
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [_row(source, entry, now) for (source, _), entry in new.items()]
         # another process may have stored the same entry a moment ago
-        session.execute(insert(EntryRow).on_conflict_do_nothing(), rows)
+        session.execute(insert(ENTRIES).on_conflict_do_nothing(), rows)
     return counts
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Origin, QuoteField, Tier
@@ -40,15 +40,12 @@ def add(
     extractor: str,
     now: datetime,
 ) -> bool:
-    """Attach a quote to a record; False when that very span is attached already."""
+    """Attach a quote to a record; False when it is attached already.
+
+    The same sentence in another version of the same article is the same proof.
+    """
     owner = COLUMN[kind]
-    known = select(EvidenceRow.id).where(
-        getattr(EvidenceRow, owner) == record,
-        EvidenceRow.snapshot_id == evidence.snapshot,
-        EvidenceRow.field == evidence.span.field,
-        EvidenceRow.start == evidence.span.start,
-    )
-    if session.scalar(known) is not None:
+    if _has(session, getattr(EvidenceRow, owner) == record, evidence):
         return False
     row = EvidenceRow(
         snapshot_id=evidence.snapshot,
@@ -66,6 +63,23 @@ def add(
     session.flush()
     _plan_recheck(session, evidence.snapshot, now)
     return True
+
+
+def _has(session: Session, of_record: ColumnElement[bool], evidence: Evidence) -> bool:
+    article = select(SnapshotRow.article_id).where(SnapshotRow.id == evidence.snapshot)
+    versions = select(SnapshotRow.id).where(SnapshotRow.article_id == article.scalar_subquery())
+    here = and_(
+        EvidenceRow.snapshot_id == evidence.snapshot, EvidenceRow.start == evidence.span.start
+    )
+    elsewhere = and_(
+        EvidenceRow.snapshot_id != evidence.snapshot,
+        EvidenceRow.snapshot_id.in_(versions),
+        EvidenceRow.quote == evidence.span.quote,
+    )
+    known = select(EvidenceRow.id).where(
+        of_record, EvidenceRow.field == evidence.span.field, or_(here, elsewhere)
+    )
+    return session.scalar(known.limit(1)) is not None
 
 
 def _plan_recheck(session: Session, snapshot: int, now: datetime) -> None:

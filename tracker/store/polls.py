@@ -106,6 +106,8 @@ def _to_poll(row: Row[Any], now: datetime) -> SourceToPoll:
 
 def record(session: Session, polls: Sequence[Polled], now: datetime) -> None:
     """Write next turn, validators and health of these polls, each of another source."""
+    if not polls:
+        return
     moved = [poll for poll in polls if poll.turn.url != poll.source.url]
     taken = set(
         session.scalars(select(SourceRow.url).where(SourceRow.url.in_(p.turn.url for p in moved)))
@@ -122,6 +124,17 @@ def record(session: Session, polls: Sequence[Polled], now: datetime) -> None:
                 .execution_options(synchronize_session=False)
             )
     _count(session, polls, now)
+
+
+def put_off(session: Session, polls: Sequence[Polled]) -> None:
+    """Give sources that could not be asked another turn; their health stays as it was."""
+    for poll in polls:
+        session.execute(
+            update(SourceRow)
+            .where(SourceRow.id == poll.source.id)
+            .values(next_due=poll.turn.due)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:

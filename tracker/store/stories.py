@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from tracker.domain.model import ArticleId, StoryId
+from tracker.domain.model import ArticleId, Page, StoryId
 from tracker.domain.stories import Terms
-from tracker.store.schema import ArticleRow, ArticleTermRow, StoryRow
+from tracker.store.schema import ArticleRow, ArticleTermRow, SnapshotRow, StoryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,62 @@ MOST_NEIGHBOURS = 50
 def has_story(session: Session, article: ArticleId) -> bool:
     """Whether an article is in a story already."""
     return session.get_one(ArticleRow, article).story_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article is: its story, and the first article with the same text."""
+
+    story: StoryId
+    report: ArticleId
+
+
+def of_same_original(session: Session, article: ArticleId) -> Place | None:
+    """The place of an article's original, of a copy of it, or of a copy of the same original."""
+    own = session.get_one(ArticleRow, article)
+    names = {own.url, own.original_url} - {None}
+    row = session.scalar(
+        select(ArticleRow)
+        .where(ArticleRow.id != article, ArticleRow.story_id.is_not(None))
+        .where(or_(ArticleRow.url.in_(names), ArticleRow.original_url.in_(names)))
+        .order_by(ArticleRow.id)
+        .limit(1)
+    )
+    if row is None or row.story_id is None:
+        return None
+    return Place(StoryId(row.story_id), ArticleId(row.copy_of or row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Homeless:
+    """An article that is in no story, with its first text."""
+
+    article: ArticleId
+    page: Page
+    first_seen: datetime
+
+
+def without_story(session: Session, limit: int) -> list[Homeless]:
+    """The oldest articles that are in no story, each with its first text."""
+    first = (
+        select(func.min(SnapshotRow.id))
+        .where(SnapshotRow.article_id == ArticleRow.id)
+        .correlate(ArticleRow)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(ArticleRow, SnapshotRow.title, SnapshotRow.text)
+        .join(SnapshotRow, SnapshotRow.id == first)
+        .where(ArticleRow.story_id.is_(None))
+        .order_by(func.coalesce(ArticleRow.published, ArticleRow.first_seen), ArticleRow.id)
+        .limit(limit)
+    )
+    return [
+        Homeless(
+            ArticleId(row.id), Page(row.url, title, text, published=row.published), row.first_seen
+        )
+        for row, title, text in rows
+    ]
 
 
 def begin(session: Session, title: str, now: datetime) -> StoryId:

@@ -215,6 +215,13 @@ HEALTH: Table = {
     "gone": N_("gone"),
 }
 
+INCIDENTS: Table = {
+    "failing": N_("not read for a day or longer"),
+    "quiet": N_("nothing new for two weeks, against its habit"),
+    "mad": N_("far more new entries than usual"),
+    "missed": N_("entries may have come and gone unseen"),
+}
+
 NUMBERS = (
     N_("no"),
     N_("one"),

@@ -110,6 +110,11 @@ def health(code: str) -> str:
     return _said(tables.HEALTH, code)
 
 
+def incident(code: str) -> str:
+    """What is wrong with a source."""
+    return _said(tables.INCIDENTS, code)
+
+
 def relation(code: str, *, outgoing: bool) -> str:
     """How two stances stand to each other, seen from the one that is shown."""
     return _(tables.RELATIONS[code][0 if outgoing else 1])

@@ -55,7 +55,8 @@ class Entry:
 class Page:
     """The readable text of a page: furniture, hidden text and comments removed.
 
-    ``licence`` is the address of a licence that the page itself names.
+    ``licence`` is the address of a licence that the page itself names, ``original`` that of the
+    article on another site which it says it is a copy of.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Page:
     language: str | None = None
     published: datetime | None = None
     licence: str | None = None
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ from tracker.store.schema.upkeep import (
     PositionSpanRow,
     ReviewRow,
 )
-from tracker.store.schema.watching import BackfillRow, IncidentRow, PushRow
+from tracker.store.schema.watching import BackfillRow, HeldHostRow, IncidentRow, PushRow
 from tracker.store.schema.world import (
     ArticleRow,
     ArticleTermRow,
@@ -94,6 +94,7 @@ __all__ = [
     "EvidenceRow",
     "FactRow",
     "FindingRow",
+    "HeldHostRow",
     "HistoryRow",
     "HookAlertRow",
     "HookRow",

@@ -1,4 +1,4 @@
-"""How the watching goes: incidents of sources, pushes from hubs, backfills."""
+"""How the watching goes: incidents of sources, held hosts, pushes from hubs, backfills."""
 
 from datetime import date, datetime
 
@@ -22,6 +22,14 @@ class IncidentRow(Base):
     opened_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class HeldHostRow(Base):
+    """A host that answered 429 or 503 and said until when it wants to be left alone."""
+
+    __tablename__ = "held_hosts"
+    host: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
 
 
 class PushRow(Base):

@@ -140,6 +140,7 @@ class ArticleRow(Base):
     simhash: Mapped[str | None] = mapped_column(index=True)
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
     licence: Mapped[str | None]
+    original_url: Mapped[str | None] = mapped_column(index=True)
     quoted_at: Mapped[datetime | None]
     recheck_at: Mapped[datetime | None] = mapped_column(index=True)
 

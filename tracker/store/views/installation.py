@@ -1,5 +1,6 @@
 """The state of this installation: what is stored, what was read and when, which feeds are well."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from tracker.domain.codes import SourceStatus
 from tracker.domain.errors import Fault
 from tracker.store.schema import (
     EntryRow,
+    IncidentRow,
     OrganisationRow,
     ReactionRow,
     SourceDayRow,
@@ -67,7 +69,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source and how its reading goes; the two dozen numbers are new entries by week."""
+    """One source and how its reading goes; ``weeks`` are its new entries by week.
+
+    ``incidents`` are what is wrong with it now: the kind, and since when.
+    """
 
     id: int
     title: str
@@ -89,6 +94,7 @@ class SourceLine:
     error_cause: str | None
     error_fault: str | None
     weeks: tuple[int, ...]
+    incidents: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def health(self) -> str:
@@ -164,13 +170,19 @@ def programs(session: Session) -> list[Program]:
 def sources(session: Session, today: Day) -> list[SourceLine]:
     """Every source with its health, by title."""
     weeks = _weeks(session, today)
+    wrong = _incidents(session)
     query = (
         select(SourceRow, OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
         .outerjoin(OrganisationRow, OrganisationRow.id == SourceRow.organisation_id)
         .order_by(func.lower(SourceRow.title), SourceRow.id)
     )
     return [
-        _line(row[0], CompanyRef(*row[1:]) if row[1] else None, weeks.get(row[0].id))
+        _line(
+            row[0],
+            CompanyRef(*row[1:]) if row[1] else None,
+            weeks.get(row[0].id, (0,) * WEEKS),
+            wrong.get(row[0].id, ()),
+        )
         for row in session.execute(query)
     ]
 
@@ -211,7 +223,22 @@ def _weeks(session: Session, today: Day) -> dict[int, list[int]]:
     return result
 
 
-def _line(row: SourceRow, organisation: CompanyRef | None, weeks: list[int] | None) -> SourceLine:
+def _incidents(session: Session) -> dict[int, list[tuple[str, datetime]]]:
+    query = select(IncidentRow.source_id, IncidentRow.kind, IncidentRow.opened_at)
+    found: dict[int, list[tuple[str, datetime]]] = {}
+    for source, kind, since in session.execute(
+        query.where(IncidentRow.closed_at.is_(None)).order_by(IncidentRow.id)
+    ):
+        found.setdefault(source, []).append((kind, since))
+    return found
+
+
+def _line(
+    row: SourceRow,
+    organisation: CompanyRef | None,
+    weeks: Iterable[int],
+    wrong: Iterable[tuple[str, datetime]],
+) -> SourceLine:
     return SourceLine(
         id=row.id,
         title=row.title,
@@ -232,5 +259,6 @@ def _line(row: SourceRow, organisation: CompanyRef | None, weeks: list[int] | No
         last_error=row.last_error,
         error_cause=row.error_cause,
         error_fault=row.error_fault,
-        weeks=tuple(weeks or [0] * WEEKS),
+        weeks=tuple(weeks),
+        incidents=tuple(wrong),
     )

@@ -57,4 +57,8 @@ def sources(app: Parts) -> Page:
 
 
 def _table(found: list[SourceLine]) -> Table:
-    return Table(COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in found])
+    rows = [
+        [getattr(line, name) for name in COLUMNS] + [" ".join(kind for kind, _ in line.incidents)]
+        for line in found
+    ]
+    return Table((*COLUMNS, "incidents"), rows)
