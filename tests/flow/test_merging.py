@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,16 +13,15 @@ from tests.flow.desk import Reader, editor, known, tell, waiting
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
 from tracker.app import App
-from tracker.domain.codes import Act, Level, Question
+from tracker.domain.codes import Act, Extent, Level, Question
 from tracker.domain.errors import UsageError
 from tracker.domain.model import StanceId
 from tracker.pipeline import review
 from tracker.pipeline.merging import merge_stances, split_stance
+from tracker.pipeline.parting import part_report
 from tracker.store import disputes, merges
 from tracker.store.exports import ROWS, Cut, Wanted
-from tracker.store.schema import (
-    EvidenceRow,
-)
+from tracker.store.schema import EvidenceRow, FindingRow, PositionSpanRow
 from tracker.web import create_app
 
 FIRST = "Microsoft said on Tuesday that it will no longer sell face recognition to anybody."
@@ -116,3 +116,69 @@ def test_what_comes_in_after_a_merge_stays_with_the_event(twice: App, reader: Re
     with twice.database.reading() as session:
         rows = session.execute(select(EvidenceRow.stance_id, EvidenceRow.snapshot_id)).all()
     assert sorted(rows) == [(first.id, 1), (first.id, 3), (second.id, 2)]
+
+
+THIRD = "Microsoft stopped selling face recognition to prisons on Tuesday, a third paper wrote."
+
+
+@pytest.fixture
+def joined(desk: App, reader: Reader, clock: Clock) -> App:
+    """A report of prisons was joined to the event of the police: same company, act and day."""
+    clock.advance(days=1)
+    tell(desk, reader, "https://wire.example/a", FIRST, {"speaker": "Ada Lund"})
+    tell(
+        desk, reader, "https://third.example/c", THIRD, {"scope": "prisons", "extent": Extent.PART}
+    )
+    return desk
+
+
+def owned(app: App) -> set[tuple[object, ...]]:
+    """What belongs to which stance, and what each stance is."""
+    with app.database.reading() as session:
+        quotes = session.execute(select(EvidenceRow.stance_id, EvidenceRow.quote)).all()
+        claims = session.execute(select(FindingRow.record_id, FindingRow.claim)).all()
+        spans = session.execute(
+            select(PositionSpanRow.stance_id, PositionSpanRow.word, PositionSpanRow.since)
+        ).all()
+    stances = {
+        (one.id, one.act, one.level, one.published, one.first_reported) for one in known(app)
+    }
+    return {*map(tuple, quotes), *((i, c["scope"]) for i, c in claims if "scope" in c)} | {
+        *map(tuple, spans),
+        *stances,
+    }
+
+
+def test_a_report_that_was_joined_wrongly_goes_to_an_event_of_its_own(
+    joined: App, reader: Reader
+) -> None:
+    [stance] = known(joined)
+    before = owned(joined)
+    part = partial(part_report, joined.database, editor=editor(joined, "prisons"))
+    other = part(stance.id, "https://third.example/c")
+    old, new = sorted(known(joined), key=lambda one: one.id != stance.id)
+    assert (new.id, new.scope, new.extent, new.published) == (other, "prisons", "part", False)
+    assert (old.id, old.published, old.level) == (stance.id, True, Level.REPORTED)
+    assert [(one.record, one.question) for one in waiting(joined)] == [(other, Question.RECORD)]
+    steps = {step.action: step.why for _, step in review.history_of(joined.database, other)}
+    assert steps["report parted"] == "prisons"
+
+    merge_stances(joined.database, other, stance.id, editor(joined))
+    assert owned(joined) == before
+    split_stance(joined.database, other, editor(joined))
+    review.accept(joined.database, waiting(joined)[0].id, editor(joined))
+    assert {one.id for one in known(joined) if one.published} == {stance.id, other}
+
+    copied = "https://fourth.example/d"
+    tell(joined, reader, copied, f"{FIRST} A fourth paper has it.", {})
+    assert part(stance.id, copied, to=other) == other
+    assert part(other, copied, to=stance.id) == stance.id
+    for record, url, to, edits, message in (
+        (stance.id, "https://nobody.example/", None, {}, "These pages do: https://wire.example/a"),
+        (other, "https://third.example/c", None, {}, "on that report alone"),
+        (stance.id, copied, stance.id, {}, "has that report already"),
+        (stance.id, copied, other, {"act": "ends"}, "for a new event only"),
+        (stance.id, copied, None, {"topic": "chess"}, "is no topic"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            part(record, url, to=to, edits=edits)

@@ -237,16 +237,47 @@ def merge_(setup: Setup, old: str, into: str, by: str | None, why: str | None) -
 
 
 @click.command("split")
-@click.argument("old")
+@click.argument("old", metavar="STANCE")
+@click.option("--report", metavar="URL", help="Take only the report at this address out of it.")
+@click.option("--to", metavar="STANCE", help="With --report: the event of which it tells.")
+@click.option("--set", "edits", multiple=True, metavar="FIELD=VALUE", help="With --report.")
 @pass_setup
-def split_(setup: Setup, old: str, by: str | None, why: str | None) -> None:
-    """Take a merge back: the old id stands for a record of its own again.
+def split_(
+    setup: Setup,
+    old: str,
+    report: str | None,
+    to: str | None,
+    edits: tuple[str, ...],
+    by: str | None,
+    why: str | None,
+) -> None:
+    """Take a merge back, or a report that tells of another event out of the one it was joined to.
+
+    A report without --to gets a record of its own, which waits in the review queue; --set gives
+    its facts where the report was read wrongly. `tracker merge` brings it back.
 
     Example: tracker split ibm-2020-06-09-ends-2 --why "a second letter"
+
+    Example: tracker split ibm-2020-06-08-ends --report https://example.org/a --set date=2020-07-01
     """
+    from tracker.domain.errors import UsageError
     from tracker.domain.model import StanceId
     from tracker.pipeline.merging import split_stance
+    from tracker.pipeline.parting import part_report
 
+    if report is not None:
+        other = part_report(
+            setup.app.database,
+            StanceId(old),
+            report,
+            _editor(setup, by, why),
+            to=StanceId(to) if to else None,
+            edits=_wanted(edits),
+        )
+        click.echo(f"parted: {report} tells of {other} now", err=True)
+        return
+    if to or edits:
+        raise UsageError("--to and --set go with --report")
     new = split_stance(setup.app.database, StanceId(old), _editor(setup, by, why))
     click.echo(f"split: {old} stands beside {new} again", err=True)
 

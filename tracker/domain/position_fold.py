@@ -1,7 +1,7 @@
 """Stances of one lane on one topic, folded into words by the table (ledger A.3 and A.4)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from tracker.domain.model import (
     StanceId,
     TopicCode,
 )
+from tracker.domain.position_rollup import Owner
 from tracker.domain.position_steps import Step, end_of_term, is_longer, precision_of
 from tracker.domain.position_table import (
     CONTINUES,
@@ -36,40 +37,86 @@ from tracker.domain.position_table import (
     term_of,
 )
 
+Turns = Mapping[StanceId, Sequence[Relation]]
+"""The decided relations by the stance from which they go out."""
+
 
 def fold(
-    steps: Sequence[Step],
-    topic: TopicCode,
-    decided: Iterable[Relation],
-    day: Day | None = None,
+    steps: Sequence[Step], topic: TopicCode, turns: Turns, owner: Owner, day: Day | None = None
 ) -> list[PositionSpan]:
-    """Return the words of both tracks in order; ``decided`` relations only.
+    """Return the words of both tracks in order, as those of the owner.
 
     ``day`` is the last one to look at: later effects have not come, and terms have run out.
     """
-    ids = {step.stance.id for step in steps}
-    relations = [relation for relation in decided if relation.stance in ids]
-    folding = _Folding(topic, relations)
+    folding = _Folding(turns)
     due = [step for step in steps if day is None or step.date <= day]
     for place, step in enumerate(due):
         folding.take(step, due, place)
     if day is not None:
         folding.expire(day)
-    return folding.spans()
+    return [held.span(topic, owner) for held in folding.words()]
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """A word of one track from a day on, with the steps that began and kept it so far."""
+
+    track: Track
+    word: PositionWord
+    before: PositionWord
+    since: Day
+    precision: Precision
+    steps: list[PositionStep]
+    rests_on: tuple[StanceId, ...]
+    until: Day | None = None
+
+    @property
+    def last(self) -> PositionStep:
+        """The step that last began or kept it: term and scope are those of this one."""
+        return self.steps[-1]
+
+    def keep(self, step: PositionStep) -> None:
+        """Take one more step that keeps the word."""
+        self.steps.append(step)
+        self.rests_on = step.rests_on
+
+    def span(self, topic: TopicCode, owner: Owner) -> PositionSpan:
+        """Return it as it is recorded."""
+        first, last = self.steps[0], self.last
+        told = (step.date for step in reversed(self.steps) if step.stance is not None)
+        return PositionSpan(
+            company=owner.company,
+            topic=topic,
+            track=self.track,
+            word=self.word,
+            since=self.since,
+            until=self.until,
+            change=first.change,
+            stance=first.stance,
+            before=self.before,
+            precision=self.precision,
+            last_evidence=next(told, None),
+            scope=last.scope,
+            term=last.term,
+            compelled=last.compelled,
+            brand=owner.brand,
+            rests_on=self.rests_on,
+            steps=tuple(self.steps),
+        )
 
 
 class _Folding:
-    """The present word of each track, and the spans that are over."""
+    """The present word of each track, and the words that are over."""
 
-    def __init__(self, topic: TopicCode, relations: Sequence[Relation]) -> None:
-        self._topic, self._relations = topic, relations
-        self._over: list[PositionSpan] = []
-        self._now: dict[Track, PositionSpan] = {}
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._over: list[_Held] = []
+        self._now: dict[Track, _Held] = {}
         self._by_id: dict[StanceId, Stance] = {}
         self._undone: set[StanceId] = set()
         self._spent: set[StanceId] = set()
 
-    def spans(self) -> list[PositionSpan]:
+    def words(self) -> list[_Held]:
         """Return what is over and what still holds."""
         return [*self._over, *self._now.values()]
 
@@ -80,17 +127,21 @@ class _Folding:
         undone = self._undoes(step.stance)
         if undone is not None:
             self._undo(step, undone, due[:place])
-        if step.stance.id not in self._undone | self._spent:
+        if not self._is_out(step.stance):
             self._apply(step)
 
     def expire(self, day: Day) -> None:
         """Let every term that ended before the day run out (R5)."""
-        for track, span in list(self._now.items()):
-            end = end_of_term(span.term)
+        for track, held in list(self._now.items()):
+            end = end_of_term(held.last.term)
             if end is not None and end < day:
-                after = max(end, span.steps[-1].date) + timedelta(days=1)
-                step = PositionStep(after, None, ChangeKind.EXPIRED, rests_on=span.rests_on)
+                after = max(end, held.last.date) + timedelta(days=1)
+                step = PositionStep(after, None, ChangeKind.EXPIRED, rests_on=held.rests_on)
                 self._begin(track, UNCLEAR, step, Precision.DAY)
+
+    def _is_out(self, stance: Stance) -> bool:
+        """Whether a stance was undone, or has done all it does by undoing another (R3)."""
+        return stance.id in self._undone or stance.id in self._spent
 
     def _apply(self, step: Step) -> None:
         rule = step.rule
@@ -114,30 +165,31 @@ class _Folding:
         self._begin(step.track, word, made, precision_of(step))
 
     def _keep(self, step: Step, move: Move) -> None:
-        span = self._now[step.track]
-        own = move.sets or move.raises is span.word
-        change = self._change_of_kept(step, move, span)
-        made = _made_by(step, change)
-        longer = change is ChangeKind.STRENGTHENED and is_longer(made.term, span.term)
-        frees = own and span.compelled and not made.compelled
-        kept = PositionStep(
-            step.date,
-            step.stance.id,
-            change,
-            term=made.term if longer else span.term,
-            scope=step.stance.scope or span.scope if own else span.scope,
-            compelled=made.compelled if move.sets or frees else span.compelled,
-            rests_on=(*span.rests_on, step.stance.id) if own else span.rests_on,
+        held, stance = self._now[step.track], step.stance
+        own = move.sets or move.raises is held.word
+        before, change = held.last, self._change_of_kept(step, move, held)
+        term, compelled = term_of(stance), is_compelled(stance)
+        longer = change is ChangeKind.STRENGTHENED and is_longer(term, before.term)
+        frees = own and before.compelled and not compelled
+        held.keep(
+            PositionStep(
+                step.date,
+                stance.id,
+                change,
+                term=term if longer else before.term,
+                scope=stance.scope or before.scope if own else before.scope,
+                compelled=compelled if move.sets or frees else before.compelled,
+                rests_on=(*held.rests_on, stance.id) if own else held.rests_on,
+            )
         )
-        self._now[step.track] = _with(span, kept)
 
-    def _change_of_kept(self, step: Step, move: Move, span: PositionSpan) -> ChangeKind:
+    def _change_of_kept(self, step: Step, move: Move, held: _Held) -> ChangeKind:
         """R2: only a stance with the same word of its own strengthens or narrows it."""
-        if move.raises is not span.word or not span.rests_on:
+        if move.raises is not held.word or not held.rests_on:
             return ChangeKind.CONFIRMED
-        last = self._by_id[span.rests_on[-1]]
+        last = self._by_id[held.rests_on[-1]]
         before, after = extent_of(last, last.direction), extent_of(step.stance, step.direction)
-        if is_longer(term_of(step.stance), span.term) or (before, after) == (
+        if is_longer(term_of(step.stance), held.last.term) or (before, after) == (
             Extent.PART,
             Extent.FULL,
         ):
@@ -160,7 +212,7 @@ class _Folding:
         """R3: a decided reversal of a stance that a present word rests on, in the same matter."""
         if stance.matter is None or stance.id in self._spent:
             return None
-        resting = {found for span in self._now.values() for found in span.rests_on}
+        resting = {found for held in self._now.values() for found in held.rests_on}
         for target in self._targets(stance, RelationKind.REVERSES):
             earlier = self._by_id.get(target)
             if target in resting and earlier and earlier.matter == stance.matter:
@@ -171,9 +223,9 @@ class _Folding:
         self._undone.add(target)
         if extent_of(step.stance, step.direction) is Extent.PART:
             self._spent.add(step.stance.id)
-        without = _Folding(self._topic, self._relations)
+        without = _Folding(self._turns)
         for old in earlier:
-            if old.stance.id not in self._undone | self._spent:
+            if not self._is_out(old.stance):
                 without._apply_again(old)
         without.expire(step.date)
         for track in (Track.SAYS, Track.DOES):
@@ -184,21 +236,22 @@ class _Folding:
         self._by_id[step.stance.id] = step.stance
         self._apply(step)
 
-    def _return_to(self, track: Track, restored: PositionSpan | None, step: Step) -> None:
+    def _return_to(self, track: Track, restored: _Held | None, step: Step) -> None:
         word = restored.word if restored else NO_STATEMENT
         if word is self._word(track):
             if restored is not None:
-                self._now[track] = replace(self._now[track], rests_on=restored.rests_on)
+                self._now[track].rests_on = restored.rests_on
             return
-        made = PositionStep(
-            step.date,
-            step.stance.id,
-            ChangeKind.REVERSED,
-            term=restored.term if restored else None,
-            scope=restored.scope if restored else None,
-            compelled=restored.compelled if restored else False,
-            rests_on=restored.rests_on if restored else (),
-        )
+        made = PositionStep(step.date, step.stance.id, ChangeKind.REVERSED)
+        if restored is not None:
+            last = restored.last
+            made = replace(
+                made,
+                term=last.term,
+                scope=last.scope,
+                compelled=last.compelled,
+                rests_on=restored.rests_on,
+            )
         self._begin(track, word, made, precision_of(step))
 
     def _begin(
@@ -209,40 +262,27 @@ class _Folding:
         if old is not None and old.since == step.date:
             before = old.before
         elif old is not None:
-            self._over.append(replace(old, until=step.date))
+            old.until = step.date
+            self._over.append(old)
         if word is before:
             self._reopen(track, step)
             return
-        self._now[track] = PositionSpan(
-            company="",
-            topic=self._topic,
-            track=track,
-            word=word,
-            since=step.date,
-            until=None,
-            change=step.change,
-            stance=step.stance,
-            before=before,
-            precision=precision,
-            last_evidence=step.date if step.stance else None,
-            scope=step.scope,
-            term=step.term,
-            compelled=step.compelled,
-            rests_on=step.rests_on,
-            steps=(step,),
-        )
+        held = _Held(track, word, before, step.date, precision, [step], step.rests_on)
+        self._now[track] = held
 
     def _reopen(self, track: Track, step: PositionStep) -> None:
         """Two changes on one day that cancel out: the word of before goes on."""
-        found = [span for span in self._over if span.track is track]
+        found = [held for held in self._over if held.track is track]
         if found and found[-1].until == step.date:
-            self._over.remove(found[-1])
-            kept = replace(step, change=ChangeKind.CONFIRMED)
-            self._now[track] = _with(replace(found[-1], until=None), kept)
+            again = found[-1]
+            self._over.remove(again)
+            again.until = None
+            again.keep(replace(step, change=ChangeKind.CONFIRMED))
+            self._now[track] = again
 
     def _word(self, track: Track) -> PositionWord:
-        span = self._now.get(track)
-        return span.word if span else NO_STATEMENT
+        held = self._now.get(track)
+        return held.word if held else NO_STATEMENT
 
     def _change(self, track: Track, stance: Stance, word: PositionWord, date: Day) -> ChangeKind:
         """R8: what the coming of a word is called."""
@@ -251,7 +291,8 @@ class _Folding:
         if present is not None and present.since == date:
             before = present.before
         if before is NO_STATEMENT:
-            return ChangeKind.FIRST
+            # What it takes back is not in this ledger, and was there all the same.
+            return ChangeKind.REVERSED if stance.act is Act.WALKS_BACK else ChangeKind.FIRST
         if self._targets(stance, RelationKind.REVERSES):
             return ChangeKind.REVERSED
         if track is Track.DOES and self._contradicts(stance):
@@ -263,11 +304,10 @@ class _Folding:
         return bool(self._targets(stance, RelationKind.CONTRADICTS))
 
     def _targets(self, stance: Stance, kind: RelationKind) -> list[StanceId]:
-        return sorted(
-            relation.to
-            for relation in self._relations
-            if relation.stance == stance.id and relation.kind is kind
-        )
+        found = self._turns.get(stance.id)
+        if found is None:
+            return []
+        return sorted(relation.to for relation in found if relation.kind is kind)
 
 
 def _decided_contradiction(rule: Rule, track: Track) -> Move:
@@ -289,16 +329,4 @@ def _made_by(step: Step, change: ChangeKind) -> PositionStep:
         scope=stance.scope,
         compelled=is_compelled(stance),
         rests_on=(stance.id,),
-    )
-
-
-def _with(span: PositionSpan, step: PositionStep) -> PositionSpan:
-    return replace(
-        span,
-        last_evidence=step.date if step.stance else span.last_evidence,
-        term=step.term,
-        scope=step.scope,
-        compelled=step.compelled,
-        rests_on=step.rests_on,
-        steps=(*span.steps, step),
     )

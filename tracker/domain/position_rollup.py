@@ -33,9 +33,12 @@ def lanes_of(
 ) -> dict[Lane, list[Stance]]:
     """Return the stances by the lane in which they fold."""
     subsidiaries = _subsidiaries(registry)
-    found: dict[Lane, list[Stance]] = defaultdict(list)
+    by_name: dict[tuple[str, str | None], list[Stance]] = defaultdict(list)
     for stance in stances:
-        found[_lane(stance, subsidiaries)].append(stance)
+        by_name[stance.company, stance.brand].append(stance)
+    found: dict[Lane, list[Stance]] = defaultdict(list)
+    for (company, brand), group in by_name.items():
+        found[_lane(company, brand, subsidiaries)] += group
     return dict(found)
 
 
@@ -70,13 +73,11 @@ def _subsidiaries(registry: Registry | None) -> dict[str, Organisation]:
     return {key: org for org in found for key in (org.slug, org.name.casefold())}
 
 
-def _lane(stance: Stance, subsidiaries: dict[str, Organisation]) -> Lane:
-    named = (stance.brand or "").casefold() if stance.brand else stance.company
-    organisation = subsidiaries.get(named)
+def _lane(company: str, brand: str | None, subsidiaries: dict[str, Organisation]) -> Lane:
+    organisation = subsidiaries.get(brand.casefold() if brand else company)
     if organisation is not None:
         return Lane(organisation.slug, _owners(organisation))
-    owner = Owner(stance.company, stance.brand)
-    return Lane(f"{stance.company}/{(stance.brand or '').casefold()}", (owner,))
+    return Lane(f"{company}/{(brand or '').casefold()}", (Owner(company, brand),))
 
 
 def _owners(organisation: Organisation) -> tuple[Owner, ...]:
@@ -99,6 +100,9 @@ def _cut(span: PositionSpan, owner: Owner) -> PositionSpan | None:
     until = min(span.until or Day.max, owner.until or Day.max)
     if since >= until:
         return None
+    whole = (since, until) == (span.since, span.until or Day.max)
+    if whole and (span.company, span.brand) == (owner.company, owner.brand):
+        return span
     return replace(
         span,
         company=owner.company,

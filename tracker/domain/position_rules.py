@@ -3,7 +3,7 @@
 from tracker.domain.codes import Track
 from tracker.domain.position_table import Rule
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Rises with every change of the table or of the rules; stored positions are then derived anew."""
 
 RULES: tuple[tuple[str, str], ...] = (
@@ -46,7 +46,9 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "R8",
         "A change is first, confirmed, strengthened, narrowed, tightened, weakened, reversed, "
-        "expired or contradicted by deed.",
+        "expired or contradicted by deed. Reversed are what a person found to be so, and a "
+        "walk-back of which nothing earlier is on record: it withdraws an earlier protection not "
+        "in this ledger.",
     ),
     ("R9", "Tightened and weakened are counted per topic, never across topics."),
     (

@@ -50,7 +50,9 @@ def precision_of(step: Step) -> Precision:
 
 def end_of_term(term: str | None) -> Day | None:
     """Return the last day of ``until YYYY-MM-DD``; None for terms that end by no date."""
-    found = _UNTIL_DATE.fullmatch(term or "")
+    if term is None:
+        return None
+    found = _UNTIL_DATE.fullmatch(term)
     return Day.fromisoformat(found[1]) if found else None
 
 

@@ -4,6 +4,7 @@ Derived from the stances by the table in ``position_table``; never typed in, and
 whatever the order in which the stances came.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date as Day
@@ -47,12 +48,20 @@ def positions_of(
     counted = [stance for stance in known if counts(stance, levels, day)]
     mute = _undo_nothing_told(known, {stance.id for stance in counted}, decided)
     counted = [stance for stance in counted if stance.id not in mute]
+    turns = _by_stance(decided)
     spans: list[PositionSpan] = []
     for lane, found in lanes_of(counted, registry).items():
         for topic, steps in steps_by_topic(found, kinds).items():
-            folded = fold(steps, topic, decided, day)
+            folded = fold(steps, topic, turns, lane.owners[0], day)
             spans.extend(show(lane, folded))
     return tuple(sorted(roll_up(spans), key=_place))
+
+
+def _by_stance(relations: Iterable[Relation]) -> dict[StanceId, list[Relation]]:
+    turns: dict[StanceId, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        turns[relation.stance].append(relation)
+    return dict(turns)
 
 
 def _undo_nothing_told(

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 from tracker.domain import subjects
 from tracker.domain.codes import (
     AlertKind,
+    ChangeKind,
     CorrectionKind,
     Level,
     PositionWord,
@@ -171,7 +172,8 @@ class Phrases:
     def _kind_of_stance(self, news: StanceNews) -> str:
         is_new = news.change in subjects.NEW_STANCES
         what = self._("New stance") if is_new else self._("Stance change")
-        return f"{what}: {self._(act_words(news.act))}"
+        of_old = self._(" (an earlier protection not in this ledger)") if _takes_back(news) else ""
+        return f"{what}: {self._(act_words(news.act))}{of_old}"
 
     def _kind_of_correction(self, news: CorrectionNews) -> str:
         if news.correction is CorrectionKind.WITHDRAWN:
@@ -190,6 +192,12 @@ class Phrases:
         if not news.what or news.kind is AlertKind.SILENCE:
             return kinds[news.kind]
         return f"{kinds[news.kind]}: {self._(act_words(news.what))}"
+
+
+def _takes_back(news: StanceNews) -> bool:
+    """Whether it withdraws what is not on record (ledger R8)."""
+    unknown = all(move.before is PositionWord.NO_STATEMENT for move in news.moves)
+    return news.change is ChangeKind.REVERSED and unknown
 
 
 def flat(text: str) -> str:

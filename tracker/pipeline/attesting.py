@@ -17,17 +17,22 @@ def level_of_stance(session: Session, register: Register, stance: Stance) -> Lev
     """A level never falls by one more report, and a person's judgement stands."""
     if stance.level in (Level.DISPUTED, Level.RETRACTED, Level.CONFIRMED):
         return stance.level
+    level = level_of_pages(session, register, stance)
+    risen = {Level.CONFIRMED, Level.REPORTED}
+    return level if level in risen or not stance.published else stance.level
+
+
+def level_of_pages(session: Session, register: Register, stance: Stance) -> Level:
+    """The level that follows from the pages that carry a stance, and nothing else."""
     pages = evidence.pages_of(session, RecordKind.STANCE, stance.id)
     own = register.organisations[stance.company].domain
-    level = level_for(
+    return level_for(
         [page.tier for page in pages],
         independent(pages),
         own_channel=own is not None and any(is_own_page(page.host, own) for page in pages),
         anonymous=stance.authority is Authority.ANONYMOUS,
         on_record=stance.speaker is not None,
     )
-    risen = {Level.CONFIRMED, Level.REPORTED}
-    return level if level in risen or not stance.published else stance.level
 
 
 def level_of_answer(session: Session, kind: RecordKind, record: str) -> Level:

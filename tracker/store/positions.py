@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import ChangeKind, PositionWord, Precision, Track
@@ -21,29 +21,31 @@ def replace(
     """Put the spans of these companies (slugs; row ids in ``ids``) in place of the old ones."""
     wanted = [ids[slug] for slug in companies]
     session.execute(delete(PositionSpanRow).where(PositionSpanRow.company_id.in_(wanted)))
-    session.add_all(
-        PositionSpanRow(
-            company_id=ids[span.company],
-            brand=span.brand,
-            topic=span.topic,
-            track=span.track,
-            word=span.word,
-            word_before=span.before,
-            since=span.since,
-            precision=span.precision,
-            until=span.until,
-            change=span.change,
-            stance_id=span.stance,
-            rests_on=list(span.rests_on),
-            steps=[_plain(step) for step in span.steps],
-            last_evidence=span.last_evidence,
-            scope=span.scope,
-            term=span.term,
-            compelled=span.compelled,
-        )
-        for span in spans
-    )
-    session.flush()
+    rows = [_row(span, ids) for span in spans]
+    if rows:
+        session.execute(insert(PositionSpanRow.__table__), rows)  # type: ignore[arg-type]
+
+
+def _row(span: PositionSpan, ids: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "company_id": ids[span.company],
+        "brand": span.brand,
+        "topic": span.topic,
+        "track": span.track,
+        "word": span.word,
+        "word_before": span.before,
+        "since": span.since,
+        "precision": span.precision,
+        "until": span.until,
+        "change": span.change,
+        "stance_id": span.stance,
+        "rests_on": list(span.rests_on),
+        "steps": [_plain(step) for step in span.steps],
+        "last_evidence": span.last_evidence,
+        "scope": span.scope,
+        "term": span.term,
+        "compelled": span.compelled,
+    }
 
 
 def of_companies(session: Session, slugs: Iterable[str]) -> list[PositionSpan]:
@@ -97,24 +99,22 @@ def steps_of(stored: Iterable[Mapping[str, Any]]) -> tuple[PositionStep, ...]:
     return tuple(
         PositionStep(
             date=date.fromisoformat(step["date"]),
-            stance=step["stance"],
+            stance=step.get("stance"),
             change=ChangeKind(step["change"]),
-            term=step["term"],
-            scope=step["scope"],
-            compelled=step["compelled"],
-            rests_on=tuple(step["rests_on"]),
+            term=step.get("term"),
+            scope=step.get("scope"),
+            compelled=step.get("compelled", False),
+            rests_on=tuple(step.get("rests_on", ())),
         )
         for step in stored
     )
 
 
 def _plain(step: PositionStep) -> dict[str, Any]:
-    return {
-        "date": step.date.isoformat(),
-        "stance": step.stance,
-        "change": step.change.value,
-        "term": step.term,
-        "scope": step.scope,
-        "compelled": step.compelled,
-        "rests_on": list(step.rests_on),
-    }
+    """What a step holds; what is empty is left out."""
+    plain: dict[str, Any] = {"date": step.date.isoformat(), "change": step.change}
+    for name in ("stance", "term", "scope", "compelled", "rests_on"):
+        value = getattr(step, name)
+        if value:
+            plain[name] = value
+    return plain

@@ -1,10 +1,12 @@
 """Stances and the relations between them."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.changes import range_of
@@ -137,13 +139,39 @@ def near(
 
 
 def _values(session: Session, conditions: Iterable[Any]) -> list[Stance]:
-    rows = session.scalars(
-        select(StanceRow)
-        .join(OrganisationRow, StanceRow.company_id == OrganisationRow.id)
-        .where(StanceRow.merged_into.is_(None), *conditions)
-        .order_by(StanceRow.date, StanceRow.id)
+    """Stances by date and id, read as plain rows: they may be a hundred thousand."""
+    session.flush()
+    connection = session.connection()
+    where = (StanceRow.merged_into.is_(None), *conditions)
+    topics: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
+    query = _with_company(select(*_TOPIC)).join(StanceTopicRow, StanceTopicRow.stance_id == _ID)
+    for id_, topic, direction in connection.execute(
+        query.where(*where).order_by(StanceTopicRow.place)
+    ):
+        topics[id_].append((topic, direction))
+    rows = connection.execute(
+        _with_company(select(*_COLUMNS)).where(*where).order_by(StanceRow.date, StanceRow.id)
     )
-    return [value(row) for row in rows.unique()]
+    return [
+        _built(dict(zip(_PLAIN_OF, values, strict=True)), slug, name, topics[values[0]])
+        for slug, name, *values in rows
+    ]
+
+
+_ID = StanceRow.id
+_TOPIC = (_ID, StanceTopicRow.topic, StanceTopicRow.direction)
+_PLAIN_OF = ("id", *PLAIN)
+_COLUMNS = (
+    OrganisationRow.slug,
+    OrganisationRow.name,
+    *(getattr(StanceRow, name) for name in _PLAIN_OF),
+)
+
+
+def _with_company(query: Select[Any]) -> Select[Any]:
+    return query.select_from(StanceRow).join(
+        OrganisationRow, StanceRow.company_id == OrganisationRow.id
+    )
 
 
 def has_any(session: Session, slug: str) -> bool:
@@ -170,6 +198,12 @@ def companies_turning(session: Session, after: date, until: date) -> list[str]:
         .order_by(OrganisationRow.slug)
     )
     return list(rows)
+
+
+def companies(session: Session) -> list[str]:
+    """The companies (slugs) of which any stance is on record."""
+    query = select(OrganisationRow.slug).join(StanceRow, StanceRow.company_id == OrganisationRow.id)
+    return list(session.scalars(query.distinct().order_by(OrganisationRow.slug)))
 
 
 def ids(session: Session) -> list[StanceId]:
@@ -245,21 +279,35 @@ def _relation_rows(session: Session, ids: Iterable[StanceId]) -> Iterable[Relati
     return session.scalars(select(RelationRow).where(wanted).order_by(RelationRow.id))
 
 
+def relations_of_companies(session: Session, slugs: Iterable[str]) -> list[Relation]:
+    """The relations that begin at a stance of these companies, but those a person refused."""
+    mine = select(StanceRow.id).join(OrganisationRow, OrganisationRow.id == StanceRow.company_id)
+    query = _upheld().where(
+        RelationRow.stance_id.in_(mine.where(OrganisationRow.slug.in_(list(slugs))))
+    )
+    return [_relation(row) for row in session.scalars(query)]
+
+
 def relations_among(session: Session, stances: Iterable[StanceId] | None = None) -> list[Relation]:
     """The relations that begin at these stances, or all; without those that a person refused."""
-    query = select(RelationRow).where(RelationRow.refused.is_(False)).order_by(RelationRow.id)
+    query = _upheld()
     if stances is not None:
         query = query.where(RelationRow.stance_id.in_(list(stances)))
-    return [
-        Relation(
-            RelationKind(row.kind),
-            StanceId(row.stance_id),
-            StanceId(row.to_id),
-            row.decided,
-            row.decided_at.date() if row.decided_at else None,
-        )
-        for row in session.scalars(query)
-    ]
+    return [_relation(row) for row in session.scalars(query)]
+
+
+def _upheld() -> Select[RelationRow]:
+    return select(RelationRow).where(RelationRow.refused.is_(False)).order_by(RelationRow.id)
+
+
+def _relation(row: RelationRow) -> Relation:
+    return Relation(
+        RelationKind(row.kind),
+        StanceId(row.stance_id),
+        StanceId(row.to_id),
+        row.decided,
+        row.decided_at.date() if row.decided_at else None,
+    )
 
 
 def count(session: Session) -> int:
@@ -269,42 +317,42 @@ def count(session: Session) -> int:
 
 def value(row: StanceRow) -> Stance:
     """The row as a value."""
-    primary, *rest = row.topics
+    topics = [(topic.topic, topic.direction) for topic in row.topics]
+    values = {name: getattr(row, name) for name in _PLAIN_OF}
+    return _built(values, row.company.slug, row.company.name, topics)
+
+
+_CODES: Mapping[str, Mapping[str, StrEnum]] = {
+    name: {code.value: code for code in codes}
+    for name, codes in {
+        "act": Act,
+        "precision": Precision,
+        "authority": Authority,
+        "trigger": Trigger,
+        "extent": Extent,
+        "track": Track,
+        "novelty": Novelty,
+        "modality": Modality,
+        "disposition": Disposition,
+        "level": Level,
+        "review_state": ReviewState,
+        "origin": Origin,
+    }.items()
+}
+
+
+def _built(
+    values: dict[str, Any], slug: str, name: str, topics: Sequence[tuple[str, int | None]]
+) -> Stance:
+    for field, codes in _CODES.items():
+        if values[field] is not None:
+            values[field] = codes[values[field]]
+    primary, *rest = topics
     return Stance(
-        id=StanceId(row.id),
-        company=row.company.slug,
-        company_name=row.company.name,
-        topic=TopicCode(primary.topic),
-        topics=tuple(TopicCode(t.topic) for t in row.topics),
-        directions={TopicCode(t.topic): t.direction for t in rest if t.direction is not None},
-        act=Act(row.act),
-        date=row.date,
-        precision=Precision(row.precision),
-        brand=row.brand,
-        direction=row.direction,
-        effective_date=row.effective_date,
-        first_reported=row.first_reported,
-        first_seen=row.first_seen,
-        scope=row.scope,
-        summary=row.summary,
-        speaker=row.speaker,
-        speaker_role=row.speaker_role,
-        authority=Authority(row.authority) if row.authority else None,
-        trigger=Trigger(row.trigger),
-        extent=Extent(row.extent) if row.extent else None,
-        term=row.term,
-        track=Track(row.track) if row.track else None,
-        matter=row.matter,
-        joint_id=row.joint_id,
-        merged_into=StanceId(row.merged_into) if row.merged_into else None,
-        novelty=Novelty(row.novelty),
-        modality=Modality(row.modality),
-        disposition=Disposition(row.disposition),
-        confidence=row.confidence,
-        level=Level(row.level),
-        review_state=ReviewState(row.review_state),
-        origin=Origin(row.origin),
-        published=row.published,
-        extractor=row.extractor,
-        note=row.note,
+        **values,
+        company=slug,
+        company_name=name,
+        topic=TopicCode(primary[0]),
+        topics=tuple(TopicCode(topic) for topic, _ in topics),
+        directions={TopicCode(code): sign for code, sign in rest if sign is not None},
     )

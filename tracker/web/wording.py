@@ -144,6 +144,8 @@ def change(span: SpanLine) -> str | None:
     """How a word came after the one before; tighter and looser only where civil society agrees."""
     if span.change in UNSAID or (span.topic.contested and span.change in GRADED):
         return None
+    if span.change == "reversed" and span.before == "no_statement":
+        return _("withdraws an earlier protection not in this ledger")
     return _said(tables.CHANGES, span.change)
 
 
