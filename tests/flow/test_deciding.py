@@ -14,6 +14,7 @@ from tracker.domain.codes import (
     Act,
     Authority,
     ChangeKind,
+    Extent,
     OrganisationKind,
     Question,
     RelationKind,
@@ -30,6 +31,7 @@ from tracker.store.views.records import Lens
 
 END = "Microsoft said on Tuesday that it will no longer sell face recognition to anybody."
 GOES_ON = "Microsoft said on Tuesday that selling face recognition is right and goes on."
+UNTIL_LAW = "until a national law governs it"
 ENDED: dict[str, object] = {"speaker": "Ada Lund"}
 DEFENCE: dict[str, object] = {"act": Act.DEFENDS, "direction": -1, "date": date(2020, 6, 16)}
 
@@ -210,6 +212,41 @@ def test_a_condition_is_asked_about_twice_a_year_and_ends_the_term_when_met(
 # --- names ---------------------------------------------------------------------------------------
 
 ACME: dict[str, object] = {"company": "Acme Vision"}
+
+
+def test_an_article_that_names_the_condition_raises_it_and_decides_nothing(
+    desk: App, reader: Reader, clock: Clock
+) -> None:
+    pause = "Microsoft pauses sales of face recognition until a national law governs it."
+    tell(
+        desk,
+        reader,
+        "https://wire.example/a",
+        pause,
+        {"act": Act.PAUSES, "direction": 2, "extent": Extent.FULL, "term": UNTIL_LAW},
+    )
+    [pauses] = known(desk)
+    law = "Lawmakers passed a national law that governs facial recognition, Microsoft noted."
+    tell(desk, reader, "https://wire.example/b", f"{pause} Again.")
+    assert waiting(desk) == []  # reports of the promise itself
+    clock.advance(days=20)
+    later = clock()
+    for page, text in (
+        ("c", "Microsoft opened an office in a national park."),
+        ("d", law),
+        ("e", f"{law} A second paper has it."),
+    ):
+        tell(desk, reader, f"https://wire.example/{page}", text, published=later)
+    [asked] = waiting(desk)
+    assert (asked.question, asked.record) == (Question.CONDITION, pauses.id)
+    assert asked.proposed["article"] == "https://wire.example/d"
+    assert asked.proposed["sentence"] == law
+    assert words(desk)[Track.SAYS].word == "paused"
+    review.accept(desk.database, asked.id, editor(desk))
+    assert actions(desk, pauses.id)[-2:] == ["condition named", "condition met"]
+    clock.advance(days=1)
+    desk.turn_day()
+    assert words(desk)[Track.SAYS].word == "unclear"
 
 
 def test_an_unknown_company_can_be_entered_and_its_article_is_read_again(

@@ -247,3 +247,37 @@ def test_the_deadline_of_a_call_is_raised_for_those_who_have_not_answered(
     clock.advance(days=15)
     found = reminding.raise_what_is_due(app.database, app.now())
     assert [(one.kind, one.company) for one in found] == [(NoticeKind.DEADLINE, "microsoft")]
+
+
+def test_a_promise_follows_its_stance_and_is_kept_only_by_the_word_of_others(
+    app: App, show: Show
+) -> None:
+    told = a_stance("g-promise", "google", Act.COMMITS, JUNE_9, effective_date=date(2020, 12, 1))
+    show(told)
+    show(replace(told, date=date(2020, 6, 8), effective_date=date(2020, 11, 1)))
+    (proposed,) = committing.list_commitments(app.database, proposed=True)
+    assert (proposed.date, proposed.due) == (date(2020, 6, 8), date(2020, 11, 1))
+    assert proposed.now.date == date(2020, 6, 8)
+    terms = Terms("Stop selling it")
+    accept = ReviewState.ACCEPTED
+    committing.decide_commitment(app.database, proposed.id, accept, terms, "ana", app.now())
+    show(replace(told, date=date(2020, 6, 7), effective_date=date(2020, 10, 1)))
+    kept = committing.show_commitment(app.database, proposed.id)
+    assert (kept.date, kept.due) == (date(2020, 6, 7), date(2020, 11, 1))
+
+    done = a_stance("g-done", "google", Act.ENDS, date(2020, 10, 20), extent=Extent.FULL)
+    show(done)
+    editor = Editor("ana", app.now(), "x.example")
+    relations.decide_relation(app.database, done.id, RelationKind.IMPLEMENTS, told.id, editor)
+    (one,) = waiting(app.database)
+    assert (one.new.kind, one.new.status) == (ProposalKind.STATE, CommitmentState.KEPT)
+    refused = deciding.decide_some(app.database, [one.id], said(app))
+    assert "needs a page that is not the company's own" in refused.problems[0]
+    page = "https://auditor.example/test"
+    assert deciding.decide_some(app.database, [one.id], said(app, url=page)).done == [one.id]
+    step = committing.show_commitment(app.database, proposed.id).now
+    assert (step.state, step.url, step.stance) == (CommitmentState.KEPT, page, done.id)
+
+    show(replace(told, id=StanceId("g-other"), company="meta", company_name="Meta"))
+    show(replace(told, id=StanceId("g-other"), effective_date=None, company="meta"))
+    assert committing.list_commitments(app.database, proposed=True) == []

@@ -334,6 +334,17 @@ def test_a_protection_can_be_refused_and_withdrawn(stance: Stance, says: str, do
     assert words(stance) == (says, does)
 
 
+def test_what_takes_back_a_thing_not_on_record_is_a_reversal() -> None:
+    """R8: the predecessor of Meta's farewell to diversity goals may not be in the ledger."""
+    back = a_stance("a", Act.WALKS_BACK, -3, topic=CLIMATE)
+    launch = a_stance("a", Act.LAUNCHES, -2, topic=CLIMATE)
+    for stance, change in ((back, ChangeKind.REVERSED), (launch, ChangeKind.FIRST)):
+        spans = positions_of([stance], [], TOPICS)
+        assert {(span.before, span.change) for span in spans} == {
+            (PositionWord.NO_STATEMENT, change)
+        }
+
+
 def test_words_lift_what_only_a_defence_held() -> None:
     defence = a_stance("d", Act.DEFENDS, -1)
     promise = a_stance("p", Act.COMMITS, 3, LATER)

@@ -56,6 +56,7 @@ def _row(proposal: "Proposal", words: str) -> dict[str, Any]:
 @NUMBERS
 @CALLER
 @click.option("--status", help="Another status than the one that is proposed.")
+@click.option("--url", help="A page of others that shows that a promise was kept.")
 @WHY
 @BY
 @pass_setup
@@ -89,7 +90,12 @@ def _decide(setup: Setup, verdict: str, given: dict[str, Any]) -> None:
         raise UsageError("say which: NUMBER..., or --caller NAME")
     app = setup.app
     decision = Decision(
-        Verdict(verdict), who(given["by"]), app.now(), given.get("status"), given["why"]
+        Verdict(verdict),
+        who(given["by"]),
+        app.now(),
+        given.get("status"),
+        given["why"],
+        given.get("url"),
     )
     if given["caller"]:
         decided = decide_of_caller(app.database, given["caller"], decision)

@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +25,7 @@ def review_() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON lines.")
 @pass_setup
 def list_command(setup: Setup, limit: int, as_json: bool) -> None:
-    """List what waits, oldest first.
+    """List what waits, oldest first; then answers and promises that are proposed.
 
     Example: tracker review list --limit 10
     """
@@ -45,6 +45,30 @@ def list_command(setup: Setup, limit: int, as_json: bool) -> None:
                 or "?"
             )
             click.echo(f"{item.id:>5}  {item.kind:<11}  {name}  ({item.reason})")
+    _list_what_waits_elsewhere(setup, limit, as_json)
+
+
+def _list_what_waits_elsewhere(setup: "Setup", limit: int, as_json: bool) -> None:
+    """Answers, reversals and ends of promises, and promises: each with the command that decides."""
+    from tracker.pipeline.committing import list_commitments
+    from tracker.pipeline.deciding import list_proposals
+
+    database = setup.app.database
+    for proposal, words in list_proposals(database)[:limit]:
+        command = f"tracker proposals accept {proposal.id}"
+        row = {"proposal": proposal.id, "kind": proposal.new.kind, "record": proposal.new.stance}
+        _tell(as_json, {**row, "reason": words, "decide": command}, f"{words}")
+    for promise in list_commitments(database, proposed=True)[:limit]:
+        command = f"tracker commitments accept {promise.id}"
+        row = {"commitment": promise.id, "kind": "promise", "record": promise.stance}
+        _tell(as_json, {**row, "reason": promise.promised, "decide": command}, promise.promised)
+
+
+def _tell(as_json: bool, row: dict[str, Any], words: str) -> None:
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        click.echo(f"    –  {row['kind']:<11}  {row['record']}  ({words}; {row['decide']})")
 
 
 @review_.command("show")

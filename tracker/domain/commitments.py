@@ -11,7 +11,7 @@ from datetime import date as Day
 from datetime import timedelta
 
 from tracker.domain.changes import range_of
-from tracker.domain.codes import Act, Novelty, Precision, RelationKind
+from tracker.domain.codes import Act, Novelty, Precision, RelationKind, ReviewState
 from tracker.domain.due_dates import due_in, last_day
 from tracker.domain.errors import UsageError
 from tracker.domain.model import Commitment, CommitmentId, CommitmentStep, Relation, Stance
@@ -97,6 +97,45 @@ def with_step(commitment: Commitment, step: CommitmentStep) -> Commitment:
     if step.state in NEEDS_OUTSIDE_WORD and step.date <= commitment.date:
         raise UsageError(f"{commitment.id}: what shows {step.state} must be newer than the promise")
     return replace(commitment, steps=(*commitment.steps, step))
+
+
+def follow_stance_of(commitment: Commitment, stance: Stance, promise: Promise | None) -> Commitment:
+    """Return the commitment after its stance was put right: whose it is, of what, since when.
+
+    A proposed one also takes over the day or condition that the stance promises now, and waits no
+    longer where that cannot be tested any more; what a person accepted keeps its terms.
+    """
+    followed = replace(
+        commitment,
+        company=stance.company,
+        company_name=stance.company_name,
+        brand=stance.brand,
+        topic=stance.topic,
+        date=stance.date,
+        precision=stance.precision,
+    )
+    if commitment.review_state is not ReviewState.PROPOSED:
+        return _begun_anew(followed, replace(commitment.held[0], date=stance.date))
+    if promise is None:
+        return replace(followed, review_state=ReviewState.REJECTED)
+    followed = replace(
+        followed,
+        scope=stance.scope,
+        due=promise.due,
+        due_precision=promise.precision,
+        condition=promise.condition,
+    )
+    return _begun_anew(followed, first_step(stance.date, promise))
+
+
+def _begun_anew(commitment: Commitment, begun: CommitmentStep) -> Commitment:
+    """With a first step that corrects the one on record, where nothing has come after it."""
+    [first, *later] = commitment.held
+    if later or (first.state, first.date) == (begun.state, begun.date):
+        return commitment
+    why = "its stance was put right"
+    anew = CommitmentStep(begun.state, begun.date, begun.precision, why=why, corrects=True)
+    return replace(commitment, steps=(*commitment.steps, anew))
 
 
 def standing_on(commitment: Commitment, day: Day) -> CommitmentStep:

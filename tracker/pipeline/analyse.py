@@ -11,6 +11,7 @@ from datetime import timedelta
 from tracker.domain.codes import AutoPublish
 from tracker.domain.model import ArticleId, Document, Findings
 from tracker.domain.ports import Clock, Extract
+from tracker.pipeline.conditions import ask_of_article
 from tracker.pipeline.each import Tally, batches, run_each
 from tracker.pipeline.joint import tie_joint
 from tracker.pipeline.record_calls import record_call
@@ -111,6 +112,7 @@ def _record(report: Report, findings: Findings) -> None:
         settle_stance(report, stance, settled)
     for call in called:
         settle_call(report, call)
+    report.tally.count("waiting", ask_of_article(report))
 
 
 def _each_once(told: Iterable[Told]) -> Iterable[Told]:

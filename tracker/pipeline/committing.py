@@ -1,13 +1,11 @@
 """Promises: accepted or entered by a person, moved by dated steps, raised when they fall due."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.codes import Origin, Precision, ReviewState
 from tracker.domain.commitments import (
-    NEEDS_OUTSIDE_WORD,
     Promise,
     first_step,
     with_step,
@@ -19,15 +17,13 @@ from tracker.domain.model import (
     CommitmentStep,
     StanceId,
 )
-from tracker.domain.publishing import is_own_page
 from tracker.pipeline.calling import plain
 from tracker.pipeline.following import COMMITMENT
+from tracker.pipeline.outside_word import require_outside_word
 from tracker.pipeline.register import Register, load_register
-from tracker.sources.urls import host_of
-from tracker.store import commitments, evidence, facts, history, stances
+from tracker.store import commitments, facts, history, stances
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
-from tracker.store.schema.ledger import RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def move_commitment(
         write_alone(session)
         before = _get(session, id_)
         register = load_register(session)
-        _require_outside_word(session, register, before, step)
+        require_outside_word(session, register, before, step)
         after = with_step(before, step)
         _save(session, register, after, "moved", by, now, step)
     return after
@@ -153,30 +149,6 @@ def _require_testable(commitment: Commitment) -> None:
         raise UsageError(f"{commitment.due} is before the promise of {commitment.date}")
     if not commitment.promised.strip():
         raise UsageError("say what is promised: --promised")
-
-
-def _require_outside_word(
-    session: Session, register: Register, commitment: Commitment, step: CommitmentStep
-) -> None:
-    if step.stance is not None and stances.get(session, step.stance) is None:
-        raise UsageError(f"there is no stance {step.stance!r}")
-    if step.state not in NEEDS_OUTSIDE_WORD:
-        return
-    own = register.organisations[commitment.company].domain
-    hosts = set(_hosts(session, step))
-    if not any(own is None or not is_own_page(host, own) for host in hosts):
-        raise UsageError(
-            f"{commitment.id}: {step.state} needs a page that is not the company's own: "
-            "--url ADDRESS, or --stance ID of a record that others carry"
-        )
-
-
-def _hosts(session: Session, step: CommitmentStep) -> Iterable[str]:
-    if step.url is not None:
-        yield host_of(step.url) or ""
-    if step.stance is not None:
-        for page in evidence.pages_of(session, RecordKind.STANCE, step.stance):
-            yield page.host
 
 
 def _save(

@@ -13,6 +13,7 @@ from tracker.domain.model import CommitmentStep, Stance, TargetStatus
 from tracker.domain.outcomes import CommitmentState, ProposalKind, Verdict
 from tracker.pipeline.calling import move_target, plain
 from tracker.pipeline.following import COMMITMENT
+from tracker.pipeline.outside_word import require_outside_word
 from tracker.pipeline.register import load_register
 from tracker.store import calls, commitments, facts, history, proposals, stances
 from tracker.store.database import Database, Session
@@ -22,13 +23,17 @@ from tracker.store.proposals import Proposal
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says, when, and why; ``status`` in place of the one that was proposed."""
+    """What a person says, when, and why; ``status`` in place of the one that was proposed.
+
+    ``url`` is a page that shows that a promise was kept or broken.
+    """
 
     verdict: Verdict
     by: str
     now: datetime
     status: str | None = None
     why: str | None = None
+    url: str | None = None
 
 
 @dataclass
@@ -136,8 +141,10 @@ def _move_commitment(
         precision=stance.precision,
         why=decision.why or new.reason,
         stance=stance.id,
+        url=decision.url,
     )
     register = load_register(session)
+    require_outside_word(session, register, commitment, step)
     commitments.save(session, with_step(commitment, step), register.ids)
     change = plain({"from": commitment.now.state, "to": asdict(step)})
     history.note(

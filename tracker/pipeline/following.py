@@ -10,7 +10,12 @@ from datetime import datetime
 from tracker.domain import calls as answering
 from tracker.domain.calls import AnswerProposal
 from tracker.domain.codes import Origin, ReviewState
-from tracker.domain.commitments import first_step, promise_of, propose_states
+from tracker.domain.commitments import (
+    first_step,
+    follow_stance_of,
+    promise_of,
+    propose_states,
+)
 from tracker.domain.model import Call, CallId, Commitment, Relation, Stance
 from tracker.domain.outcomes import ProposalKind
 from tracker.domain.register import chain_on, family_of
@@ -132,9 +137,34 @@ def _ends(session: Session, stance: Stance, relations: list[Relation]) -> list[N
     ]
 
 
+def _follow_its_stance(
+    session: Session, register: Register, commitment: Commitment, stance: Stance, now: datetime
+) -> None:
+    quotes = evidence.quotes_of(session, RecordKind.STANCE, [stance.id]).get(stance.id, set())
+    moved = follow_stance_of(commitment, stance, promise_of(stance, sorted(quotes)))
+    if moved == commitment:
+        return
+    commitments.save(session, moved, register.ids)
+    change = {
+        name: [str(getattr(commitment, name)), str(getattr(moved, name))]
+        for name in ("date", "due", "condition", "company", "topic", "review_state")
+        if getattr(commitment, name) != getattr(moved, name)
+    }
+    by = "rules of the ledger"
+    history.note(
+        session, COMMITMENT, commitment.id, "followed its stance", by=by, now=now, change=change
+    )
+
+
 def _propose_promise(session: Session, register: Register, stance: Stance, now: datetime) -> None:
-    """Keep a new promise that can be tested; it is shown when a person has accepted it."""
-    if commitments.of_stance(session, stance.id):
+    """Keep a new promise that can be tested; it is shown when a person has accepted it.
+
+    One that is kept already follows what was put right in its stance since.
+    """
+    kept = commitments.of_stance(session, stance.id)
+    if kept:
+        for one in kept:
+            _follow_its_stance(session, register, one, stance, now)
         return
     quotes = evidence.quotes_of(session, RecordKind.STANCE, [stance.id]).get(stance.id, set())
     promise = promise_of(stance, sorted(quotes))

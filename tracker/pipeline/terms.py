@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
+from datetime import datetime, timedelta
 
 from tracker.domain.changes import PositionChange
 from tracker.domain.codes import ChangeKind, PositionWord, Question, Track
@@ -11,18 +11,15 @@ from tracker.domain.errors import UsageError
 from tracker.domain.model import PositionSpan, Stance, StanceId
 from tracker.domain.position_steps import end_of_term
 from tracker.domain.positions import word_on
-from tracker.pipeline import ledger, merging
+from tracker.pipeline import conditions, ledger, merging
 from tracker.pipeline.editor import Editor
 from tracker.pipeline.publish import may_alert_of, tell_decision, telling_of
 from tracker.pipeline.register import load_register
-from tracker.store import facts, history, positions, reviews, stances
+from tracker.store import commitments, facts, history, positions, reviews, stances
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
 from tracker.store.reviews import Review
 from tracker.store.schema.ledger import RecordKind, ReviewKind
-
-ASK_AGAIN = timedelta(days=180)
-"""A condition never runs out by itself: so often a person is asked whether it is met."""
 
 
 def turn_day(database: Database, now: datetime) -> int:
@@ -39,12 +36,13 @@ def turn_day(database: Database, now: datetime) -> int:
         since = Day.fromisoformat(as_of) if as_of else Day.min
         companies = {
             *positions.companies_with_terms(session),
+            *(one.company for one in commitments.conditional(session)),
             *stances.companies_turning(session, min(since, today), max(since, today)),
         }
         ledger.refresh_positions(session, companies, now)
         if as_of:
             ask_what_ran_out(session, companies, since, now)
-        ask_about_conditions(session, companies, now)
+        conditions.ask_now_and_then(session, companies, now)
         facts.remember(session, "positions_as_of", today.isoformat())
     return len(companies)
 
@@ -76,40 +74,6 @@ def _ask_about_end(session: Session, span: PositionSpan, now: datetime) -> None:
     )
 
 
-def ask_about_conditions(session: Session, companies: Iterable[str], now: datetime) -> None:
-    """Ask whether the condition of a term is met, every 180 days."""
-    installed = facts.fact(session, "installed_at")
-    watched_since = datetime.fromisoformat(installed) if installed else now
-    for span in positions.of_companies(session, companies):
-        if span.until is None and span.rests_on and _has_condition(span):
-            began = datetime.combine(span.since, time(), UTC)
-            _ask_about_condition(session, span, max(began, watched_since), now)
-
-
-def _has_condition(span: PositionSpan) -> bool:
-    term = span.term or ""
-    return term.startswith("until ") and end_of_term(term) is None
-
-
-def _ask_about_condition(
-    session: Session, span: PositionSpan, since: datetime, now: datetime
-) -> None:
-    stance = span.rests_on[-1]
-    last = reviews.last_asked(session, stance, Question.CONDITION) or since
-    if now - last < ASK_AGAIN:
-        return
-    reviews.ask(
-        session,
-        ReviewKind.STANCE,
-        stance,
-        [f"it holds {span.term}: is that the case by now?"],
-        {"term": span.term, "topic": span.topic, "company": span.company},
-        now,
-        question=Question.CONDITION,
-        about=now.date().isoformat(),
-    )
-
-
 def answer(session: Session, review: Review, editor: Editor, *, holds: bool) -> int:
     """Take a person's answer on a term; return how many mails are owed for it.
 
@@ -128,6 +92,9 @@ def answer(session: Session, review: Review, editor: Editor, *, holds: bool) -> 
 
 
 def _end_term(session: Session, stance: Stance, editor: Editor) -> None:
+    """The condition of a term is met: it ends today. That of a promise alone ends nothing."""
+    if stance.term in (None, "open") or end_of_term(stance.term) is not None:
+        return
     register = load_register(session)
     ended = replace(stance, term=f"until {editor.now.date().isoformat()}")
     stances.save(session, ended, register.ids)

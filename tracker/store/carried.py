@@ -61,7 +61,7 @@ def read(session: Session, stance: StanceId, url: str) -> Carried | None:
 
 def pages_of(session: Session, stance: StanceId) -> list[str]:
     """The addresses of the pages that carry a stance."""
-    rows = [*_quoted(session, stance), *_links(session, stance)]
+    rows: list[Any] = [*_quoted(session, stance), *_links(session, stance)]
     return list(dict.fromkeys(row.url for row in rows))
 
 

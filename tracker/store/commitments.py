@@ -66,6 +66,12 @@ def of_companies(session: Session, slugs: Iterable[str]) -> list[Commitment]:
     ]
 
 
+def conditional(session: Session) -> list[Commitment]:
+    """The commitments that hang on a condition."""
+    query = _all().where(CommitmentRow.condition.is_not(None), CommitmentRow.due.is_(None))
+    return [value(row) for row in session.scalars(query)]
+
+
 def of_stance(session: Session, stance: StanceId) -> list[Commitment]:
     """The commitments that a stance made."""
     return [value(row) for row in session.scalars(_all().where(CommitmentRow.stance_id == stance))]

@@ -12,8 +12,9 @@ from tracker.domain.codes import ChangeKind, Level, Novelty, OrganisationKind, P
 from tracker.domain.happenings import facts_of_call, facts_of_reaction, facts_of_stance
 from tracker.domain.model import Call, Organisation, Reaction, Stance, StanceId, Topic, TopicCode
 from tracker.domain.wishes import USUAL, Happening, Occasion, Wish, occasions_of, wants
-from tracker.store import calls, organisations, reactions, stances, topics
+from tracker.store import calls, organisations, reactions, topics
 from tracker.store.schema import CallRow, OrganisationRow, PositionSpanRow, ReactionRow, StanceRow
+from tracker.store.stance_values import value
 
 YEAR = timedelta(days=365)
 TOLD = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
@@ -118,7 +119,7 @@ def _stances(
             StanceRow.date <= last,
         )
     )
-    for stance in (stances.value(row) for row in rows.unique()):
+    for stance in (value(row) for row in rows.unique()):
         change, tracks = known.changes.get(stance.id, (ChangeKind.RECORDED, frozenset()))
         facts = facts_of_stance(
             stance, known.organisations, known.topics, change=change, tracks=tracks

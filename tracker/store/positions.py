@@ -59,6 +59,18 @@ def of_companies(session: Session, slugs: Iterable[str]) -> list[PositionSpan]:
     return [value(row) for row in rows]
 
 
+def with_terms(session: Session) -> list[PositionSpan]:
+    """The spans that hold now, but only until some day or condition."""
+    return [
+        value(row)
+        for row in session.scalars(
+            select(PositionSpanRow)
+            .where(PositionSpanRow.until.is_(None), PositionSpanRow.term.startswith("until "))
+            .order_by(PositionSpanRow.id)
+        )
+    ]
+
+
 def companies_with_terms(session: Session) -> list[str]:
     """The companies (slugs) with a word that holds only until some day."""
     rows = session.scalars(

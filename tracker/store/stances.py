@@ -1,60 +1,19 @@
 """Stances and the relations between them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.changes import range_of
-from tracker.domain.codes import (
-    Act,
-    Authority,
-    Disposition,
-    Extent,
-    Level,
-    Modality,
-    Novelty,
-    Origin,
-    Precision,
-    RelationKind,
-    ReviewState,
-    Track,
-    Trigger,
-)
+from tracker.domain.codes import Origin, Precision, RelationKind
 from tracker.domain.knowledge import known_on
-from tracker.domain.model import Relation, Stance, StanceId, TopicCode
+from tracker.domain.model import Relation, Stance, StanceId
 from tracker.store.schema import OrganisationRow, RelationRow, StanceRow, StanceTopicRow
-from tracker.store.schema.ledger import ATTESTED
-
-PLAIN = (
-    "brand",
-    "act",
-    "direction",
-    "date",
-    "precision",
-    "effective_date",
-    "first_reported",
-    "first_seen",
-    "scope",
-    "summary",
-    "speaker",
-    "speaker_role",
-    "authority",
-    "trigger",
-    "extent",
-    "term",
-    "track",
-    "matter",
-    "joint_id",
-    "merged_into",
-    "novelty",
-    "modality",
-    *ATTESTED,
-)
+from tracker.store.stance_values import FIELDS, PLAIN, built, value
 
 
 def save(session: Session, stance: Stance, companies: Mapping[str, int]) -> None:
@@ -153,22 +112,21 @@ def _values(session: Session, conditions: Iterable[Any]) -> list[Stance]:
         _with_company(select(*_COLUMNS)).where(*where).order_by(StanceRow.date, StanceRow.id)
     )
     return [
-        _built(dict(zip(_PLAIN_OF, values, strict=True)), slug, name, topics[values[0]])
+        built(dict(zip(FIELDS, values, strict=True)), slug, name, topics[values[0]])
         for slug, name, *values in rows
     ]
 
 
 _ID = StanceRow.id
 _TOPIC = (_ID, StanceTopicRow.topic, StanceTopicRow.direction)
-_PLAIN_OF = ("id", *PLAIN)
 _COLUMNS = (
     OrganisationRow.slug,
     OrganisationRow.name,
-    *(getattr(StanceRow, name) for name in _PLAIN_OF),
+    *(getattr(StanceRow, name) for name in FIELDS),
 )
 
 
-def _with_company(query: Select[Any]) -> Select[Any]:
+def _with_company(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(StanceRow).join(
         OrganisationRow, StanceRow.company_id == OrganisationRow.id
     )
@@ -313,46 +271,3 @@ def _relation(row: RelationRow) -> Relation:
 def count(session: Session) -> int:
     """How many stances there are."""
     return session.scalar(select(func.count()).select_from(StanceRow)) or 0
-
-
-def value(row: StanceRow) -> Stance:
-    """The row as a value."""
-    topics = [(topic.topic, topic.direction) for topic in row.topics]
-    values = {name: getattr(row, name) for name in _PLAIN_OF}
-    return _built(values, row.company.slug, row.company.name, topics)
-
-
-_CODES: Mapping[str, Mapping[str, StrEnum]] = {
-    name: {code.value: code for code in codes}
-    for name, codes in {
-        "act": Act,
-        "precision": Precision,
-        "authority": Authority,
-        "trigger": Trigger,
-        "extent": Extent,
-        "track": Track,
-        "novelty": Novelty,
-        "modality": Modality,
-        "disposition": Disposition,
-        "level": Level,
-        "review_state": ReviewState,
-        "origin": Origin,
-    }.items()
-}
-
-
-def _built(
-    values: dict[str, Any], slug: str, name: str, topics: Sequence[tuple[str, int | None]]
-) -> Stance:
-    for field, codes in _CODES.items():
-        if values[field] is not None:
-            values[field] = codes[values[field]]
-    primary, *rest = topics
-    return Stance(
-        **values,
-        company=slug,
-        company_name=name,
-        topic=TopicCode(primary[0]),
-        topics=tuple(TopicCode(topic) for topic, _ in topics),
-        directions={TopicCode(code): sign for code, sign in rest if sign is not None},
-    )

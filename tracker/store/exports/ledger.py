@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.calls import target_on
 from tracker.domain.model import CallTarget, StanceId
-from tracker.store import calls, disputes, merges, reactions, stances
+from tracker.store import calls, disputes, merges, reactions
 from tracker.store.exports.cut import Cut, Row, in_parts
 from tracker.store.exports.proofs import proofs_of
 from tracker.store.schema import CallRow, ReactionRow, RelationRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
+from tracker.store.stance_values import value as stance_value
 from tracker.store.views import positions
 from tracker.store.views.records import Lens
 
@@ -35,7 +36,7 @@ def stance_rows(session: Session, cut: Cut) -> Iterator[Row]:
 
 
 def _stance(row: StanceRow, proof: Row) -> Row:
-    stance = stances.value(row)
+    stance = stance_value(row)
     head: Row = {
         "id": stance.id,
         "company": stance.company_name,
