@@ -5,7 +5,16 @@ from datetime import date as Day
 
 import pytest
 
-from tracker.domain.codes import Act, Authority, Extent, Level, RelationKind, TopicKind, Track
+from tracker.domain.codes import (
+    Act,
+    Authority,
+    CallStatus,
+    Extent,
+    Level,
+    RelationKind,
+    TopicKind,
+    Track,
+)
 from tracker.domain.model import Topic
 from tracker.starter import reader
 from tracker.starter.reader import (
@@ -37,7 +46,7 @@ def test_everything_is_there() -> None:
     assert len(TOPICS) == 54
     assert len(ORGANISATIONS) == 708
     assert len(load_registry().people) == 105
-    assert len(load_hosts()) == 430
+    assert len(load_hosts()) == 440
     assert len(load_sources()) == 204
     assert len(STANCES) == 235
     assert len(load_reactions()) == 162
@@ -107,7 +116,30 @@ def test_every_stance_has_links_and_every_link_a_tier() -> None:
 def test_levels_stay_as_given() -> None:
     levels = [found.stance.level for found in STANCES.values()]
     assert set(levels) == {Level.REPORTED, Level.UNCONFIRMED}
-    assert levels.count(Level.REPORTED) == 173
+    assert levels.count(Level.REPORTED) == 183
+
+
+def test_no_company_ignored_a_call_without_a_day_on_which_somebody_said_so() -> None:
+    targets = [target for found in load_calls() for target in found.call.targets]
+    ignored = [one.now for one in targets if one.now.status is CallStatus.IGNORED]
+    assert ignored
+    assert all(status.date for status in ignored)
+
+
+def test_a_plan_that_was_put_off_is_words_only() -> None:
+    for plan in ("discord-2026-02-09-age", "discord-2026-02-delay", "apple-2021-08-05-csam"):
+        assert stance(plan).stance.track is Track.SAYS
+
+
+def test_what_a_company_changes_is_the_topic() -> None:
+    assert stance("apple-2025-10-02-iceblock").stance.topic == "app_store"
+    assert stance("unilever-2020-06-fb-boycott").stance.topic == "advertising"
+    assert stance("telenor-2022-myanmar-defend").stance.topic == "responsible_exit"
+
+
+def test_what_only_critics_read_into_an_act_sets_no_position() -> None:
+    assert stance("google-2025-03-25-gemini-no-card").stance.direction == 0
+    assert stance("google-2025-08-29-gemini-defend").stance.act is Act.DENIES
 
 
 def test_a_stance_comes_with_all_that_positions_need() -> None:

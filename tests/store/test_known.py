@@ -68,7 +68,7 @@ def test_a_silent_edit_counts_from_its_report_when_asked_what_was_known_then(
     """The page was edited on 10 January 2024; the first report is of 12 January."""
     eleventh, twelfth = date(2024, 1, 11), date(2024, 1, 12)
     assert openai_says(loaded, eleventh, Known.NOW) == "limited"
-    assert openai_says(loaded, eleventh, Known.THEN) is None
+    assert openai_says(loaded, eleventh, Known.THEN) == "stopped"
     assert openai_says(loaded, twelfth, Known.THEN) == "limited"
     with loaded.reading() as session:
         found = lines.find(session, Lens(eleventh), lines.Wanted(ids=(OPENAI,)))
