@@ -89,7 +89,7 @@ microsoft genai_training_data LinkedIn
 google military_ai
   says: 2018-06-01 limited, 2018-06-07 stopped, 2025-02-04 unclear
   does: 2018-10-01 limited
-google border_tech
+google app_store
   says: 2025-10-01 continues
 google dei
   says: 2025-02-05 limited
@@ -101,8 +101,8 @@ meta facial_recognition
   says: 2021-11-02 stopped, 2024-10-21 limited
   does: 2021-11-02 stopped, 2024-10-21 limited
 meta genai_training_data
-  says: 2024-06-14 limited, 2024-09-01 continues
-  does: 2024-06-14 limited, 2024-09-01 continues
+  says: 2024-06-14 limited, 2024-09-13 continues
+  does: 2024-06-14 limited, 2024-09-13 continues
 apple encryption_csam
   says: 2021-08-01 continues, 2021-09-03 paused, 2022-12-07 stopped
   does: 2022-12-07 limited
@@ -118,8 +118,8 @@ zoom genai_training_data
   says: 2023-03-01 continues, 2023-08-07 limited, 2023-08-11 stopped
   does: 2023-08-07 limited
 openai military_ai
-  says: 2023-03-23 stopped, 2024-01-10 limited, 2024-12-04 continues, 2026-02-28 expands
-  does: 2024-12-04 continues, 2026-02-28 expands
+  says: 2023-03-23 stopped, 2024-01-10 limited, 2024-12-04 continues, 2026-02-27 expands
+  does: 2024-12-04 continues, 2026-02-27 expands
 clearview-ai facial_recognition
   does: 2022-05-09 limited
 x religious_profiling
@@ -205,8 +205,8 @@ def test_clearview_is_compelled_and_runs_out() -> None:
 
 def test_unconfirmed_rows_do_not_count() -> None:
     spans = positions_of(STARTER, RELATIONS, TOPICS, TODAY)
-    google = history(spans, "google", "military_ai")
-    assert google[Track.SAYS] == [("2018-06-01", "limited")]
+    ring = history(spans, "amazon", "home_surveillance", "Ring")
+    assert ring[Track.SAYS] == [("2021-06-01", "limited"), ("2025-01-01", "continues")]
 
 
 def test_ibm_contradicts_only_after_a_person_decided() -> None:
