@@ -36,7 +36,7 @@ def test_what_it_said_and_where(windows: Windows) -> None:
 
 def test_who_has_not_answered(windows: Windows) -> None:
     page = windows.window(390, script=False).open("/")
-    page.get_by_role("link", name="Who is silent").click()
+    page.get_by_role("link", name="Open calls", exact=True).click()
     rows = page.locator("table.list tbody tr")
     assert rows.count() > 10
     expect(rows.first).to_contain_text("Dec 2016")

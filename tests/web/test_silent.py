@@ -48,7 +48,9 @@ def test_a_starter_call_repeats_what_was_recorded(reader: Reader, writing: Writi
         ledger.topic()
         firm = ledger.organisation("Firm")
         ledger.call("c", "Rights Now", {firm: "open"}, date(2021, 5, 6))
-    assert said(reader) == ["no answer on record, as recorded by group.example, 6 May 2021"]
+    assert said(reader) == [
+        "no answer on record; the call as recorded by group.example, 6 May 2021"
+    ]
     text = html.fromstring(reader.get("/silent")).text_content()
     assert "1 call on 1 company without an answer in substance on record" in text
     assert "Firm is silent" not in text
@@ -103,7 +105,7 @@ def test_days_before_this_installation_watched_are_told_as_recorded(
     ours = (NOW.date() - date(2025, 1, 2)).days
     assert said(reader) == [
         f"no answer found in 4 sources, last checked just now, {ours} days since 2 Jan 2025; "
-        "no answer on record, as recorded by group.example, 6 May 2021"
+        "no answer on record; the call as recorded by group.example, 6 May 2021"
     ]
 
 
@@ -125,9 +127,7 @@ def test_an_undelivered_call_is_only_open(reader: Reader, writing: Writing) -> N
         firm = ledger.organisation("Firm")
         ledger.call("c", "G", {firm: "open"}, date(2025, 1, 3), origin="extracted")
         watched(ledger, firm)
-    assert said(reader) == [
-        "open; this installation does not yet read enough about Firm to say more"
-    ]
+    assert said(reader) == ["open; nothing on record shows that the call reached Firm"]
 
 
 def test_two_news_sources_or_late_ones_are_not_enough(parts: Parts, writing: Writing) -> None:

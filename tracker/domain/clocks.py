@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tracker.domain.answers import ACKNOWLEDGED, ANSWERED, PARTLY, REJECTED, is_question
 from tracker.domain.calls import answers_of
+from tracker.domain.changes import last_day
 from tracker.domain.codes import Act, CallStatus, Precision
 from tracker.domain.model import Call, CallTarget, Stance, StanceId
 
@@ -35,7 +36,7 @@ def pending_until(call: Call) -> Day:
     """Return the last day on which nobody may speak of silence: deadline, 14 or 30 days."""
     if call.deadline is not None:
         return call.deadline
-    return call.date + (UNANSWERED_FOR if is_question(call) else UNDECIDED_FOR)
+    return asked_by(call) + (UNANSWERED_FOR if is_question(call) else UNDECIDED_FOR)
 
 
 def is_delivered(call: Call) -> bool:
@@ -45,9 +46,19 @@ def is_delivered(call: Call) -> bool:
 
 
 def days_open(call: Call, target: CallTarget, today: Day) -> int:
-    """Return the calendar days from delivery (else the asking) to the decision, else to today."""
-    decided = _first_date(target, {ANSWERED, PARTLY, REJECTED, CallStatus.SUPERSEDED})
-    return ((decided or today) - asked_from(call)).days
+    """Return the calendar days from delivery (else the asking) to the decision, else to today.
+
+    Of an open call whose date is coarse, those that have passed in any case.
+    """
+    decided = _decided(target)
+    if decided is not None:
+        return (decided - asked_from(call)).days
+    return max((today - asked_by(call)).days, 0)
+
+
+def is_open_at_least(call: Call, target: CallTarget) -> bool:
+    """Tell whether a call may be open for more days than are counted: its date is coarse."""
+    return _decided(target) is None and asked_by(call) > asked_from(call)
 
 
 def clocks(call: Call, target: CallTarget, known: Mapping[StanceId, Stance]) -> Clocks:
@@ -67,6 +78,15 @@ def clocks(call: Call, target: CallTarget, known: Mapping[StanceId, Stance]) -> 
 def asked_from(call: Call) -> Day:
     """Return the day from which on every clock runs: that of delivery, else of the asking."""
     return call.delivered_on or call.date
+
+
+def asked_by(call: Call) -> Day:
+    """Return the day on which it had been asked for certain: of a coarse date, its last one."""
+    return call.delivered_on or last_day(call.date, call.precision)
+
+
+def _decided(target: CallTarget) -> Day | None:
+    return _first_date(target, {ANSWERED, PARTLY, REJECTED, CallStatus.SUPERSEDED})
 
 
 def _days(call: Call, day: Day | None) -> int | None:

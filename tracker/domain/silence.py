@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
 
-from tracker.domain.clocks import asked_from, is_delivered, pending_until
+from tracker.domain.clocks import asked_by, is_delivered, pending_until
 from tracker.domain.codes import CallStatus
 from tracker.domain.model import Call, CallTarget
 
@@ -98,7 +98,7 @@ def silence_of(
     proven = worded and is_delivered(call) and watched.healthy_now
     if not (due and named and proven) or first is None or checked is None:
         return None
-    since = max(asked_from(call), first)
+    since = max(asked_by(call), first)
     missed = tuple(_missed(watched.healthy, since + ONE_DAY, today))
     lost = sum((last - begun).days + 1 for begun, last in missed)
     days = (today - since).days - lost

@@ -20,6 +20,7 @@ class Segment:
     x: float
     width: float
     since: Day
+    precision: str
     until: Day | None
     word: str
     label: str
@@ -55,6 +56,7 @@ def _segment(
         x=scale.x(day),
         width=round(scale.x(after or scale.last) - scale.x(day), 3),
         since=day,
+        precision=_precision(spans, day),
         until=after,
         word=word,
         label=_labelled(label, says, does),
@@ -64,6 +66,11 @@ def _segment(
         wide=False,
         narrow=False,
     )
+
+
+def _precision(spans: Sequence[SpanLine], day: Day) -> str:
+    """How exactly the day is known on which a stretch begins."""
+    return next((span.precision for span in spans if span.since == day), "day")
 
 
 def on_day(spans: Sequence[SpanLine], track: str, day: Day) -> SpanLine | None:
@@ -116,6 +123,7 @@ def _measured(part: Segment, until: Day | None, scale: Axis) -> Segment:
         part.x,
         width,
         part.since,
+        part.precision,
         until,
         part.word,
         part.label,

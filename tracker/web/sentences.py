@@ -22,6 +22,9 @@ from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 from tracker.web.wording import capital, listed, number
 
+ANSWERED = frozenset({"answered", "partially_answered", "rejected", "reversed"})
+"""The statuses of a call in which its addressee has decided."""
+
 MONTH, YEARS = timedelta(days=30), timedelta(days=730)
 
 
@@ -132,7 +135,8 @@ def of_comparison(
 def of_call(lines: Sequence[CallLine]) -> str:
     """How many of the addressees of one call answered in substance."""
     waiting = sum(1 for one in lines if one.status in WAITING)
-    if not waiting:
+    answered = sum(1 for one in lines if one.status in ANSWERED)
+    if answered == len(lines):
         return ngettext(
             "The one company that was asked has answered.",
             "All %(number)s companies that were asked have answered.",
@@ -150,7 +154,7 @@ def of_call(lines: Sequence[CallLine]) -> str:
         "Of %(asked)s companies that were asked, an answer in substance is on record of"
         " %(answered)s.",
         asked=number(len(lines)),
-        answered=number(len(lines) - waiting),
+        answered=number(answered),
     )
 
 

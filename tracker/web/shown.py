@@ -16,7 +16,7 @@ NAVIGATION = (
     ("/c", N_("Companies")),
     ("/t", N_("Topics")),
     ("/matrix", N_("Matrix")),
-    ("/silent", N_("Who is silent")),
+    ("/silent", N_("Open calls")),
     ("/commitments", N_("Promises")),
     ("/events", N_("Events")),
 )

@@ -232,7 +232,7 @@ def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
             mark = wording.REACTION_MARKS.get(one.kind)
             if mark:
                 day = one.date or stance.date
-                text = f"{one.actor} {wording.reaction(one.kind)}"
+                text = f"{wording.actor(one.actor)} {wording.reaction(one.kind)}"
                 title = f"{text}, {wording.day(one.date, one.precision)}"
                 found.append((scale.x(day), mark, title))
     found.sort()
@@ -260,7 +260,7 @@ def _expiries(line: Line, scale: Axis) -> tuple[Expiry, ...]:
 def _in_words(name: str, segments: Sequence[Segment]) -> str:
     parts = []
     for part in segments:
-        since = wording.day(part.since)
+        since = wording.day(part.since, part.precision)
         if part.other_label:
             parts.append(
                 _(

@@ -196,7 +196,7 @@ SAID_ACTS = frozenset(
 KINDS: Table = {
     "says": N_("Statement"),
     "does": N_("Action"),
-    "imposed": N_("Ordered from outside"),
+    "imposed": N_("Order, settlement or state request"),
 }
 
 CHECKS: Table = {

@@ -16,6 +16,9 @@ from tracker.web import vocabulary as tables
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 
+UNNAMED = "unspecified"
+"""The actor of the codebook that stands for collectives without a name."""
+
 REACTION_MARKS = tables.REACTION_MARKS
 UNSAID = frozenset({"first", "recorded"})
 """Changes that the chips themselves tell."""
@@ -63,6 +66,11 @@ def reaction(code: str) -> str:
 def actor_type(code: str) -> str:
     """What kind of actor this is."""
     return _said(tables.ACTOR_TYPES, code)
+
+
+def actor(name: str) -> str:
+    """Who reacted or asked; collectives without a name have none to show (codebook section 3)."""
+    return _("unnamed") if name == UNNAMED else name
 
 
 def status(code: str) -> str:
@@ -150,7 +158,7 @@ def change(span: SpanLine) -> str | None:
 
 
 def kind(stance: StanceLine) -> str:
-    """``imposed`` (ordered from outside), ``says`` or ``does``: the shape of its mark."""
+    """``imposed`` (order, settlement, request of a state), ``says`` or ``does``: its mark."""
     if stance.trigger in COMPELLED:
         return "imposed"
     if stance.track in ("says", "does", "both"):
@@ -159,7 +167,7 @@ def kind(stance: StanceLine) -> str:
 
 
 def kind_name(code: str) -> str:
-    """The name of a kind: statement, action, ordered from outside."""
+    """The name of a kind: statement, action, what was imposed."""
     return _(tables.KINDS[code])
 
 
@@ -246,6 +254,16 @@ def figure(value: float) -> str:
 def counted(value: int, noun: str) -> str:
     """A number with its noun: 1 source, 3 sources."""
     return ngettext(*tables.NOUNS[noun], value, number=figure(value))
+
+
+def left_out(value: int) -> str:
+    """How many events do not show because they need checking."""
+    return ngettext(
+        "One more event needs checking: it is left out here and sets no position.",
+        "%(number)s more events need checking: they are left out here and set no position.",
+        value,
+        number=capital(number(value)),
+    )
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.calls import answers_of, target_on
-from tracker.domain.clocks import clocks, days_open, is_delivered, pending_until
+from tracker.domain.clocks import (
+    clocks,
+    days_open,
+    is_delivered,
+    is_open_at_least,
+    pending_until,
+)
 from tracker.domain.codes import CallStatus
 from tracker.domain.model import Call, CallTarget, Stance, StanceId
 from tracker.domain.silence import WITHOUT_ANSWER, Silence, Watch, silence_of
@@ -178,6 +184,7 @@ def _line(
         quote=proof.quote,
         links=proof.links,
         days=days_open(call, target, day),
+        days_at_least=is_open_at_least(call, target),
         clocks=clocks(call, target, known),
         pending_until=last if day <= last else None,
         silence=silence_of(call, target, watch, day, worded=_is_worded(call, proof)),

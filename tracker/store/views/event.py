@@ -72,6 +72,11 @@ class Event:
         """Independent reports: copies of one text, or pages of one host, count once."""
         return len({link.report or link.host for link in self.sources})
 
+    @property
+    def compared(self) -> bool:
+        """Whether texts of it were read: of linked pages alone nobody knows what is a copy."""
+        return any(link.report for link in self.sources)
+
 
 def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
     """The event; None when there is none, or none that may be shown."""

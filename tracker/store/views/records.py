@@ -260,6 +260,11 @@ class StanceLine:
         """How many independent reports carry it: copies of one text count once."""
         return len({link.report or link.host for link in self.links})
 
+    @property
+    def compared(self) -> bool:
+        """Whether texts of it were read: of linked pages alone nobody knows what is a copy."""
+        return any(link.report for link in self.links)
+
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
@@ -285,6 +290,7 @@ class CallLine:
     quote: Quote | None
     links: tuple[SourceLink, ...]
     days: int
+    days_at_least: bool
     clocks: Clocks
     pending_until: Day | None
     silence: Silence | None

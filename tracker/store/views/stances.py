@@ -1,7 +1,7 @@
 """Stances as lists and timelines show them, found by filter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -96,8 +96,14 @@ def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
     return {company: (number, last) for company, number, last in session.execute(query)}
 
 
+def left_out(session: Session, lens: Lens, wanted: Wanted) -> int:
+    """How many stances need checking and do not show; none where every level shows."""
+    every = replace(lens, every_level=True)
+    return count(session, every, wanted) - count(session, lens, wanted)
+
+
 def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
-    """By primary topic: how many stances, of how many companies, and the day of the last."""
+    """By topic, first or not: how many stances, of how many companies, and the last's day."""
     query = (
         select(
             StanceTopicRow.topic,
@@ -106,7 +112,7 @@ def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
             func.max(StanceRow.date),
         )
         .join(StanceRow, StanceRow.id == StanceTopicRow.stance_id)
-        .where(StanceTopicRow.place == 0, *_conditions(lens, Wanted()))
+        .where(*_conditions(lens, Wanted()))
         .group_by(StanceTopicRow.topic)
     )
     return {row[0]: (row[1], row[2], row[3]) for row in session.execute(query)}

@@ -36,6 +36,7 @@ class Company:
     calls: tuple[CallLine, ...]
     criticism: tuple[ReactionLine, ...]
     stances_in_all: int
+    needs_checking: int
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -75,6 +76,7 @@ def company(app: Parts, slug: str) -> Page:
             calls=tuple(calls.targets(session, lens, app.now(), company=one, limit=60)),
             criticism=tuple(reactions.to_practices(session, lens, company=one, limit=40)),
             stances_in_all=stances.count(session, lens, wanted),
+            needs_checking=stances.left_out(session, lens, wanted),
         )
     return _page(data, spans, lens)
 

@@ -32,6 +32,7 @@ class CompanyTopic:
     spans: tuple[SpanLine, ...]
     stances: tuple[StanceLine, ...]
     calls: tuple[CallLine, ...]
+    needs_checking: int
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -50,7 +51,9 @@ def company_topic(app: Parts, slug: str, topic: str) -> Page:
         one, code = facts.company.id, about.code
         spans = positions.spans(session, lens, company=one, topic=code)
         standings = positions.pair(span for span in spans if span.until is None)
-        found = stances.find(session, lens, stances.Wanted(company=one, topic=code))
+        wanted = stances.Wanted(company=one, topic=code)
+        found = stances.find(session, lens, wanted)
+        needs_checking = stances.left_out(session, lens, wanted)
         asked_of = calls.targets(session, lens, app.now(), company=one, topic=code, waiting=False)
     data = CompanyTopic(
         facts=facts,
@@ -60,6 +63,7 @@ def company_topic(app: Parts, slug: str, topic: str) -> Page:
         spans=tuple(spans),
         stances=tuple(found),
         calls=tuple(asked_of),
+        needs_checking=needs_checking,
     )
     return _page(data, lens)
 

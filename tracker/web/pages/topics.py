@@ -48,6 +48,7 @@ class Topic:
     calls: tuple[CallLine, ...]
     reactions: tuple[ReactionLine, ...]
     reaction_count: int
+    needs_checking: int
     reading: Reading
 
 
@@ -107,6 +108,7 @@ def topic(app: Parts, slug: str) -> Page:
             calls=tuple(calls.targets(session, lens, app.now(), topic=code, limit=60)),
             reactions=tuple(practice),
             reaction_count=len(practice) + sum(len(one.reactions) for one in found),
+            needs_checking=stances.left_out(session, lens, stances.Wanted(topic=code)),
             reading=installation.reading(session),
         )
     return _page(data, spans, lens, app.now())

@@ -1,0 +1,83 @@
+"""Sentences and figures of the pages claim no more than the records hold."""
+
+from datetime import date
+
+from lxml import html
+
+from tests.web.conftest import Reader, Writing
+from tracker.store.schema import CallRow, PositionSpanRow, StanceTopicRow
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.fromstring(page).xpath("string(//main)").split())
+
+
+def test_a_call_on_two_companies_is_one_call_and_a_month_is_no_day(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm, other = ledger.organisation("Firm"), ledger.organisation("Other")
+        ledger.call("c", "Rights Now", {firm: "open", other: "ignored"}, date(2025, 1, 1))
+        ledger.session.query(CallRow).one().precision = "month"
+    text = text_of(reader.get("/silent"))
+    assert "1 call on 2 companies without an answer in substance on record" in text
+    assert "Jan 2025 ≥ 29 " in text
+    assert "asked at least 29 days ago" in text_of(reader.get("/c/firm"))
+    lines = reader.json("/silent.json")["data"]["calls"]  # type: ignore[index]
+    assert [(one["days"], one["days_at_least"]) for one in lines] == [(29, True)] * 2
+    assert "2025-01-01,month," in reader.get("/silent.csv").splitlines()[1]
+    assert "no answer on record, as recorded by group.example" in text
+    assert "no answer on record; the call as recorded by group.example" in text
+
+
+def test_a_call_that_lapsed_was_not_answered(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm, other = ledger.organisation("Firm"), ledger.organisation("Other")
+        ledger.call("c", "Rights Now", {firm: "answered", other: "superseded"}, date(2021, 5, 6))
+    text = text_of(reader.get("/calls/c"))
+    assert "Of two companies that were asked, an answer in substance is on record of one." in text
+
+
+def test_what_needs_checking_is_told_where_it_is_left_out(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm = ledger.organisation("Firm")
+        ledger.stance("weak", firm, date(2024, 1, 1), level="unconfirmed")
+    for path in ("/c/firm", "/c/firm/facial-recognition", "/t/facial-recognition"):
+        assert "One more event needs checking" in text_of(reader.get(path))
+        assert "needs checking:" not in text_of(reader.get(f"{path}?level=all"))
+    assert "No event of Firm is on record." not in text_of(reader.get("/c/firm"))
+
+
+def test_the_list_of_topics_counts_what_their_pages_list(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        ledger.topic("dei", name="Diversity", place=1)
+        firm = ledger.organisation("Firm")
+        ledger.stance("one", firm, date(2024, 1, 1))
+        ledger.session.add(StanceTopicRow(stance_id="one", place=1, topic="dei"))
+    assert "Diversity 1 event of 1 company" in text_of(reader.get("/t"))
+    assert "1 event, 0 reactions" in text_of(reader.get("/t/dei"))
+
+
+def test_links_alone_show_no_independence_and_a_month_no_day(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm = ledger.organisation("Firm")
+        ledger.stance("one", firm, date(2020, 6, 1), precision="month")
+        ledger.link("one", "https://a.example/1", "a.example")
+        ledger.link("one", "https://b.example/1", "b.example")
+        ledger.span(firm, "stopped", date(2020, 6, 1), stance="one")
+        ledger.session.query(PositionSpanRow).one().precision = "month"
+        ledger.reaction("r", "unspecified", "welcomes", stance="one")
+    page = reader.get("/c/firm")
+    assert "independent" not in text_of(page)
+    assert "from Jun 2020 Stopped (says)" in page
+    assert "from 1 Jun 2020" not in page
+    assert "unspecified" not in text_of(page)
+    assert "unnamed" in text_of(page)
+    assert "nothing shows how many are independent" in text_of(reader.get("/e/one"))
