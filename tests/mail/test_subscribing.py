@@ -55,7 +55,10 @@ def test_after_confirmation_alerts_come(world: World) -> None:
     ask(world, company="ibm", topic="facial-recognition")
     confirm(world)
     subscriber = world.subscriber(ANA)
-    assert (subscriber.state, subscriber.wishes[0].words) == ("active", "IBM on Facial recognition")
+    assert (subscriber.state, subscriber.wishes[0].in_words()) == (
+        "active",
+        "IBM on Facial recognition",
+    )
     assert subscriber.wishes[0].wish.filters.topic == ("facial-recognition",)
     assert world.owe() == 1
 

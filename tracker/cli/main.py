@@ -31,6 +31,7 @@ COMMANDS = {
     "bounce": ("reports", "Take in reports of failed mail and complaints."),
     "mail": ("reports", "Send a mail to see whether it arrives."),
     "hooks": ("hooks", "Tell programs and chats, as readers are told."),
+    "user": ("users", "Say who may sign in to the pages under /admin."),
     "subscribe": ("mailing", "Subscribe an address, as the web form does."),
     "subscriptions": ("mailing", "List who wants what."),
     "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),

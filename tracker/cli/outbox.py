@@ -114,6 +114,34 @@ def drain_command(setup: Setup) -> None:
     say_sent(app.deliver(at_once=True))
 
 
+@outbox_.command("hold")
+@pass_setup
+def hold_command(setup: Setup) -> None:
+    """Stop all sending at once, in every process; nothing that is owed is lost.
+
+    Example: tracker outbox hold
+    """
+    from tracker.cli.calling import who
+    from tracker.pipeline import outbox
+
+    outbox.hold(setup.app.database, who(None), setup.app.now())
+    click.echo("nothing is sent until `tracker outbox release`", err=True)
+
+
+@outbox_.command("release")
+@pass_setup
+def release_command(setup: Setup) -> None:
+    """Send again, beginning with what waited.
+
+    Example: tracker outbox release
+    """
+    from tracker.cli.calling import who
+    from tracker.pipeline import outbox
+
+    outbox.release(setup.app.database, who(None), setup.app.now())
+    click.echo("mails are sent again", err=True)
+
+
 @outbox_.command("suspended")
 @pass_setup
 def suspended_command(setup: Setup) -> None:

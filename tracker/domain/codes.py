@@ -430,7 +430,7 @@ class Sender(StrEnum):
 
 
 class UserRole(StrEnum):
-    """What a member of staff may do."""
+    """What a member of staff may do: an operator may do all that an editor may."""
 
     EDITOR = "editor"
     OPERATOR = "operator"

@@ -86,6 +86,7 @@ CHOICES: Mapping[str, Callable[[str, str], str]] = {
     "sector": _slug,
     "by": _slug,
     "source": _host,
+    "watchlist": _slug,
 }
 """The fields that take several values, in the order of addresses, and how one is read."""
 

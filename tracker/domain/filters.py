@@ -47,7 +47,9 @@ class Filters:
     """What must hold of a record; an empty field asks for nothing.
 
     ``company``, ``by`` (who reacted or called) and ``topic`` are slugs, ``country`` ISO 3166 codes,
-    ``source`` hosts. ``after`` is the first day wanted, ``before`` the first no longer wanted.
+    ``source`` hosts, ``watchlist`` keys of lists of readers, which are spelled out before anything
+    is looked for (``domain/watch_lists.py``). ``after`` is the first day wanted, ``before`` the
+    first no longer wanted.
     """
 
     words: str = ""
@@ -62,6 +64,7 @@ class Filters:
     sector: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    watchlist: tuple[str, ...] = ()
     level: Attested = Attested.REPORTED
     after: Day | None = None
     before: Day | None = None
@@ -106,6 +109,7 @@ class Facts:
     sector: frozenset[str] = frozenset()
     by: frozenset[str] = frozenset()
     source: frozenset[str] = frozenset()
+    watchlist: frozenset[str] = frozenset()
     level: str = Attested.REPORTED
     text: str = ""
 

@@ -46,8 +46,14 @@ def in_words(wish: Wish, names: Mapping[str, str], _: Say = as_written) -> str:
     if companies and topics:
         about = _("{who} on {topic}").format(who=companies, topic=topics)
     else:
-        about = companies or topics or _("everything")
+        about = companies or topics or ("" if asked.watchlist else _("everything"))
+    lists = [_list(names.get(f"watchlist:{key}"), _) for key in asked.watchlist]
+    about = ", ".join(filter(None, (*lists, about)))
     return "; ".join((about, *_limits(asked, names, _), *_occasions(wish, _)))
+
+
+def _list(name: str | None, _: Say) -> str:
+    return _("list “{name}”").format(name=name) if name else _("a list that is gone")
 
 
 def _limits(asked: Filters, names: Mapping[str, str], _: Say) -> Iterator[str]:

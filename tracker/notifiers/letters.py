@@ -1,7 +1,7 @@
 """Write the mails: headers, a plain text part, an HTML part with the same content."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -23,6 +23,12 @@ from tracker.notifiers.languages import translator
 from tracker.notifiers.phrases import Phrases
 
 VERBATIM = frozenset({"list-unsubscribe", "in-reply-to", "references"})
+
+
+MOST_TOLD = 60
+"""Of more in one mail the rest is counted, and stands on the reader's own page: some mail programs
+cut a mail of more than 100 kB.
+"""
 
 
 class LetterPolicy(EmailPolicy):
@@ -80,7 +86,8 @@ class Letters:
         """The message for one recipient. Raises KeyError or ValueError on a damaged payload."""
         said = Phrases(alert.language, alert.zone)
         content = self._content(alert, said)
-        reasons = _distinct([*alert.reasons, *(r for one in alert.also for r in one.reasons)])
+        each = (reason for one in (alert, *alert.also) for reason in one.reasons)
+        reasons = [_in_tongue(one, said) for one in _distinct(each)]
         context = {
             **content.shown,
             "subject": content.subject,
@@ -115,7 +122,8 @@ class Letters:
             return _gathered(news, said)
         if len(news) > 1:
             all_ = [one for _kind, one in news]
-            return Content(subjects.subject_of_several(all_, _), "several", {"all": all_})
+            shown = {"all": all_[:MOST_TOLD], "more": len(all_[MOST_TOLD:])}
+            return Content(subjects.subject_of_several(all_, _), "several", shown)
         (_kind, one) = news[0]
         template = "correction" if isinstance(one, CorrectionNews) else "news"
         return Content(said.subject(one), template, {"news": one})
@@ -146,7 +154,13 @@ def _gathered(news: list[tuple[AlertKind, News]], said: Phrases) -> Content:
         subject = subjects.subject_of_digest([one for _, one in known], said._)
     else:
         subject = subjects.subject_awaiting(awaiting, said._)
-    return Content(subject, "digest", {"groups": said.groups(known), "awaiting": awaiting})
+    left = MOST_TOLD - len(known[:MOST_TOLD])
+    shown = {
+        "groups": said.groups(known[:MOST_TOLD]),
+        "awaiting": awaiting[:left],
+        "more": len(known[MOST_TOLD:]) + len(awaiting[left:]),
+    }
+    return Content(subject, "digest", shown)
 
 
 @cache
@@ -176,6 +190,11 @@ def _environment(templates: Path, language: str) -> Environment:
         "outside": phrases.outside,
     }
     return environment
+
+
+def _in_tongue(reason: Reason, said: Phrases) -> Reason:
+    """A reason with its wish in the language of the mail."""
+    return replace(reason, wish=reason.in_tongue(said._)) if reason.in_tongue else reason
 
 
 def _distinct(reasons: Iterable[Reason]) -> list[Reason]:

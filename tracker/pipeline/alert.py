@@ -12,6 +12,7 @@ from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertToSend
 from tracker.domain.ports import Clock, Notify
 from tracker.pipeline.each import Tally, run_each
+from tracker.pipeline.outbox import held
 from tracker.store import alerts, deliveries, still_true
 from tracker.store.database import Database
 
@@ -83,12 +84,15 @@ def send_due(
     lease: timedelta = LEASE,
 ) -> Sent:
     """Send what is owed and due, oldest first: at most ``limit`` mails, and in any minute at most
-    ``per_minute`` alerts, ``per_domain`` of them to one domain. While ``paused`` nothing goes out
-    and nothing is lost.
+    ``per_minute`` alerts, ``per_domain`` of them to one domain. While ``paused``, or held by an
+    operator, nothing goes out and nothing is lost.
     """
     sending = Sending(database, notify, now, per_minute, per_domain, lease)
     tally, outage = Tally(), None
-    while not paused and outage is None and (room := _room(sending, limit, tally)) > 0:
+    while outage is None and (room := _room(sending, limit, tally)) > 0:
+        paused = paused or held(database) is not None
+        if paused:
+            break
         tried = _tried(sending)
         full = [domain for domain, number in tried.items() if number >= (per_domain or number + 1)]
         with database.transaction() as session:
@@ -155,7 +159,8 @@ def _until_stopped(sending: Sending, batch: Batch) -> Iterator[AlertToSend]:
         late = sending.now() + LONGEST_TRY > mail.leased_until
         domain = domain_of(mail.address)
         full = sending.per_domain is not None and batch.tried[domain] >= sending.per_domain
-        if batch.outage or late or full or mail.address in batch.failing:
+        waits = late or full or mail.address in batch.failing
+        if batch.outage or waits or held(sending.database):
             batch.left.append(mail)
         else:
             batch.tried[domain] += 1 + len(mail.also)

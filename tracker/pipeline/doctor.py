@@ -13,7 +13,7 @@ from tracker.domain.errors import Fault
 from tracker.domain.health import IncidentKind
 from tracker.pipeline.leading import LEAD
 from tracker.pipeline.sweeping import FOUND
-from tracker.store import checks, facts, incidents, proposals, reviews, sources
+from tracker.store import checks, facts, incidents, outbox, proposals, reviews, sources
 from tracker.store.database import Database, Session
 from tracker.store.sources import WatchedSource
 
@@ -148,6 +148,9 @@ def _queues(session: Session) -> Iterator[Line]:
     )
     alerts = f"{waiting.owed} owed, {waiting.failed} failed"
     yield _if(waiting.failed, "alerts", alerts, "`tracker outbox list --standing failed` says why")
+    held = outbox.held(session)
+    if held:
+        yield warn("sending", f"held since {held}", "`tracker outbox release` sends again")
     swept = facts.fact(session, FOUND) or ""
     yield _if(len(swept), "outbox", swept or "adds up", "`tracker outbox list` shows them")
 

@@ -12,8 +12,10 @@ from tracker.domain.filters import FilterError
 from tracker.domain.hooks import Hook, HookAlert
 from tracker.domain.ports import Clock
 from tracker.pipeline.each import Tally, run_each
-from tracker.store import hooks
+from tracker.pipeline.outbox import held
+from tracker.store import hooks, watch_lists
 from tracker.store.database import Database
+from tracker.store.wish_words import require_known
 
 Post = Callable[[HookAlert], None]
 """Hands one word to its hook. Raises DeliveryError."""
@@ -37,9 +39,9 @@ class Round:
 
 
 def post_due(database: Database, post: Post, now: Clock, *, paused: bool = False) -> Tally:
-    """Post what is owed to hooks and due; while ``paused`` nothing leaves and nothing is lost."""
+    """Post what is owed to hooks and due; nothing leaves while ``paused`` or held."""
     tally = Tally()
-    while not paused:
+    while not paused and held(database) is None:
         with database.transaction() as session:
             claimed = hooks.claim(session, now(), BATCH, LEASE)
         if not claimed:
@@ -83,10 +85,12 @@ def add(database: Database, url: str, query: str, now: datetime) -> tuple[Hook, 
     if "://" not in url or any(not sign.isprintable() or sign == " " for sign in url):
         raise UsageError("a hook needs an address such as https://example.org/stances")
     try:
-        wanted = wishes.to_address(wishes.from_address(query.rpartition("?")[2]))
+        wish = wishes.from_address(query.rpartition("?")[2])
     except FilterError as error:
         raise UsageError(str(error)) from error
     with database.transaction() as session:
+        require_known(session, wish)
+        wanted = wishes.to_address(watch_lists.spell_out_wish(session, wish))
         return hooks.add(session, url, wanted, now)
 
 

@@ -1,12 +1,16 @@
-"""What an operator does with the outbox: look, try again, resume an address."""
+"""What an operator does with the outbox: look, hold it, try again, resume an address."""
 
 from collections.abc import Collection
 from datetime import datetime
+
+import structlog
 
 from tracker.domain.errors import UsageError
 from tracker.store import outbox, refusals
 from tracker.store.database import Database
 from tracker.store.outbox import Counts, Line, Standing, Whole
+
+log = structlog.get_logger(__name__)
 
 
 def count(database: Database, now: datetime) -> Counts:
@@ -15,12 +19,32 @@ def count(database: Database, now: datetime) -> Counts:
         return outbox.counts(session, now)
 
 
+def hold(database: Database, by: str, now: datetime) -> None:
+    """Stop all sending at once, in every process; what is owed stays owed."""
+    with database.transaction() as session:
+        outbox.hold(session, by, now)
+    log.warning("sending is held", by=by)
+
+
+def release(database: Database, by: str, now: datetime) -> None:
+    """Send again, beginning with what waited."""
+    with database.transaction() as session:
+        outbox.release(session, now)
+    log.warning("sending goes on", by=by)
+
+
+def held(database: Database) -> str | None:
+    """Since when and by whom sending is held; None while it is not."""
+    with database.reading() as session:
+        return outbox.held(session)
+
+
 def list_alerts(
-    database: Database, standing: Standing | None, now: datetime, limit: int
+    database: Database, standing: Standing | None, now: datetime, limit: int, skip: int = 0
 ) -> list[Line]:
     """The newest alerts, all or those that stand there."""
     with database.reading() as session:
-        return list(outbox.lines(session, standing, now, limit))
+        return list(outbox.lines(session, standing, now, limit, skip))
 
 
 def show(database: Database, alert: int, now: datetime) -> Whole:

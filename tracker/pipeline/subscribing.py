@@ -15,7 +15,7 @@ from tracker.domain.errors import LimitError
 from tracker.domain.rhythms import Rhythm, read_pace, read_rhythm
 from tracker.domain.wish_words import in_words
 from tracker.domain.wishes import Wish
-from tracker.store import limits, owing, subscribers
+from tracker.store import limits, owing, subscribers, watch_lists
 from tracker.store.database import Database, Session
 from tracker.store.schema import SubscriberRow
 from tracker.store.subscribers import Held, Subscriber
@@ -146,7 +146,8 @@ def subscribe_by_operator(
             asked = _ask(session, address, wanted, now, domain)
             return _asked(address, words, asked)
         row = subscribers.find_or_add(session, address, now)
-        wish = subscribers.find_or_add_wish(session, row, wanted.wish, wanted.pace, now)
+        own = watch_lists.spell_out_others(session, wanted.wish, row.id)
+        wish = subscribers.find_or_add_wish(session, row, own, wanted.pace, now)
         subscribers.confirm(session, row.id, [wish.id], now)
         _settle(session, row, wanted)
     return f"{address} is subscribed to {words}"
@@ -186,7 +187,8 @@ def _ask(session: Session, address: str, wanted: Wanted, now: datetime, domain: 
     row = subscribers.find_or_add(session, address, now)
     if row.confirmed_at is None:
         _settle(session, row, wanted)
-    wish = subscribers.find_or_add_wish(session, row, wanted.wish, wanted.pace, now)
+    asked = watch_lists.spell_out_others(session, wanted.wish, row.id)
+    wish = subscribers.find_or_add_wish(session, row, asked, wanted.pace, now)
     if row.confirmation_sent_at is not None and now - row.confirmation_sent_at < DAY:
         return False
     row.confirmation_sent_at = now

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from tracker.store import watch_lists
 from tracker.store.schema import AddressChangeRow, AlertRow, SubscriberRow, SubscriptionRow
 from tracker.store.schema.mail import SubscriberState
 
@@ -89,6 +90,7 @@ def carry_out(session: Session, move: Move, now: datetime) -> None:
 
 def _give(session: Session, move: Move) -> None:
     """What both were told of stays with the old one: a reader is told of a change once."""
+    watch_lists.give(session, move.old, move.new)
     session.execute(
         update(SubscriptionRow)
         .where(SubscriptionRow.subscriber_id == move.old)

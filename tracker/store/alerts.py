@@ -7,6 +7,7 @@ holds a lease; when that runs out (a crash) somebody else may send the same mail
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, true, update
@@ -196,7 +197,8 @@ def _reasons(session: Session, rows: Iterable[AlertRow]) -> dict[int, Reason]:
     found = session.scalars(select(SubscriptionRow).where(SubscriptionRow.id.in_(ids))).all()
     asked = {row.id: wishes.from_address(row.query) for row in found}
     names = names_of(session, asked.values())
-    return {row.id: Reason(in_words(asked[row.id], names), row.token) for row in found}
+    said = {row.id: partial(in_words, asked[row.id], names) for row in found}
+    return {row.id: Reason(said[row.id](), row.token, said[row.id]) for row in found}
 
 
 def _answered(session: Session, rows: Iterable[AlertRow]) -> dict[int, str]:

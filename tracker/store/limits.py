@@ -3,7 +3,7 @@
 import ipaddress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,22 @@ def count(session: Session, bucket: str, window: timedelta, now: datetime) -> in
     return session.execute(statement).scalar_one()
 
 
+def count_recent(session: Session, bucket: str, window: timedelta, now: datetime) -> int:
+    """Count one more try; return how many there are in the present window and the one before:
+    a new window alone lets nobody begin anew.
+    """
+    count(session, bucket, window, now)
+    recent = select(func.sum(LimitRow.count)).where(
+        LimitRow.bucket == bucket, LimitRow.window_start > now - 2 * window
+    )
+    return int(session.scalar(recent) or 0)
+
+
+def forget(session: Session, bucket: str) -> None:
+    """Drop what was counted in a bucket."""
+    session.execute(delete(LimitRow).where(LimitRow.bucket == bucket))
+
+
 def allow(
     session: Session,
     what: str,
@@ -43,13 +59,13 @@ def allow(
     single client could use up what everybody may do.
     """
     forget_old(session, now)
-    if count(session, f"{what}:{_network(client)}", window, now) > each:
+    if count(session, f"{what}:{network(client)}", window, now) > each:
         return False
     return count(session, what, window, now) <= everybody
 
 
-def _network(client: str) -> str:
-    """An IPv6 user has a whole /64 at hand; it counts as one."""
+def network(client: str) -> str:
+    """What counts as one client: an IPv6 user has a whole /64 at hand; it counts as one."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

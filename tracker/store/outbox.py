@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import AlertState
+from tracker.store import facts
 from tracker.store.schema import AlertRow, DeliveryRow, SubscriberRow
 from tracker.store.schema.mail import SubscriberState
 
+HELD = "sending_held"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -70,6 +72,23 @@ class Whole:
     tries: tuple[tuple[datetime, str, str], ...]
 
 
+def hold(session: Session, by: str, now: datetime) -> None:
+    """Let nothing leave until ``release``, in any process."""
+    facts.remember(session, HELD, f"{now:%Y-%m-%d %H:%M} UTC, {by}")
+    facts.touch(session, now)
+
+
+def release(session: Session, now: datetime) -> None:
+    """Let mails and words to programs leave again."""
+    facts.remember(session, HELD, "")
+    facts.touch(session, now)
+
+
+def held(session: Session) -> str | None:
+    """Since when and by whom sending is held; None while it is not."""
+    return facts.fact(session, HELD) or None
+
+
 def counts(session: Session, now: datetime) -> Counts:
     """The numbers of this moment."""
 
@@ -87,9 +106,11 @@ def counts(session: Session, now: datetime) -> Counts:
     )
 
 
-def lines(session: Session, standing: Standing | None, now: datetime, limit: int) -> Iterator[Line]:
+def lines(
+    session: Session, standing: Standing | None, now: datetime, limit: int, skip: int = 0
+) -> Iterator[Line]:
     """Alerts, newest first."""
-    query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit)
+    query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit).offset(skip)
     if standing is not None:
         query = query.where(_standing(standing, now))
     for row in session.scalars(query):

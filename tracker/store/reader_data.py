@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain import wishes
 from tracker.domain.codes import AlertState
-from tracker.store import deliveries
+from tracker.store import deliveries, watch_lists
 from tracker.store.schema import (
     AddressChangeRow,
     AlertRow,
@@ -39,12 +39,16 @@ def everything(session: Session, reader: Subscriber) -> dict[str, Any]:
         "wishes": [
             {
                 "asks_for": wishes.to_address(held.wish),
-                "in_words": held.words,
+                "in_words": held.in_words(),
                 "pace": held.pace,
                 "state": held.state,
                 "since": _text(held.created_at),
             }
             for held in reader.wishes
+        ],
+        "lists": [
+            {"name": one.name, "companies": list(one.companies), "topics": list(one.topics)}
+            for one in watch_lists.of_reader(session, reader.id)
         ],
         "mails": [
             {
@@ -75,6 +79,7 @@ def erase(session: Session, reader: int, now: datetime) -> None:
         .where(AlertRow.subscriber_id == reader)
         .values(payload={}, last_error=None, subscription_ids=literal([], JSON))
     )
+    watch_lists.forget(session, reader)
     session.execute(delete(SubscriptionRow).where(SubscriptionRow.subscriber_id == reader))
     moved = or_(AddressChangeRow.subscriber_id == reader, AddressChangeRow.to_id == reader)
     session.execute(delete(AddressChangeRow).where(moved))

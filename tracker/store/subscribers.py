@@ -14,8 +14,11 @@ from tracker.domain import wishes
 from tracker.domain.codes import Pace
 from tracker.domain.model import SubscriberId, SubscriptionId
 from tracker.domain.rhythms import EARLY, Rhythm
+from tracker.domain.subjects import Say, as_written
+from tracker.domain.watch_lists import wish_spelled_out
 from tracker.domain.wish_words import in_words
 from tracker.domain.wishes import Subscription, Wish
+from tracker.store import watch_lists
 from tracker.store.schema import SubscriberRow, SubscriptionRow
 from tracker.store.schema.mail import SubscriberState, SubscriptionState
 from tracker.store.wish_words import Names, names_of
@@ -27,15 +30,19 @@ TOKEN_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One wish of a subscriber as its manage page shows it; ``words`` say what it is for."""
+    """One wish of a subscriber; ``names`` are those behind the slugs of its owner's wishes."""
 
     id: SubscriptionId
     wish: Wish
-    words: str
+    names: Names
     pace: Pace
     token: str
     state: SubscriptionState
     created_at: datetime
+
+    def in_words(self, say: Say = as_written) -> str:
+        """What it is for, in the language that ``say`` translates into."""
+        return in_words(self.wish, self.names, say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,12 @@ def subscriptions(session: Session) -> list[Subscription]:
         )
         .order_by(SubscriptionRow.id)
     )
+    lists = watch_lists.every(session)
     return [
         Subscription(
             id=SubscriptionId(id_),
             subscriber=SubscriberId(subscriber),
-            wish=wishes.from_address(query),
+            wish=wish_spelled_out(wishes.from_address(query), lists),
             pace=PACES[pace],
             rhythm=_rhythm(zone, hour, weekday),
             paused_until=paused_until,
@@ -273,7 +281,7 @@ def _held(row: SubscriptionRow, wish: Wish, names: Names) -> Held:
     return Held(
         id=SubscriptionId(row.id),
         wish=wish,
-        words=in_words(wish, names),
+        names=names,
         pace=Pace(row.pace),
         token=row.token,
         state=SubscriptionState(row.state),

@@ -7,11 +7,15 @@ from tracker.web import (
     correcting,
     errors,
     language,
+    outbox,
     own_page,
     pushed,
     security,
     shown,
+    signing_in,
+    staff,
     subscribing,
+    watch_lists,
 )
 from tracker.web.pages import (
     api,
@@ -58,12 +62,15 @@ PAGES = (
     health,
     subscribing,
     own_page,
+    watch_lists,
     correcting,
     cards,
     embed,
     machines,
     pushed,
     api,
+    signing_in,
+    outbox,
 )
 
 
@@ -77,6 +84,7 @@ def create_app(app: Parts) -> Flask:
     language.prepare(web)
     caching.prepare(web)
     shown.prepare(web, app)
+    staff.prepare(web, app)
     errors.prepare(web, app)
     for module in PAGES:
         web.register_blueprint(module.blueprint(app))

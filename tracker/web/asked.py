@@ -8,6 +8,7 @@ from flask import abort, request
 from tracker.domain import filters as domain_filters
 from tracker.domain.codes import Known
 from tracker.domain.filters import FilterError, Filters
+from tracker.store import watch_lists
 from tracker.store.views.records import Lens
 from tracker.web import shown
 from tracker.web.language import gettext as _
@@ -25,12 +26,20 @@ def lens(app: Parts) -> Lens:
     return Lens(day, every_level=request.args.get("level") == "all", known=_known())
 
 
-def filters() -> Filters:
-    """The filters that the address asks for; answers 400, and says why, to what is none."""
+def filters(app: Parts) -> Filters:
+    """The filters that the address asks for, a watch-list spelled out; answers 400, and says why,
+    to what is none, and 404 to a list that is gone.
+    """
     try:
-        return domain_filters.from_pairs(request.args.items(multi=True))
+        wanted = domain_filters.from_pairs(request.args.items(multi=True))
     except FilterError as error:
         abort(400, str(error)[:1].upper() + str(error)[1:] + ".")
+    if wanted.watchlist:
+        with app.database.reading() as session:
+            wanted = watch_lists.spell_out(session, wanted)
+        if wanted.watchlist:
+            abort(404)
+    return wanted
 
 
 def address(path: str, wanted: Filters, **more: object) -> str:

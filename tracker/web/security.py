@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from tracker.config import Settings
+from tracker.web.language import gettext as _
 
 POLICY = "; ".join(
     (
@@ -79,7 +80,7 @@ def _refuse_nul() -> None:
 def _refuse_foreign_forms() -> None:
     """A page elsewhere may not send forms in a reader's name. Mail programs may (RFC 8058)."""
     if request.method == "POST" and request.endpoint != ONE_CLICK and _is_foreign():
-        abort(403)
+        abort(403, _("That form was sent from a page of another site."))
 
 
 def _is_foreign() -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from tracker.domain.errors import StoreError
+from tracker.store import outbox
 from tracker.store.views import installation
 from tracker.store.views.installation import Reading
 from tracker.web import sharing, wording
@@ -42,6 +43,7 @@ def prepare(web: Flask, app: Parts) -> None:
             "position_words": POSITIONS,
             "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
+            "in_words": lambda wish: wish.in_words(_),
             "kept": kept,
             "also_as": also_as,
             "in_language": in_language,
@@ -86,7 +88,8 @@ def also_as(form: str) -> str:
 def _banners(app: Parts) -> list[str]:
     """What a reader must know of this installation, in plain words."""
     found = []
-    if app.settings.alerts.pause:
+    reading, held = _state(app)
+    if app.settings.alerts.pause or held:
         found.append(_("Mails are paused by the operator. Nothing that is owed is lost."))
     if not app.settings.mail.smtp_host:
         found.append(
@@ -96,7 +99,6 @@ def _banners(app: Parts) -> list[str]:
                 folder=app.settings.mail.outbox_folder,
             )
         )
-    reading = _reading(app)
     if reading is not None and reading.nothing_read:
         found.append(_nothing_read(reading))
     return found
@@ -111,9 +113,10 @@ def _nothing_read(reading: Reading) -> str:
     return _("No source has been read yet. What you see is the history that was shipped.")
 
 
-def _reading(app: Parts) -> Reading | None:
+def _state(app: Parts) -> tuple[Reading | None, bool]:
+    """How the reading of sources goes, and whether an operator holds all mail."""
     try:
         with app.database.reading() as session:
-            return installation.reading(session)
+            return installation.reading(session), outbox.held(session) is not None
     except StoreError:
-        return None
+        return None, False

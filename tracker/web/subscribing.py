@@ -17,10 +17,11 @@ from tracker.domain import filter_fields
 from tracker.domain.addresses import masked
 from tracker.domain.errors import LimitError, UsageError
 from tracker.domain.model import Topic
+from tracker.domain.watch_lists import WatchList
 from tracker.domain.wish_words import in_words, occasion_words, pace_words
 from tracker.pipeline import subscribing
 from tracker.pipeline.subscribing import Wanted
-from tracker.store import deliveries, foretaste, subscribers, topics
+from tracker.store import deliveries, foretaste, subscribers, topics, watch_lists
 from tracker.store.deliveries import Told
 from tracker.store.foretaste import Foretaste
 from tracker.store.subscribers import Held, Subscriber
@@ -36,7 +37,9 @@ ASKED = ("q", *filter_fields.CHOICES, *filter_fields.SINGLE, "tell", "days", "pa
 ASKED = (*ASKED, "weekday", "zone")
 """What a form of ours may ask for; all of it may stand in an address."""
 
-MOST_LISTED = 20
+MOST_TOLD = 200
+"""Mails that the page of a reader lists; all of them are in what it gives as JSON."""
+
 MOST_PENDING = 10
 LARGEST_ID = 2**31 - 1
 """PostgreSQL numbers rows so far; a larger number can name none."""
@@ -128,7 +131,9 @@ def own_page(app: Parts, token: str) -> str | tuple[str, int]:
     with app.database.reading() as session:
         subscriber = subscribers.by_token(session, token)
         if subscriber is not None:
-            return _manage_page(app, subscriber, deliveries.told(session, subscriber.id))
+            told = deliveries.told(session, subscriber.id, MOST_TOLD)
+            lists = watch_lists.of_reader(session, subscriber.id)
+            return _manage_page(app, subscriber, told, lists)
         found = subscribers.by_wish_token(session, token)
     if found is None:
         return unknown_link()
@@ -202,8 +207,9 @@ def _choice(app: Parts, pairs: Sequence[tuple[str, str]]) -> Choice:
         except UsageError as error:
             return Choice(*lists, unknown=str(error))
         today = app.now().date()
-        would_have_had = foretaste.last_year(session, wanted.wish, today)
-        newest = foretaste.newest(session, wanted.wish, today)
+        spelled_out = watch_lists.spell_out_wish(session, wanted.wish)
+        would_have_had = foretaste.last_year(session, spelled_out, today)
+        newest = foretaste.newest(session, spelled_out, today)
         words = in_words(wanted.wish, names_of(session, [wanted.wish]), _)
     return Choice(*lists, wanted, words, would_have_had, newest)
 
@@ -214,7 +220,9 @@ def _waiting(subscriber: Subscriber, wish: Held) -> list[Held]:
     return [wish, *reversed(others[-MOST_PENDING:])]
 
 
-def _manage_page(app: Parts, subscriber: Subscriber, told: Sequence[Told]) -> str:
+def _manage_page(
+    app: Parts, subscriber: Subscriber, told: Sequence[Told], lists: Sequence[WatchList]
+) -> str:
     paused = subscriber.paused_until is not None and subscriber.paused_until > app.now()
     return render_template(
         "subscribe/manage.html",
@@ -222,7 +230,8 @@ def _manage_page(app: Parts, subscriber: Subscriber, told: Sequence[Told]) -> st
         subscriber=subscriber,
         address=masked(subscriber.address),
         told=told,
-        words_of={wish.id: wish.words for wish in subscriber.wishes},
+        lists=lists,
+        words_of={wish.id: wish.in_words(_) for wish in subscriber.wishes},
         paused=paused,
         paces=pace_words(_),
         zones=ZONES,

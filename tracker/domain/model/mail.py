@@ -1,6 +1,6 @@
 """Who wants what, and what is owed to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,16 @@ from tracker.domain.model.identifiers import AlertId, StanceId
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a mail is owed: a wish in words, and the token that ends it."""
+    """Why a mail is owed: a wish in words, and the token that ends it.
+
+    ``in_tongue`` says the wish in a language, given what translates a text into it.
+    """
 
     wish: str
     token: str
+    in_tongue: Callable[[Callable[[str], str]], str] | None = field(
+        default=None, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,14 @@ from tracker.store.schema.mail import (
     HookRow,
     SubscriberRow,
     SubscriptionRow,
+    WatchListRow,
 )
 from tracker.store.schema.operation import (
     FactRow,
     LeaseRow,
     LimitRow,
     SearchRow,
+    SignInRow,
     SubmissionRow,
     UserRow,
 )
@@ -118,6 +120,7 @@ __all__ = [
     "RelationRow",
     "ReviewRow",
     "SearchRow",
+    "SignInRow",
     "SnapshotRow",
     "SourceDayRow",
     "SourceRow",
@@ -129,4 +132,5 @@ __all__ = [
     "SubscriptionRow",
     "TopicRow",
     "UserRow",
+    "WatchListRow",
 ]

@@ -104,6 +104,23 @@ class SubscriptionRow(Base):
     subscriber: Mapped[SubscriberRow] = relationship(lazy="joined", innerjoin=True)
 
 
+class WatchListRow(Base):
+    """Companies and topics (slugs) that a reader has put together under a name.
+
+    ``key`` names it in addresses: nobody guesses it, and it says nothing of its reader.
+    """
+
+    __tablename__ = "watch_lists"
+    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"))
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    companies: Mapped[list[Any]]
+    topics: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
 class AlertRow(Base):
     """The outbox. One row per address, change and kind, however many wishes match.
 

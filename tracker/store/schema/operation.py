@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.codes import Sender, UserRole
@@ -51,7 +51,7 @@ class SubmissionRow(Base):
 
 
 class UserRow(Base):
-    """A member of staff."""
+    """A member of staff; one who is not ``active`` cannot sign in, and the name stays theirs."""
 
     __tablename__ = "users"
     __table_args__ = (one_of("role", UserRole),)
@@ -63,6 +63,16 @@ class UserRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
+
+
+class SignInRow(Base):
+    """Somebody is signed in until ``ends_at``; ``key`` is the hash of what their browser holds."""
+
+    __tablename__ = "sign_ins"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    began_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SearchRow(Base):

@@ -45,7 +45,7 @@ def blueprint(app: Parts) -> Blueprint:
 def listing(app: Parts) -> Page:
     """Events by all that an address can ask for, newest first."""
     lens = asked.lens(app)
-    wanted = asked.filters()
+    wanted = asked.filters(app)
     moved = asked.word("moved")
     number = asked.number("page", 1, largest=10_000)
     with app.database.reading() as session:

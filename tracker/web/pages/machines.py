@@ -11,7 +11,7 @@ from tracker.store.views.figures import Figure
 from tracker.web import caching
 from tracker.web.parts import Parts
 
-CLOSED = ("/s/", "/u/", "/admin/", "/search", "/subscribe", "/embed/", "/correct")
+CLOSED = ("/s/", "/u/", "/admin", "/login", "/search", "/subscribe", "/embed/", "/correct")
 STEADY = ("/", "/events", "/c", "/t", "/o", "/matrix", "/silent", "/method", "/sources",
           "/corrections", "/data")  # fmt: skip
 MOST = 50_000

@@ -22,7 +22,7 @@ def blueprint(app: Parts) -> Blueprint:
 
 def matrix(app: Parts) -> Page:
     """The busiest companies and topics, or as many as the address asks for."""
-    lens, wanted = asked.lens(app), asked.filters()
+    lens, wanted = asked.lens(app), asked.filters(app)
     companies = asked.number("rows", ROWS, largest=MOST)
     topics = asked.number("columns", COLUMNS, largest=MOST)
     with app.database.reading() as session:

@@ -73,7 +73,7 @@ def blueprint(app: Parts) -> Blueprint:
 
 def search(app: Parts) -> Page:
     """What fits the question, newest first, or by how well it fits."""
-    wanted = asked.filters()
+    wanted = asked.filters(app)
     number = asked.number("page", 1, largest=index.MOST // PER_PAGE)
     by_rank = asked.word("sort") == "fit"
     with app.database.reading() as session:
