@@ -78,7 +78,7 @@ def test_the_page_counts_lists_and_tries_again(
         assert figure in page
     assert "sent in the last hour 1" in page
     assert "b…@ngo.example" in page
-    assert "bea@ngo.example 9 Jun 2020, 20:00 UTC: 550 5.1.1 no such user" in page
+    assert "bea@ngo.example 9 Jun 2020, 20:00 UTC: refused for good: 550 5.1.1" in page
     failed = desk.see("/admin/outbox?standing=failed")
     assert "b…@ngo.example" in failed
     assert "d…@ngo.example" not in failed

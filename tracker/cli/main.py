@@ -34,6 +34,7 @@ COMMANDS = {
     "user": ("users", "Say who may sign in to the pages under /admin."),
     "subscribe": ("mailing", "Subscribe an address, as the web form does."),
     "subscriptions": ("mailing", "List who wants what."),
+    "subscribers": ("subscribers", "Pause, stop, move, export, erase for a reader who asks you."),
     "sources": ("sources", "Add, list, import, export, pause, resume and check sources."),
     "pages": ("pages", "List watched pages, and show what changed in them."),
     "stories": ("stories", "Show which articles report the same happening."),

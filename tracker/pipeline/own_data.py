@@ -15,6 +15,8 @@ from tracker.domain.rhythms import Rhythm
 from tracker.store import address_changes, limits, owing, reader_data, subscribers
 from tracker.store.address_changes import Move
 from tracker.store.database import Database, Session
+from tracker.store.schema import SubscriberRow
+from tracker.store.subscribers import Subscriber
 
 DAY = timedelta(days=1)
 MOVES_A_DAY = 3
@@ -72,6 +74,33 @@ def ask_to_move(database: Database, token: str, address: str, now: datetime, dom
     return _manage(database, token, change)
 
 
+def move_now(database: Database, token: str, address: str, now: datetime) -> bool:
+    """Move alerts to another address at once: an operator knows that it is the same reader.
+
+    False when the token is unknown. Raises UsageError on what is no address.
+    """
+    address = normalise(address)
+
+    def change(session: Session, who: int) -> None:
+        target = _other(session, who, address, now)
+        move = address_changes.begin(session, who, target.id, now)
+        for one in (move.old_token, move.new_token):
+            address_changes.agree(session, one, now)
+        address_changes.carry_out(session, move, now)
+
+    return _manage(database, token, change)
+
+
+def reader_at(database: Database, address: str) -> Subscriber:
+    """The reader with this address, for an operator. Raises UsageError when there is none."""
+    wanted = normalise(address)
+    with database.reading() as session:
+        found = subscribers.by_address(session, wanted)
+    if found is None:
+        raise UsageError(f"nobody has asked for alerts at {wanted}; see `tracker subscriptions`")
+    return found
+
+
 def find_move(database: Database, token: str) -> Move | None:
     """The move that a link of one of the two mails is about."""
     with database.reading() as session:
@@ -100,9 +129,7 @@ def erase(database: Database, token: str, now: datetime) -> bool:
 
 
 def _ask_to_move(session: Session, who: int, address: str, now: datetime, domain: str) -> None:
-    target = subscribers.find_or_add(session, address, now)
-    if target.id == who:
-        raise UsageError("that is the address that your alerts go to already")
+    target = _other(session, who, address, now)
     last = target.confirmation_sent_at
     asked_lately = last is not None and now - last < DAY
     move = address_changes.begin(session, who, target.id, now)
@@ -111,6 +138,13 @@ def _ask_to_move(session: Session, who: int, address: str, now: datetime, domain
     target.confirmation_sent_at = now
     for reader, token in ((who, move.old_token), (target.id, move.new_token)):
         owing.owe_question(session, reader, f"move/{move.id}", {"token": token}, domain, now)
+
+
+def _other(session: Session, who: int, address: str, now: datetime) -> SubscriberRow:
+    target = subscribers.find_or_add(session, address, now)
+    if target.id == who:
+        raise UsageError("that is the address that your alerts go to already")
+    return target
 
 
 def _manage(database: Database, token: str, change: Callable[[Session, int], None]) -> bool:

@@ -1,48 +1,24 @@
 """What can be asked for, and what a wish would have brought in the last twelve months."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import ChangeKind, Level, Novelty, OrganisationKind, Precision, Track
+from tracker.domain.codes import ChangeKind, Level, Novelty, OrganisationKind, Track
 from tracker.domain.happenings import facts_of_call, facts_of_reaction, facts_of_stance
-from tracker.domain.model import Call, Organisation, Reaction, Stance, StanceId, Topic, TopicCode
+from tracker.domain.looking_back import Period
+from tracker.domain.model import Call, Reaction, Stance, StanceId
 from tracker.domain.wishes import USUAL, Happening, Occasion, Wish, occasions_of, wants
 from tracker.store import calls, organisations, reactions, topics
+from tracker.store.looking_back import Foretaste, Known, follow_ups
 from tracker.store.schema import CallRow, OrganisationRow, PositionSpanRow, ReactionRow, StanceRow
 from tracker.store.stance_values import value
 
 YEAR = timedelta(days=365)
 TOLD = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Foretaste:
-    """One record that would have been told of. ``code`` is its act, its reaction or its demand."""
-
-    occasion: Occasion
-    path: str
-    date: Day
-    precision: Precision
-    company: str
-    topic: str
-    code: str
-    level: Level
-    summary: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The register, and what each stance did to its company's position."""
-
-    organisations: dict[str, Organisation]
-    slugs: dict[str, str]
-    topics: dict[TopicCode, Topic]
-    changes: dict[StanceId, tuple[ChangeKind, frozenset[Track]]]
 
 
 def companies(session: Session) -> list[tuple[str, str]]:
@@ -77,7 +53,7 @@ def _listed(session: Session, kinds: Iterable[OrganisationKind]) -> list[tuple[s
 
 def _wanted(session: Session, wish: Wish, first: Day, last: Day) -> list[Foretaste]:
     registry = organisations.registry(session)
-    known = _Known(
+    known = Known(
         organisations={one.slug: one for one in registry.organisations},
         slugs={one.name: one.slug for one in registry.organisations},
         topics=topics.by_code(session),
@@ -90,6 +66,7 @@ def _wanted(session: Session, wish: Wish, first: Day, last: Day) -> list[Foretas
         found += _reactions(session, wish, known, first, last)
     if Occasion.CALL in wish.occasions:
         found += _calls(session, wish, known, first, last)
+    found += follow_ups(session, wish, known, Period(first, last))
     return sorted(found, key=lambda one: (one.date, one.path), reverse=True)
 
 
@@ -108,7 +85,7 @@ def _changes(session: Session) -> dict[StanceId, tuple[ChangeKind, frozenset[Tra
 
 
 def _stances(
-    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+    session: Session, wish: Wish, known: Known, first: Day, last: Day
 ) -> Iterator[Foretaste]:
     rows = session.scalars(
         select(StanceRow).where(
@@ -129,7 +106,7 @@ def _stances(
             yield _of_stance(stance, known, happening)
 
 
-def _of_stance(stance: Stance, known: _Known, happening: Happening) -> Foretaste:
+def _of_stance(stance: Stance, known: Known, happening: Happening) -> Foretaste:
     return Foretaste(
         occasion=min(happening.occasions, key=list(Occasion).index),
         path=f"/e/{stance.id}",
@@ -144,7 +121,7 @@ def _of_stance(stance: Stance, known: _Known, happening: Happening) -> Foretaste
 
 
 def _reactions(
-    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+    session: Session, wish: Wish, known: Known, first: Day, last: Day
 ) -> Iterator[Foretaste]:
     rows = session.scalars(
         select(ReactionRow).where(
@@ -157,7 +134,7 @@ def _reactions(
             yield _of_reaction(reaction, known)
 
 
-def _of_reaction(reaction: Reaction, known: _Known) -> Foretaste:
+def _of_reaction(reaction: Reaction, known: Known) -> Foretaste:
     about = reaction.about[0] if reaction.about else ""
     return Foretaste(
         occasion=Occasion.REACTION,
@@ -173,7 +150,7 @@ def _of_reaction(reaction: Reaction, known: _Known) -> Foretaste:
 
 
 def _calls(
-    session: Session, wish: Wish, known: _Known, first: Day, last: Day
+    session: Session, wish: Wish, known: Known, first: Day, last: Day
 ) -> Iterator[Foretaste]:
     rows = session.scalars(
         select(CallRow).where(CallRow.published, CallRow.date > first, CallRow.date <= last)
@@ -184,7 +161,7 @@ def _calls(
             yield _of_call(call, known)
 
 
-def _of_call(call: Call, known: _Known) -> Foretaste:
+def _of_call(call: Call, known: Known) -> Foretaste:
     return Foretaste(
         occasion=Occasion.CALL,
         path=f"/calls/{call.id}",

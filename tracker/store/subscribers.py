@@ -115,6 +115,12 @@ def by_token(session: Session, token: str) -> Subscriber | None:
     return _subscriber(session, row) if row else None
 
 
+def by_address(session: Session, address: str) -> Subscriber | None:
+    """The subscriber with this address, however its letters are cased."""
+    row = _by_address(session, address)
+    return _subscriber(session, row) if row else None
+
+
 def by_wish_token(session: Session, token: str) -> tuple[Subscriber, Held] | None:
     """The wish that a token belongs to, and whose it is."""
     row = session.scalar(select(SubscriptionRow).where(SubscriptionRow.token == token))
