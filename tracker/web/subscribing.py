@@ -23,7 +23,7 @@ from tracker.pipeline import subscribing
 from tracker.pipeline.subscribing import Wanted
 from tracker.store import deliveries, foretaste, subscribers, topics, watch_lists
 from tracker.store.deliveries import Told
-from tracker.store.foretaste import Foretaste
+from tracker.store.looking_back import Foretaste
 from tracker.store.subscribers import Held, Subscriber
 from tracker.store.wish_words import names_of, require_known
 from tracker.web.language import chosen
