@@ -125,3 +125,14 @@ WRITTEN = [path for path in (ROOT / "tracker").rglob("*") if path.is_file()]
 def anchors(document: Path) -> set[str]:
     titles = re.findall(r"^#+ (.+)$", document.read_text(), flags=re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_manner_is_shown_with_a_test_that_exists() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text()
+    table = text.partition("## Manners")[2].partition("\n\nThe other")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if "/test_" in line]
+    assert len(rows) > 10
+    for manner, files, names in rows:
+        where = "".join((ROOT / "tests" / f"{file}.py").read_text() for file in files.split(", "))
+        for name in names.split(", "):
+            assert name in where, f"{manner}: no test is called {name}"

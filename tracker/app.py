@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker import config
 from tracker.config import Settings
 from tracker.domain.codes import SourceKind
-from tracker.domain.model import ArticleId, SourceId
+from tracker.domain.model import ArticleId, Response, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
@@ -86,6 +86,13 @@ class App(Outgoing):
         from tracker.engine.careful import read_page
 
         return read_page
+
+    @cached_property
+    def read_visible(self) -> "Callable[[Response], str]":
+        """Reads everything that a page shows."""
+        from tracker.engine.careful import read_visible
+
+        return read_visible
 
     @cached_property
     def parse_entry(self) -> ParseEntry:
@@ -171,14 +178,13 @@ class App(Outgoing):
 
     def recheck(self, limit: int, *, every: bool = False) -> Tally:
         """Read quoted articles again: those whose time has come, or ``every`` one."""
-        from tracker.engine.careful import read_visible
         from tracker.pipeline.recheck import Rechecking, recheck_due
 
         rechecking = Rechecking(
             database=self.database,
             fetch=self.fetch,
             parse_page=self.parse_page,
-            read_visible=read_visible,
+            read_visible=self.read_visible,
             ask_robots=self.ask_robots,
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),

@@ -18,3 +18,7 @@ def upgrade() -> None:
     )
     op.add_column("articles", sa.Column("original_url", sa.Text(), nullable=True))
     op.create_index("ix_articles_original_url", "articles", ["original_url"])
+
+
+def downgrade() -> None:
+    raise RuntimeError("migrations only go forward: restore a backup to go back")

@@ -15,11 +15,12 @@ from tests.parts.site import Site
 from tracker import extraction
 from tracker.app import App
 from tracker.config import Settings
-from tracker.domain.codes import Origin, SourceStatus, Tier
+from tracker.domain.codes import Origin, SourceKind, SourceStatus, Tier
 from tracker.domain.model import Source
 from tracker.domain.ports import Extract
 from tracker.pipeline import subscribing
 from tracker.pipeline.catalog import load_starter
+from tracker.sources import feeds, pages, sitemaps, watched
 from tracker.store import sources
 from tracker.store.database import Database
 
@@ -132,6 +133,17 @@ def watching(app: App, site: Site) -> App:
     site.put("/ibm?utm_source=rss", page(), headers={"Content-Type": "text/html; charset=utf-8"})
     add_source(app, site.put("/feed", FEED.format(title=TITLE, path="/ibm")))
     subscribe(app, "ana@ngo.example", company="ibm")
+    return app
+
+
+def reading_here(app: App) -> App:
+    """Reads all documents in this process: one that lives for a moment needs no workers."""
+    app.parse_page, app.read_visible = pages.parse, pages.visible_text
+    app.readers = {
+        SourceKind.FEED: feeds.parse,
+        SourceKind.SITEMAP: sitemaps.parse,
+        SourceKind.WATCHED: watched.parse,
+    }
     return app
 
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from tests.flow.conftest import run
+from tests.flow.conftest import reading_here, run
 from tests.parts.clock import Clock
 from tests.parts.dying import DyingDatabase, Moment, survives
 from tests.parts.mailbox import Mailbox
@@ -48,7 +48,8 @@ def test_a_kill_at_any_boundary_loses_and_doubles_nothing(
         url = copy_of(watching.database)
         mailbox.messages.clear()
         moment = Moment(number, after_commit)
-        lived = survives(lambda: run(make_app(database=DyingDatabase(url, moment))))  # noqa: B023
+        dying = reading_here(make_app(database=DyingDatabase(url, moment)))
+        lived = survives(lambda: run(dying))  # noqa: B023
         clock.advance(minutes=20)  # leases run out, failures are tried again
         again = make_app(database=Database(url))
         run(again)

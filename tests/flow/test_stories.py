@@ -56,11 +56,18 @@ def test_articles_from_before_there_were_stories_are_placed_on_request(database:
     keep(database, "two", CHEERS, days=1)
     keep(database, "one", FINED, days=2, path="b")
     with database.transaction() as session:
-        session.execute(update(ArticleRow).values(story_id=None, simhash=None, copy_of=None))
         session.execute(delete(ArticleTermRow))
-        session.execute(delete(StoryRow))
-    assert place_rest(database, limit=2) == 3
-    assert sorted(len(story.members) for story in all_stories(database)) == [1, 2]
+        session.execute(update(ArticleRow).values(story_id=None, simhash=None))
+        later = StoryRow(title=CHEERS[0], first_seen=DAY)
+        session.add(later)
+        session.flush()
+        given = later.id
+        old = ArticleRow.url.startswith("https://two.")  # each was a story of its own
+        session.execute(update(ArticleRow).where(old).values(story_id=given))
+    assert place_rest(database, at_once=2) == 3
+    told = [story for story in all_stories(database) if story.members]
+    assert sorted(len(story.members) for story in told) == [1, 2]
+    assert find_story(database, given).reports == 2
     assert place_rest(database) == 0
 
 

@@ -57,15 +57,15 @@ def show_command(setup: Setup, story: int) -> None:
 @stories_.command("place")
 @pass_setup
 def place_command(setup: Setup) -> None:
-    """Put articles into stories that were kept before there were stories.
+    """Look for the stories of articles that were kept before stories were sought.
 
-    Safe to repeat; articles that have a story stay where they are. Nobody is told of anything.
+    Safe to repeat; ids of stories stay good. Nobody is told of anything.
 
     Example: tracker stories place
     """
     from tracker.pipeline.stories import place_rest
 
-    click.echo(f"{place_rest(setup.app.database)} articles put into stories")
+    click.echo(f"{place_rest(setup.app.database)} articles compared")
 
 
 def _told(story: "Story") -> dict[str, Any]:

@@ -34,31 +34,44 @@ class Threads:
         group: Callable[[Item], str],
         most: int,
     ) -> Iterator[list[Result]]:
-        """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first."""
-        groups: dict[str, list[Item]] = {}
-        for item in items:
-            groups.setdefault(group(item), []).append(item)
-        if not groups:
+        """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first.
+
+        The threads wait while twice as many results lie untaken, so that these stay few.
+        """
+        waiting = _grouped(items, group)
+        if not waiting:
             return
-        waiting = deque(groups.values())
         wanted = threading.Event()
         wanted.set()
         done: SimpleQueue[Result | BaseException] = SimpleQueue()
+        room = threading.Semaphore(2 * most)
 
         def work_off() -> None:
             while (members := _next(waiting)) is not None:
                 for member in members:
                     if wanted.is_set():
-                        done.put(work(member))
+                        result = work(member)
+                        room.acquire()
+                        done.put(result)
 
-        threads = min(self._workers, len(groups))
+        threads = min(self._workers, len(waiting))
         with ThreadPoolExecutor(threads, "fetch") as pool:
             try:
                 for _ in range(threads):
                     pool.submit(work_off).add_done_callback(lambda thread: _tell(thread, done))
-                yield from _results(done, len(items), most)
+                for results in _results(done, len(items), most):
+                    room.release(len(results))
+                    yield results
             finally:
                 wanted.clear()
+                room.release(len(items))
+
+
+def _grouped(items: Sequence[Item], group: Callable[[Item], str]) -> deque[list[Item]]:
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(group(item), []).append(item)
+    return deque(groups.values())
 
 
 def _next(waiting: deque[Item]) -> Item | None:

@@ -26,8 +26,28 @@ def place(session: Session, article: ArticleId, page: Page, now: datetime) -> No
     One that is clearly alike to two stories shows that they are one: the younger joins the older.
     A page that says which article of another site it is a copy of counts as one report with it.
     """
-    if stories.has_story(session, article):
-        return
+    if stories.story_of(session, article) is None:
+        _place(session, article, page, now)
+
+
+def place_rest(database: Database, at_once: int = PLACED_AT_ONCE) -> int:
+    """Look for the stories of articles that were kept before stories were sought; return how many.
+
+    Some at a time, oldest first; it can be killed and run again. Ids of stories stay good: one
+    that turns out to be another joins it.
+    """
+    placed, last = 0, ArticleId(0)
+    while True:
+        with database.transaction() as session:
+            rest = stories.never_compared(session, last, at_once)
+            for one in rest:
+                _place(session, one.article, one.page, one.first_seen)
+        if not rest:
+            return placed
+        placed, last = placed + len(rest), rest[-1].article
+
+
+def _place(session: Session, article: ArticleId, page: Page, now: datetime) -> None:
     day = (page.published or now).date()
     terms, mark = terms_of(page.title, page.text), fingerprint(page.text)
     near = stories.neighbours(session, article, terms, day, DAYS_APART)
@@ -37,28 +57,14 @@ def place(session: Session, article: ArticleId, page: Page, now: datetime) -> No
     if declared is not None:
         copied = declared.report
         fitting = [(1.0, declared.story), *fitting]
-    story = fitting[0][1] if fitting else stories.begin(session, page.title, now)
+    own = stories.story_of(session, article)
+    story = own or (fitting[0][1] if fitting else stories.begin(session, page.title, now))
     stories.put(session, article, story, mark=mark, copy_of=copied, terms=terms, day=day)
-    sure = {other for fits, other in fitting if fits >= MERGE_MARGIN}
-    if story in sure:
-        _merge(session, sure)
-
-
-def place_rest(database: Database, limit: int = PLACED_AT_ONCE) -> int:
-    """Put articles into stories that were kept before there were any; return how many.
-
-    Some at a time, oldest first, each by the day on which it appeared; it can be killed and run
-    again.
-    """
-    placed = 0
-    while True:
-        with database.transaction() as session:
-            rest = stories.without_story(session, limit)
-            for one in rest:
-                place(session, one.article, one.page, one.first_seen)
-        placed += len(rest)
-        if len(rest) < limit:
-            return placed
+    same = {other for fits, other in fitting if fits >= MERGE_MARGIN}
+    if own is not None:
+        _merge(session, {own, *same, *(other for _, other in fitting[:1])})
+    elif story in same:
+        _merge(session, same)
 
 
 def _fitting(near: Sequence[Neighbour], day: date, mark: int) -> list[tuple[float, StoryId]]:

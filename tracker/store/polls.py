@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,12 @@ from tracker.store.schema import PushRow, SourceDayRow, SourceRow
 
 AT_ONCE = 5_000
 """Ids in one question; databases take some ten thousand."""
+
+SOURCES = cast(Table, SourceRow.__table__)
+"""Rows that are only written need no objects."""
+
+NUMBER = "number"
+"""Names the source in a row that is written, for ``id`` is a column's own name."""
 
 COLUMNS: tuple[Any, ...] = (
     SourceRow.id,
@@ -113,7 +119,13 @@ def record(session: Session, polls: Sequence[Polled], now: datetime) -> None:
         session.scalars(select(SourceRow.url).where(SourceRow.url.in_(p.turn.url for p in moved)))
     )
     for rows in _alike(_row(poll, now) for poll in polls):
-        session.execute(update(SourceRow), rows)
+        names = [name for name in rows[0] if name != NUMBER]
+        session.execute(
+            update(SOURCES)
+            .where(SOURCES.c.id == bindparam(NUMBER))
+            .values({name: bindparam(name) for name in names}),
+            rows,
+        )
     for poll in moved:
         if poll.turn.url not in taken:
             taken.add(poll.turn.url)
@@ -148,7 +160,7 @@ def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _row(poll: Polled, now: datetime) -> dict[str, Any]:
     turn = poll.turn
     row: dict[str, Any] = {
-        "id": poll.source.id,
+        NUMBER: poll.source.id,
         "last_polled": now,
         "next_due": turn.due,
         "interval_s": int(turn.interval.total_seconds()),

@@ -96,9 +96,10 @@ MOST_NEIGHBOURS = 50
 """So many articles are looked at; a happening that fills them all has its story among them."""
 
 
-def has_story(session: Session, article: ArticleId) -> bool:
-    """Whether an article is in a story already."""
-    return session.get_one(ArticleRow, article).story_id is not None
+def story_of(session: Session, article: ArticleId) -> StoryId | None:
+    """The story that an article is in, if it is in one."""
+    id_ = session.get_one(ArticleRow, article).story_id
+    return StoryId(id_) if id_ is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,31 +127,32 @@ def of_same_original(session: Session, article: ArticleId) -> Place | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Homeless:
-    """An article that is in no story, with its first text."""
+class NeverCompared:
+    """An article whose story was never sought, with its first text."""
 
     article: ArticleId
     page: Page
     first_seen: datetime
 
 
-def without_story(session: Session, limit: int) -> list[Homeless]:
-    """The oldest articles that are in no story, each with its first text."""
+def never_compared(session: Session, after: ArticleId, limit: int) -> list[NeverCompared]:
+    """The next articles without terms to be found by, each with its first text."""
     first = (
         select(func.min(SnapshotRow.id))
         .where(SnapshotRow.article_id == ArticleRow.id)
         .correlate(ArticleRow)
         .scalar_subquery()
     )
+    found = select(ArticleTermRow.article_id).where(ArticleTermRow.article_id == ArticleRow.id)
     rows = session.execute(
         select(ArticleRow, SnapshotRow.title, SnapshotRow.text)
         .join(SnapshotRow, SnapshotRow.id == first)
-        .where(ArticleRow.story_id.is_(None))
-        .order_by(func.coalesce(ArticleRow.published, ArticleRow.first_seen), ArticleRow.id)
+        .where(ArticleRow.id > after, ~found.correlate(ArticleRow).exists())
+        .order_by(ArticleRow.id)
         .limit(limit)
     )
     return [
-        Homeless(
+        NeverCompared(
             ArticleId(row.id), Page(row.url, title, text, published=row.published), row.first_seen
         )
         for row, title, text in rows
@@ -177,7 +179,7 @@ def put(
 ) -> None:
     """Put an article into a story, findable by its terms."""
     row = session.get_one(ArticleRow, article)
-    row.story_id, row.simhash, row.copy_of = story, f"{mark:016x}", copy_of
+    row.story_id, row.simhash, row.copy_of = story, f"{mark:016x}", copy_of or row.copy_of
     session.add_all(
         ArticleTermRow(article_id=article, term=term, weight=weight, day=day)
         for term, weight in terms.items()
