@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.config import Settings
+from tracker.domain.errors import DeliveryError, FetchError, UsageError
 from tracker.domain.ports import Clock, Notify
 from tracker.pipeline.each import Tally
 from tracker.store.database import Database
 
 if TYPE_CHECKING:
     from tracker.pipeline.alert import Sent
+
+
+LOOK_UP = 10.0
+"""Seconds to look up the host of a hook."""
 
 
 class Outgoing:
@@ -59,8 +64,34 @@ class Outgoing:
 
         fetch = self.settings.fetch
         send = HttpPost(fetch.agent, fetch.allow_networks)
-        post = HookPost(send, self.settings.base_url, self.now)
+        post = HookPost(send, self._guard, self.settings.base_url, self.now)
         return post_due(self.database, post, self.now, paused=self.settings.alerts.pause)
+
+    def require_reachable(self, url: str) -> None:
+        """Look at the address of a hook before it is kept: is it one, and may it be connected to?
+
+        Raises UsageError. A host that cannot be looked up now may be there later.
+        """
+        from urllib.parse import urlsplit
+
+        from tracker.notifiers.chats import open_chat, places
+
+        parts = urlsplit(url)
+        try:
+            web = parts.scheme in ("http", "https")
+            named = [(parts.hostname or "", parts.port or 443)] if web else None
+            for host, port in named or places(open_chat(url, f"{parts.scheme}://…")):
+                self._guard(host, port)
+        except (DeliveryError, ValueError) as error:
+            raise UsageError(str(error)) from error
+        except FetchError as error:
+            if error.cause in ("blocked_address", "bad_url"):
+                raise UsageError(str(error)) from error
+
+    def _guard(self, host: str, port: int) -> None:
+        from tracker.sources.addresses import AddressGuard
+
+        AddressGuard(self.settings.fetch.allow_networks).addresses(host, port, LOOK_UP)
 
     def send_trial(self, address: str) -> str:
         """Send one mail to see whether it arrives; return what the server answered."""

@@ -114,6 +114,7 @@ def test_a_trial_mail_says_how_it_went(posted: Tracker, mailbox: Mailbox) -> Non
     assert "Error" in posted("mail", "test", ANA, code=1).stderr
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
 def test_hooks_are_added_told_given_up_and_tried_again(
     copy_of_register: Callable[[], Tracker], site: Site, tmp_path: Path
 ) -> None:
@@ -122,7 +123,13 @@ def test_hooks_are_added_told_given_up_and_tried_again(
     secret = tracker("hooks", "add", address, "--search", "company=ibm").stdout.strip()
     assert secret.startswith("whsec_")
     assert "is known" in tracker("hooks", "add", address, "--search", "company=ibm").stderr
-    assert "needs an address" in tracker("hooks", "add", "nowhere", code=2).stderr
+    for wrong, why in (
+        ("nowhere", "needs an address"),
+        ("nonsense://x", "no address that Apprise knows"),
+        ("https://10.0.0.1/x", "10.0.0.1"),
+        ("json://10.0.0.1/x", "10.0.0.1"),
+    ):
+        assert why in tracker("hooks", "add", wrong, code=2).stderr
     assert (
         "no organisation"
         in tracker("hooks", "add", address, "--search", "company=nobody", code=2).stderr

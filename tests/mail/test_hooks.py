@@ -12,17 +12,25 @@ from tests.parts.clock import Clock
 from tests.parts.site import Site
 from tracker.domain.errors import UsageError
 from tracker.domain.hooks import PREFIX, Hook
+from tracker.notifiers.chats import Guard, open_chat, places
 from tracker.notifiers.hooks import HookPost
 from tracker.pipeline import hooking
 from tracker.pipeline.each import Tally
+from tracker.sources.addresses import AddressGuard
 from tracker.sources.posting import HttpPost
 
 AGENT = "StanceTracker/test"
+LOOPBACK = ["127.0.0.0/8"]
+
+
+def guard(networks: list[str]) -> Guard:
+    own = AddressGuard(networks)
+    return lambda host, port: own.addresses(host, port, 5.0)
 
 
 @pytest.fixture
 def post(clock: Clock) -> HookPost:
-    return HookPost(HttpPost(AGENT, ["127.0.0.0/8"]), BASE, clock)
+    return HookPost(HttpPost(AGENT, LOOPBACK), guard(LOOPBACK), BASE, clock)
 
 
 @pytest.fixture
@@ -102,7 +110,7 @@ def test_a_program_that_is_gone_is_told_no_more(
 
 def test_nothing_is_posted_inwards(world: World, hook: Hook, clock: Clock, site: Site) -> None:
     world.owe()
-    guarded = HookPost(HttpPost(AGENT), BASE, clock)
+    guarded = HookPost(HttpPost(AGENT), guard([]), BASE, clock)
     assert send(world, guarded)["failed"] == 1
     assert site.requests == []
 
@@ -157,3 +165,32 @@ def test_a_chat_hears_of_it_by_apprise(world: World, post: HookPost, site: Site)
     world.owe()
     assert send(world, post)["sent"] == 1
     assert "IBM" in site.requests[0].body.decode()
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
+def test_a_chat_inside_is_not_connected_to(world: World, site: Site, clock: Clock) -> None:
+    pytest.importorskip("apprise")
+    site.put("/", "thank you")
+    hooking.add(world.database, f"json://{site.host}:{site.port}/", "", clock())
+    world.owe()
+    inwards = HookPost(HttpPost(AGENT), guard([]), BASE, clock)
+    assert send(world, inwards)["failed"] == 1
+    assert site.requests == []
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("json://10.0.0.1/x", [("10.0.0.1", 80)]),
+        ("jsons://intranet/x", [("intranet", 443)]),
+        ("mailto://u:p@example.org?smtp=10.0.0.1", [("10.0.0.1", 25)]),
+        ("ntfys://chat.example/topic", [("chat.example", 443)]),
+        ("ntfy://secret-topic", []),
+        ("tgram://123456789:abcdefg_hijklmnop/12315544/", []),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general", []),
+    ],
+)
+def test_only_hosts_are_looked_up_never_tokens(url: str, found: list[tuple[str, int]]) -> None:
+    pytest.importorskip("apprise")
+    assert list(places(open_chat(url, "it"))) == found

@@ -25,6 +25,8 @@ def add_command(setup: Setup, url: str, search: str) -> None:
     from tracker.pipeline import hooking
 
     app = setup.app
+    hooking.require_address(url)
+    app.require_reachable(url)
     hook, new = hooking.add(app.database, url, search, app.now())
     click.echo(f"hook {hook.id} {'is added' if new else 'is known'}; its secret:", err=True)
     click.echo(hook.secret)

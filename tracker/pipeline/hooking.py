@@ -82,8 +82,7 @@ def _fail_by(round_: Round) -> Callable[[HookAlert, Exception], None]:
 
 def add(database: Database, url: str, query: str, now: datetime) -> tuple[Hook, bool]:
     """A hook at an address; False when there is one already. Raises UsageError."""
-    if "://" not in url or any(not sign.isprintable() or sign == " " for sign in url):
-        raise UsageError("a hook needs an address such as https://example.org/stances")
+    require_address(url)
     try:
         wish = wishes.from_address(query.rpartition("?")[2])
     except FilterError as error:
@@ -92,6 +91,12 @@ def add(database: Database, url: str, query: str, now: datetime) -> tuple[Hook, 
         require_known(session, wish)
         wanted = wishes.to_address(watch_lists.spell_out_wish(session, wish))
         return hooks.add(session, url, wanted, now)
+
+
+def require_address(url: str) -> None:
+    """Raise UsageError on what cannot be an address."""
+    if "://" not in url or any(not sign.isprintable() or sign == " " for sign in url):
+        raise UsageError("a hook needs an address such as https://example.org/stances")
 
 
 def switch(database: Database, hook: int, *, active: bool) -> None:
