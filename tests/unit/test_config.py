@@ -1,5 +1,6 @@
 """Settings: where they come from, and what is said when one is wrong."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,8 +45,27 @@ def test_a_list_in_the_environment(tmp_path: Path, name: str, text: str) -> None
         ("[fetch]\ntimout = 3\n", "unknown setting 'fetch.timout'; did you mean 'fetch.timeout'?"),
         ("[mails]\nport = 3\n", "unknown setting 'mails'"),
         ("[web]\nsmtp_host = 'x'\n", "did you mean 'mail.smtp_host'?"),
-        ("[web]\nport = 'x'\n", "web.port: Input should be a valid integer"),
-        ("[web]\nport = 70000\n", "web.port: Input should be less than or equal to 65535"),
+        ("[web]\nport = 'x'\n", "web.port: must be a whole number (found 'x')"),
+        ("[web]\nport = 70000\n", "web.port: must be at most 65535"),
+        ("[web]\nsecret_key_file = 3\n", "web.secret_key_file: must be the name of a file"),
+        ("[web]\ntrusted_hosts = 'x.org'\n", "web.trusted_hosts: must be a list such as"),
+        ("[web]\ntrusted_hosts = ['https://x.org']\n", "must be host names such as"),
+        ("web = 3\n", "web: must be a table"),
+        ("[database]\nurl = 'mysql://x/y'\n", "must be sqlite:///FILE or postgresql://"),
+        ("[database]\nurl = 'sqlite://'\n", "must be sqlite:///FILE or postgresql://"),
+        ("[database]\nurl = 3\n", "database.url: must be text in quotes"),
+        ("[fetch]\nrobots = 'maybe'\n", "fetch.robots: must be true or false"),
+        ("[fetch]\ntimeout = inf\n", "fetch.timeout: must be at most 300"),
+        ("[fetch]\nhost_gap = nan\n", "fetch.host_gap: must be at"),
+        ('[fetch]\ncontact = "a\\r\\nX: 1"\n', "fetch.contact: must be plain ASCII text"),
+        ("[fetch]\nuser_agent = ''\n", "fetch.user_agent: must be plain ASCII text"),
+        ("[fetch]\nmin_interval = 900\nmax_interval = 60\n", "must not be more than"),
+        ("[schedule]\npoll_every = 99999999999999999999\n", "must be at most 86400"),
+        ("[mail]\nfrom = '@'\n", "mail.from: must be one address"),
+        ("[mail]\nbase_url = 'http://'\n", "must be an address such as"),
+        ("[mail]\ndkim_selector = 'a b'\n", "mail.dkim_selector: must be a name of the DNS"),
+        ("[retention]\nversions_days = -1\n", "retention.versions_days: must be at least 0"),
+        ("[log]\nlevel = 'loud'\n", "must be 'debug', 'info', 'warning' or 'error'"),
         ("[fetch]\nallow_networks = ['everything']\n", "fetch.allow_networks"),
         ("[mail]\nfrom = 'nobody'\n", "mail.from: must be one address"),
         ("[mail]\nbase_url = 'example.org'\n", "must begin with http:// or https://"),
@@ -59,6 +79,14 @@ def test_a_wrong_setting_names_file_key_and_mend(tmp_path: Path, text: str, said
         config.load(file, {})
     assert str(file) in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_a_wrong_address_of_the_database_shows_no_password(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^TRACKER_DATABASE__URL: database\.url") as caught:
+        config.load(
+            written(tmp_path, ""), {"TRACKER_DATABASE__URL": "mysql://ana:hunter2@db.example/x"}
+        )
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
@@ -83,8 +111,9 @@ def test_the_clock_can_be_set_for_drills() -> None:
         2020, 6, 9, 20, tzinfo=UTC
     )
     assert config.clock({"TRACKER_NOW": "2020-06-09T20:00:00"}).tzinfo is UTC
-    with pytest.raises(SettingsError, match="TRACKER_NOW: 'noon' is no time"):
-        config.clock({"TRACKER_NOW": "noon"})
+    for wrong in ("noon", "0001-01-01T00:00:00+14:00"):
+        with pytest.raises(SettingsError, match=f"TRACKER_NOW: '{re.escape(wrong)}' is no time"):
+            config.clock({"TRACKER_NOW": wrong})
 
 
 def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
@@ -94,6 +123,15 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     assert len(first) >= 40
     assert config.secret_key(settings) == first
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"\n", "is empty"), (b"\xff", "is no text")])
+def test_a_secret_that_is_none_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "own.secret"
+    file.write_bytes(content)
+    settings = Settings.model_validate({"web": {"secret_key_file": str(file)}})
+    with pytest.raises(SettingsError, match=rf"web\.secret_key_file: .*{said}"):
+        config.secret_key(settings)
 
 
 def test_a_secret_that_cannot_be_made_is_named(tmp_path: Path) -> None:

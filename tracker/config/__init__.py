@@ -5,11 +5,11 @@
 """
 
 import os
-import secrets
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +17,28 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tracker import __version__
+from tracker.config.faults import explain
+from tracker.config.secrets import dkim_key, language_model_key, secret_key, smtp_password
 from tracker.domain.codes import AutoPublish
 from tracker.domain.errors import SettingsError
+
+__all__ = [
+    "Settings",
+    "clock",
+    "dkim_key",
+    "language_model_key",
+    "load",
+    "secret_key",
+    "smtp_password",
+]
 
 PREFIX = "TRACKER_"
 OUTSIDE = frozenset({"TRACKER_NOW", "TRACKER_CONFIG"})
 """Variables that are no settings: the clock for drills, and where the file is."""
+
+DAY = 86_400
+YEAR = 366 * DAY
+"""Seconds."""
 
 
 class Section(BaseModel):
@@ -36,6 +52,14 @@ class DatabaseSettings(Section):
 
     url: str = "sqlite:///tracker.db"
 
+    @field_validator("url")
+    @classmethod
+    def _is_kept(cls, url: str) -> str:
+        kind, _, rest = url.partition("://")
+        if kind.partition("+")[0] not in ("sqlite", "postgresql") or rest.strip("/") == "":
+            raise ValueError("must be sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return url
+
 
 class FetchSettings(Section):
     """How sources and articles are fetched."""
@@ -46,8 +70,8 @@ class FetchSettings(Section):
     max_bytes: int = Field(default=10_000_000, ge=1_000)
     max_inflated: int = Field(default=30_000_000, ge=1_000)
     host_gap: float = Field(default=1.0, ge=0, le=60)
-    min_interval: int = Field(default=900, ge=60)
-    max_interval: int = Field(default=86_400, ge=60)
+    min_interval: int = Field(default=900, ge=60, le=YEAR)
+    max_interval: int = Field(default=DAY, ge=60, le=YEAR)
     workers: int = Field(default=64, ge=1, le=256)
     allow_networks: tuple[str, ...] = ()
     robots: bool = True
@@ -59,6 +83,22 @@ class FetchSettings(Section):
             ip_network(network)
         return networks
 
+    @field_validator("user_agent", "contact")
+    @classmethod
+    def _fits_a_header(cls, words: str) -> str:
+        if not words.strip() or not words.isascii() or not words.isprintable():
+            raise ValueError("must be plain ASCII text on one line, and not empty")
+        return words
+
+    @model_validator(mode="after")
+    def _are_in_order(self) -> "FetchSettings":
+        if self.min_interval > self.max_interval:
+            raise ValueError(
+                f"min_interval ({self.min_interval}) must not be more than "
+                f"max_interval ({self.max_interval})"
+            )
+        return self
+
     @property
     def agent(self) -> str:
         """The User-Agent header, with the address where a publisher can reach the operator."""
@@ -68,8 +108,8 @@ class FetchSettings(Section):
 class ScheduleSettings(Section):
     """How often the steps look for work, in seconds."""
 
-    poll_every: int = Field(default=30, ge=1)
-    deliver_every: int = Field(default=15, ge=1)
+    poll_every: int = Field(default=30, ge=1, le=DAY)
+    deliver_every: int = Field(default=15, ge=1, le=DAY)
     batch: int = Field(default=200, ge=1, le=10_000)
 
 
@@ -103,7 +143,8 @@ class MailSettings(Section):
     @field_validator("sender")
     @classmethod
     def _is_one_address(cls, sender: str) -> str:
-        if "@" not in sender or any(sign in sender for sign in "\r\n"):
+        name, at, host = parseaddr(sender)[1].partition("@")
+        if not (name and at and host) or not sender.isprintable():
             raise ValueError("must be one address such as Name <alerts@example.org>")
         return sender
 
@@ -112,7 +153,16 @@ class MailSettings(Section):
     def _is_an_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        if url and (" " in url or not url.isprintable() or not url.partition("://")[2].strip("/")):
+            raise ValueError("must be an address such as https://stances.example.org")
         return url.rstrip("/")
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _is_a_name(cls, selector: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", selector):
+            raise ValueError("must be a name of the DNS such as stance or stance.mail")
+        return selector
 
 
 class AlertSettings(Section):
@@ -158,17 +208,25 @@ class WebSettings(Section):
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not host or "/" in host or any(sign.isspace() for sign in host):
+                raise ValueError("must be host names such as stances.example.org")
+        return hosts
+
 
 class RetentionSettings(Section):
     """How long what nothing needs is kept."""
 
-    versions_days: int = Field(default=365, ge=0)
+    versions_days: int = Field(default=365, ge=0, le=36_500)
 
 
 class LogSettings(Section):
     """What is told on standard error."""
 
-    level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    level: Literal["debug", "info", "warning", "error"] = "info"
     json_lines: bool = False
 
 
@@ -208,7 +266,7 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, origin, str(file))) from error
+        raise SettingsError(explain(error, Settings, origin, str(file))) from error
 
 
 def clock(environ: Mapping[str, str] | None = None) -> datetime:
@@ -218,48 +276,11 @@ def clock(environ: Mapping[str, str] | None = None) -> datetime:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(fixed)
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise SettingsError(
             f"TRACKER_NOW: {fixed!r} is no time; write it as 2020-06-09T20:00:00Z"
         ) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def secret_key(settings: Settings) -> str:
-    """The key that signs; made on first use, readable by its owner only."""
-    file = settings.web.secret_key_file
-    try:
-        if not file.exists():
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as out:
-                out.write(secrets.token_urlsafe(48))
-        return file.read_text().strip()
-    except FileExistsError:
-        return file.read_text().strip()
-    except OSError as error:
-        raise SettingsError(f"web.secret_key_file: {file}: {error.strerror}") from error
-
-
-def smtp_password(settings: Settings) -> str:
-    """The password of the mail server, read from its own file."""
-    return _secret("mail.smtp_password_file", settings.mail.smtp_password_file)
-
-
-def dkim_key(settings: Settings) -> str:
-    """The key that signs mails, read from its own file; empty when none is named."""
-    return _secret("mail.dkim_key_file", settings.mail.dkim_key_file)
-
-
-def _secret(key: str, file: Path | None) -> str:
-    try:
-        return file.read_text().strip() if file else ""
-    except OSError as error:
-        raise SettingsError(f"{key}: {file}: {error.strerror}") from error
-
-
-def language_model_key(settings: Settings) -> str:
-    """The key of the large model's endpoint, read from its own file."""
-    return _secret("extract.llm_key_file", settings.extract.llm_key_file)
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:
@@ -317,34 +338,3 @@ def _keys(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
         yield above + key
         if isinstance(value, dict):
             yield from _keys(value, f"{above}{key}.")
-
-
-def known_keys() -> tuple[str, ...]:
-    """Every key as it is written in the file, ``section.key``."""
-    keys = []
-    for section, field in Settings.model_fields.items():
-        for name, inner in getattr(field.annotation, "model_fields", {}).items():
-            keys.append(f"{section}.{inner.alias or name}")
-    return tuple(keys)
-
-
-def _explain(error: ValidationError, origin: Mapping[str, str], file: str) -> str:
-    lines = []
-    for fault in error.errors():
-        key = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
-        where = origin.get(key, file)
-        if fault["type"] == "extra_forbidden":
-            lines.append(f"{where}: unknown setting '{key}'{_nearest(key)}")
-        else:
-            reason = fault["msg"].removeprefix("Value error, ")
-            lines.append(f"{where}: {key}: {reason} (found {fault['input']!r})")
-    return "\n".join(lines)
-
-
-def _nearest(key: str) -> str:
-    """The same name in another section, else the most alike key."""
-    known, sections = known_keys(), tuple(Settings.model_fields)
-    tail = key.rpartition(".")[2]
-    close = [other for other in known if "." in key and other.rpartition(".")[2] == tail]
-    close += get_close_matches(key, known if "." in key else (*sections, *known), n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else f"; known sections: {', '.join(sections)}"
