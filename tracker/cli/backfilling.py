@@ -5,16 +5,18 @@ from datetime import datetime
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 from tracker.domain.backfill import Backfill, BackfillWay
+from tracker.domain.errors import UsageError
 
 WAYS = click.Choice([way.value for way in BackfillWay])
 
 
 @click.command("backfill")
-@click.argument("id_", metavar="ID", type=int)
+@click.argument("id_", metavar="ID", type=NUMBER)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="How far back (default: a year).")
 @click.option("--way", type=WAYS, help="Only in this way; default: whichever the site offers.")
-@click.option("--pages", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--pages", type=NUMBER, default=100, show_default=True)
 @pass_setup
 def backfill(setup: Setup, id_: int, since: datetime | None, way: str | None, pages: int) -> None:
     """Fetch older entries of a source, a page at a time; repeat it to go on.
@@ -34,6 +36,8 @@ def backfill(setup: Setup, id_: int, since: datetime | None, way: str | None, pa
     with app.database.reading() as session:
         url = next(one.url for one in sources.every(session) if one.id == source)
     until = since.date() if since else None
+    if until is not None and until >= app.now().date():
+        raise UsageError(f"--since {until} is not in the past")
 
     def tell(done: Backfill) -> None:
         click.echo(f"page {done.pages}: {done.entries} entries so far", err=True)

@@ -7,6 +7,7 @@ import click
 
 from tracker.cli.files import read_bytes, standard_output
 from tracker.cli.main import Setup, pass_setup
+from tracker.domain.errors import UsageError
 
 WHAT = (
     "stances",
@@ -64,6 +65,8 @@ def export_(
     from tracker.domain.codes import Known
     from tracker.store.exports import ROWS, Cut, Wanted
 
+    if known == "then" and as_of is None:
+        raise UsageError("--known then needs a day: give --as-of DATE")
     app = setup.app
     day = as_of.date() if as_of else None
     cut = Cut(app.now().date(), Wanted(level), day, addresses, Known(known))

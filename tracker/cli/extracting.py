@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import Setup, pass_setup
+from tracker.cli.files import read_bytes
+from tracker.cli.main import Failure, Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,12 +30,15 @@ def extract_(setup: Setup, files: tuple[Path, ...]) -> None:
     """
     from tracker import config
     from tracker.app import extractor
-    from tracker.extraction.documents import document_from_json, findings_to_json
+    from tracker.extraction.documents import DocumentError, document_from_json, findings_to_json
     from tracker.starter.reader import load_registry
 
     extract, registry = extractor(setup.settings, config.clock), load_registry()
-    for line in _documents(files):
-        document = document_from_json(line, _read_html)
+    for place, line in _documents(files):
+        try:
+            document = document_from_json(line, _read_html)
+        except DocumentError as error:
+            raise Failure(f"{place}: {error}") from error
         findings = extract(document, registry)
         click.echo(findings_to_json(document, findings, from_html='"html"' in line))
 
@@ -95,7 +100,7 @@ def _replace(file: Path, raw: bytes) -> None:
 
 @click.command("reextract")
 @click.option("--diff", is_flag=True, required=True, help="Show the differences.")
-@click.option("--limit", type=click.IntRange(1), help="Only so many texts, the newest first.")
+@click.option("--limit", type=NUMBER, help="Only so many texts, the newest first.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
 @pass_setup
 def reextract_(setup: Setup, diff: bool, limit: int | None, as_json: bool) -> None:
@@ -148,19 +153,30 @@ def _read_html(html: str, url: str | None) -> tuple[str, str, datetime | None]:
     return page.title, page.text, page.published
 
 
-def _documents(files: tuple[Path, ...]) -> Iterator[str]:
+def _documents(files: tuple[Path, ...]) -> Iterator[tuple[str, str]]:
+    """Each document, and where it stands."""
     if not files:
-        yield from (line for line in sys.stdin if line.strip())
+        for number, raw in enumerate(sys.stdin.buffer, 1):
+            place = f"standard input, line {number}"
+            if raw.strip():
+                yield place, _decoded(raw, place)
     for file in files:
         yield from _lines(file)
 
 
-def _lines(file: Path) -> Iterator[str]:
+def _lines(file: Path) -> Iterator[tuple[str, str]]:
     """A file with one document (over several lines, perhaps), or with one a line."""
+    text = _decoded(read_bytes(file), str(file))
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    one_a_line = all(line.strip()[0] + line.strip()[-1] == "{}" for _, line in lines)
+    if one_a_line:
+        yield from ((f"{file}, line {number}", line) for number, line in lines)
+    else:
+        yield str(file), text
+
+
+def _decoded(raw: bytes, place: str) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
-    lines = [line for line in text.splitlines() if line.strip()]
-    one_a_line = all(line.strip()[0] + line.strip()[-1] == "{}" for line in lines)
-    yield from lines if one_a_line else [text]
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place}: this is not UTF-8 text: {error.reason}") from error

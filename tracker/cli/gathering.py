@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
     from tracker.domain.model import SourceId
@@ -17,7 +18,7 @@ PASS_LIMIT = 1_000_000
 
 @click.command("poll")
 @click.option("--all", "every", is_flag=True, help="Poll every active source, due or not.")
-@click.option("--source", "ids", type=int, multiple=True, help="Only this source (repeatable).")
+@click.option("--source", "ids", type=NUMBER, multiple=True, help="Only this source (repeatable).")
 @click.option("--no-read", is_flag=True, help="Do not read and analyse the articles.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON summary.")
 @pass_setup

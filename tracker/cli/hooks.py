@@ -3,6 +3,8 @@
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
+from tracker.domain.errors import UsageError
 
 
 @click.group("hooks")
@@ -22,8 +24,10 @@ def add_command(setup: Setup, url: str, search: str) -> None:
 
     Example: tracker hooks add https://example.org/stances --search "company=ibm&tell=change"
     """
+    from tracker.domain.wishes import from_search
     from tracker.pipeline import hooking
 
+    from_search(search)
     app = setup.app
     hooking.require_address(url)
     app.require_reachable(url)
@@ -48,7 +52,7 @@ def list_command(setup: Setup) -> None:
 
 
 @hooks_.command("pause")
-@click.argument("hook", type=int)
+@click.argument("hook", type=NUMBER)
 @pass_setup
 def pause_command(setup: Setup, hook: int) -> None:
     """Tell a hook nothing more; what is owed to it waits.
@@ -61,7 +65,7 @@ def pause_command(setup: Setup, hook: int) -> None:
 
 
 @hooks_.command("resume")
-@click.argument("hook", type=int)
+@click.argument("hook", type=NUMBER)
 @pass_setup
 def resume_command(setup: Setup, hook: int) -> None:
     """Tell a hook again, beginning with what waited.
@@ -87,7 +91,7 @@ def dead_command(setup: Setup) -> None:
 
 
 @hooks_.command("retry")
-@click.argument("hook", type=int, required=False)
+@click.argument("hook", type=NUMBER, required=False)
 @pass_setup
 def retry_command(setup: Setup, hook: int | None) -> None:
     """Owe again what was given up, for one hook or all.
@@ -96,7 +100,10 @@ def retry_command(setup: Setup, hook: int | None) -> None:
     """
     from tracker.pipeline import hooking
 
-    number = hooking.retry(setup.app.database, hook, setup.app.now())
+    database = setup.app.database
+    if hook is not None and hook not in {one.id for one, _ in hooking.list_hooks(database)}:
+        raise UsageError(f"there is no hook {hook}; `tracker hooks list` names them")
+    number = hooking.retry(database, hook, setup.app.now())
     click.echo(f"{number} owed again", err=True)
 
 

@@ -61,7 +61,7 @@ def say_sent(sent: "Sent") -> None:
 @click.option("--zone", default="", help="Time zone of gathered mail, such as Europe/Berlin.")
 @click.option("--hour", default="", help="Hour of gathered mail in that zone, 0 to 23.")
 @click.option("--weekday", default="", help="Day of weekly mail, 0 is Monday.")
-@click.option("--language", default="en", help="Of the mails: en or de.")
+@click.option("--language", type=click.Choice(["en", "de"]), default="en", help="Of the mails.")
 @click.option("--everything", is_flag=True, help="Every company and topic.")
 @click.option("--confirmed", is_flag=True, help="Without a confirmation mail: you vouch for it.")
 @pass_setup
@@ -84,13 +84,17 @@ def subscribe_(
     from urllib.parse import parse_qsl
 
     from tracker.domain.errors import UsageError
+    from tracker.domain.wishes import from_search
     from tracker.pipeline import subscribing
 
+    from_search(search)
     pairs = [*parse_qsl(search.rpartition("?")[2]), ("q", words)]
     for name, given in fields.items():
         pairs += [(name, value) for value in ([given] if isinstance(given, str) else given)]
     wanted = replace(subscribing.wanted_from(pairs), language=language)
-    if everything == bool(wanted.wish.filters):
+    if everything and wanted.wish.filters:
+        raise UsageError("--everything goes with no limit: leave it out, or the limits")
+    if not everything and not wanted.wish.filters:
         raise UsageError("name a --company, a --topic or another limit, or else --everything")
     app = setup.app
     said = subscribing.subscribe_by_operator(

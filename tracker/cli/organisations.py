@@ -54,7 +54,7 @@ def list_command(setup: Setup, kind: str | None, as_json: bool) -> None:
 @click.option("--brand", "brands", multiple=True, help="A brand of it; may be repeated.")
 @click.option("--owner", help="Slug of who owns it.")
 @click.option("--domain", help="Host of its own site: what it says there is its own word.")
-@click.option("--country", help="Where it is at home.")
+@click.option("--country", help="Where it is at home: two letters, such as US.")
 @click.option("--by", help="Who enters it (default: your login name).")
 @pass_setup
 def add_command(

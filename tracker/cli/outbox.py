@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
+from tracker.domain.errors import UsageError
 
 STANDINGS = ("owed", "leased", "sent", "failed", "withdrawn")
 
@@ -22,7 +24,7 @@ def outbox_() -> None:
 
 @outbox_.command("list")
 @click.option("--standing", type=click.Choice(STANDINGS), help="Only those that stand there.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--limit", type=NUMBER, default=50, show_default=True)
 @click.option("--addresses", is_flag=True, help="Whole addresses, not masked.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON lines in place of a table.")
 @pass_setup
@@ -61,7 +63,7 @@ def count_command(setup: Setup, as_json: bool) -> None:
 
 
 @outbox_.command("show")
-@click.argument("alert", type=int)
+@click.argument("alert", type=NUMBER)
 @click.option("--addresses", is_flag=True, help="The whole address, not masked.")
 @pass_setup
 def show_command(setup: Setup, alert: int, addresses: bool) -> None:
@@ -81,7 +83,7 @@ def show_command(setup: Setup, alert: int, addresses: bool) -> None:
 
 
 @outbox_.command("retry")
-@click.argument("alerts", type=int, nargs=-1)
+@click.argument("alerts", type=NUMBER, nargs=-1)
 @click.option("--failed", is_flag=True, help="All that failed.")
 @pass_setup
 def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool) -> None:
@@ -89,13 +91,16 @@ def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool) -> None:
 
     Example: tracker outbox retry 12 13
     """
-    from tracker.domain.errors import UsageError
     from tracker.pipeline import outbox
 
     if bool(alerts) == failed:
         raise UsageError("name alerts, or else --failed for all of them")
     app = setup.app
     number = outbox.retry(app.database, None if failed else alerts, app.now())
+    if alerts and not number:
+        raise UsageError(
+            "none of these alerts had failed; `tracker outbox list --standing failed` names those"
+        )
     click.echo(f"{number} owed again", err=True)
 
 

@@ -5,6 +5,7 @@ import json
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 
 
 @click.group("pages")
@@ -18,8 +19,8 @@ def pages_() -> None:
 
 
 @pages_.command("changes")
-@click.option("--source", type=int, help="Only this source.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--source", type=NUMBER, help="Only this source.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON lines, with the differences.")
 @pass_setup
 def changes_command(setup: Setup, source: int | None, limit: int, as_json: bool) -> None:
@@ -27,9 +28,13 @@ def changes_command(setup: Setup, source: int | None, limit: int, as_json: bool)
 
     Example: tracker pages changes --source 12
     """
+    from tracker.pipeline.catalog import known_sources
     from tracker.pipeline.watched import describe, list_changes
 
-    changes = list_changes(setup.app.database, limit, source)
+    database = setup.app.database
+    if source is not None:
+        known_sources(database, [source])
+    changes = list_changes(database, limit, source)
     for change in changes:
         if as_json:
             click.echo(json.dumps(describe(change), ensure_ascii=False))
@@ -40,7 +45,7 @@ def changes_command(setup: Setup, source: int | None, limit: int, as_json: bool)
 
 
 @pages_.command("show")
-@click.argument("change", type=int)
+@click.argument("change", type=NUMBER)
 @click.option("--before", "which", flag_value="before", help="The whole text before it.")
 @click.option("--after", "which", flag_value="after", help="The whole text after it.")
 @pass_setup

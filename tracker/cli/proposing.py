@@ -7,12 +7,13 @@ import click
 
 from tracker.cli.calling import BY, who
 from tracker.cli.main import Failure, Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.store.proposals import Proposal
 
-NUMBERS = click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
+NUMBERS = click.argument("numbers", nargs=-1, type=NUMBER, metavar="[NUMBER]...")
 CALLER = click.option("--caller", metavar="NAME", help="Everything of one caller's calls.")
 WHY = click.option("--why", help="The reason.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
     from tracker.pipeline.editor import Editor
@@ -21,7 +22,7 @@ def review_() -> None:
 
 
 @review_.command("list")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON lines.")
 @pass_setup
 def list_command(setup: Setup, limit: int, as_json: bool) -> None:
@@ -72,7 +73,7 @@ def _tell(as_json: bool, row: dict[str, Any], words: str) -> None:
 
 
 @review_.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @pass_setup
 def show_command(setup: Setup, number: int) -> None:
     """Show a record with its reasons and its quotes, or a watched page with what changed in it.
@@ -101,7 +102,7 @@ def _editor(setup: Setup, by: str | None, why: str | None) -> "Editor":
 
 
 @review_.command("accept")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--as", "kind", help="Enter the unknown name as an organisation of this kind.")
 @click.option("--name", help="With --as: its canonical name, where it is not the one written.")
 @click.option("--slug", help="With --as: its place in addresses (default: made of the name).")
@@ -146,7 +147,7 @@ def _accept_name(
 
 
 @review_.command("edit")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--set", "edits", multiple=True, required=True, metavar="FIELD=VALUE")
 @pass_setup
 def edit_command(
@@ -203,7 +204,7 @@ def withdraw_command(setup: Setup, record: str, by: str | None, why: str | None)
 
 
 @review_.command("reject")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @pass_setup
 def reject_command(setup: Setup, number: int, by: str | None, why: str | None) -> None:
     """Reject a record: it is not shown, and what is still owed for it is not sent.

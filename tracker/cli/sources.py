@@ -11,6 +11,7 @@ import click
 from tracker.cli.backfilling import backfill
 from tracker.cli.files import read_bytes, write_lines
 from tracker.cli.main import Failure, Misuse, Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 from tracker.domain.codes import SourceKind, Tier
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def export(setup: Setup, form: str) -> None:
 
 
 @sources_.command("pause")
-@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID…")
+@click.argument("ids", nargs=-1, required=True, type=NUMBER, metavar="ID…")
 @pass_setup
 def pause(setup: Setup, ids: tuple[int, ...]) -> None:
     """Ask these sources no more until they are resumed.
@@ -234,7 +235,7 @@ def pause(setup: Setup, ids: tuple[int, ...]) -> None:
 
 
 @sources_.command("resume")
-@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID…")
+@click.argument("ids", nargs=-1, required=True, type=NUMBER, metavar="ID…")
 @pass_setup
 def resume(setup: Setup, ids: tuple[int, ...]) -> None:
     """Ask these sources again, from now on.

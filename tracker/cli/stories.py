@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import Setup, pass_setup
+from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
     from tracker.store.stories import Story
@@ -20,8 +21,12 @@ def stories_() -> None:
 
 
 @stories_.command("list")
-@click.option("--least", default=2, show_default=True, help="Articles that a story has at least.")
-@click.option("--limit", default=50, show_default=True, help="How many stories at most.")
+@click.option(
+    "--least", type=NUMBER, default=2, show_default=True, help="Articles that a story has at least."
+)
+@click.option(
+    "--limit", type=NUMBER, default=50, show_default=True, help="How many stories at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON lines, with the articles.")
 @pass_setup
 def list_command(setup: Setup, least: int, limit: int, as_json: bool) -> None:
@@ -40,7 +45,7 @@ def list_command(setup: Setup, least: int, limit: int, as_json: bool) -> None:
 
 
 @stories_.command("show")
-@click.argument("story", type=int)
+@click.argument("story", type=NUMBER)
 @pass_setup
 def show_command(setup: Setup, story: int) -> None:
     """Show a story with its articles; the id of one that was merged leads to the one it joined.

@@ -133,6 +133,8 @@ def read(content: bytes, file: str) -> Iterator[tuple[int, Row]]:
         raise UsageError(f"{file}: this is not UTF-8 text: {error.reason}") from error
     if not text.strip():
         raise UsageError(f"{file}: it is empty")
+    if text.lstrip().startswith("["):
+        raise UsageError(f"{file}: this is one JSON list; write one JSON object a line")
     return _read_json(text, file) if text.lstrip().startswith("{") else _read_csv(text, file)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from tracker.domain import filters
 from tracker.domain.codes import ChangeKind, Pace
+from tracker.domain.filter_fields import CHOICES, SINGLE
 from tracker.domain.filters import Attested, Facts, FilterError, Filters, Kind
 from tracker.domain.model import SubscriberId, SubscriptionId
 from tracker.domain.rhythms import EARLY, Rhythm, next_gathering
@@ -54,6 +55,12 @@ ON_ONE_KIND: Mapping[str, frozenset[Occasion]] = {
 
 
 EVERY_RECORD = Filters()
+
+NAMES = ("q", *CHOICES, *SINGLE, "tell", "days")
+"""What a search or an alert may name in its address."""
+
+OF_THE_PAGE = ("page", "sort", "lang", "pace", "zone", "hour", "weekday")
+"""What else the address of such a page may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,18 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Wish:
     occasions = frozenset(_occasion(one) for one in told) or _for_kinds(asked)
     days = [value for name, value in given if name == "days" and value]
     return Wish(asked.having(kind=()), occasions, _days(days[-1]) if days else SILENCE_DAYS)
+
+
+def from_search(query: str) -> Wish:
+    """The wish of a search that a person typed or copied, with or without the page before "?".
+
+    Raises FilterError on a name or value that is none: left unread, it would widen the wish.
+    """
+    pairs = parse_qsl(query.rpartition("?")[2], keep_blank_values=True)
+    unknown = [name for name, _ in pairs if name not in (*NAMES, *OF_THE_PAGE)]
+    if unknown:
+        raise FilterError(f"“{unknown[0][:40]}” is no part of a search; {', '.join(NAMES)} are")
+    return from_pairs(pairs)
 
 
 @lru_cache(maxsize=20_000)

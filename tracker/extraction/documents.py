@@ -42,6 +42,8 @@ def document_from_json(line: str, read_html: ReadHtml | None = None) -> Document
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise DocumentError(f"not JSON: {error.msg} at character {error.pos}") from error
+    except RecursionError as error:
+        raise DocumentError("not a JSON object: too many brackets inside each other") from error
     if not isinstance(row, dict):
         raise DocumentError('not a JSON object: give {"id": …, "title": …, "text": …}')
     identity, url, title = _text(row, "id"), _text(row, "url") or None, _text(row, "title")

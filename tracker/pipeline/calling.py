@@ -49,6 +49,9 @@ from tracker.store.schema.ledger import RecordKind
 PROOFS = ("letter", "reply", "receipt", "none")
 """What may prove that a call reached its target (ledger D); ``letter`` is a published one."""
 
+AHEAD_OF_UTC = timedelta(hours=14)
+"""How early the earliest places begin a day."""
+
 RECENT = timedelta(days=30)
 """How old a new status may be that is raised for those who asked to be told."""
 
@@ -90,6 +93,7 @@ def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId
     with database.transaction() as session:
         write_alone(session)
         register = load_register(session)
+        _require_asked(new, now)
         call = with_class(session, register, _call(session, new, register.organisations))
         calls.save(session, call, register.ids, register.slugs)
         propose_members(session, call, now)
@@ -99,6 +103,18 @@ def add_call(database: Database, new: NewCall, by: str, now: datetime) -> CallId
             evidence.add_links(session, RecordKind.CALL, [(call.id, [link])])
         _note(session, call.id, "entered", {"asked": call.asked}, by, now)
     return call.id
+
+
+def _require_asked(new: NewCall, now: datetime) -> None:
+    if not new.asked.strip():
+        raise UsageError("say what the call asks for, in its own words: --asked")
+    _require_past(new.date, now)
+
+
+def _require_past(day: Day, now: datetime) -> None:
+    """Refuse a day that has begun nowhere on Earth yet."""
+    if day > (now + AHEAD_OF_UTC).date():
+        raise UsageError(f"{day} has not come yet; today is {now.date()} (UTC)")
 
 
 def _call(session: Session, new: NewCall, known: Mapping[str, Organisation]) -> Call:
@@ -166,6 +182,7 @@ def record_delivery(
     with database.transaction() as session:
         write_alone(session)
         call = _get(session, id_)
+        _require_past(on, now)
         if on < call.date:
             raise UsageError(f"{id_}: it was made on {call.date} and cannot arrive before")
         _save(session, replace(call, delivered_on=on, delivery_proof=proof))
@@ -189,6 +206,8 @@ def record_answer(
         if found is None:
             named = ", ".join(one.company for one in call.targets)
             raise UsageError(f"{id_} does not name {target!r}; its targets are {named}")
+        if answer.date is not None:
+            _require_past(answer.date, now)
         _require_order(call, found, answer)
         _require_stances(session, found, answer)
         register = load_register(session)

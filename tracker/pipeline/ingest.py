@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from tracker.domain.codes import Tier
-from tracker.domain.errors import UsageError
+from tracker.domain.errors import ParseError, UsageError
 from tracker.domain.model import ArticleId, Page, Response
 from tracker.pipeline.read import Reading, keep_page
+from tracker.pipeline.watching import plain_address
 from tracker.sources.dates import read_date
 from tracker.sources.urls import host_of
 from tracker.store import topics
@@ -51,10 +52,12 @@ def _read_published(text: str | None) -> datetime | None:
 
 def _open(reading: Reading, place: str) -> tuple[Page, str]:
     if place.startswith(("http://", "https://")):
-        response = reading.fetch(place)
+        response = reading.fetch(plain_address(place))
         if response is None:
             raise UsageError(f"{place}: the server sent nothing")
         return reading.parse_page(response), "page"
+    if "://" in place:
+        raise UsageError(f"{place!r} is no web address: it must start with http:// or https://")
     return _read_file(reading, Path(place)), "file"
 
 
@@ -69,9 +72,20 @@ def _read_file(reading: Reading, file: Path) -> Page:
     if any(sign in start for sign in HTML_SIGNS):
         headers = {"content-type": "text/html; charset=utf-8"}
         nowhere = f"https://{digest[:16]}.invalid/"
-        page = reading.parse_page(Response(nowhere, 200, body, headers))
+        try:
+            page = reading.parse_page(Response(nowhere, 200, body, headers))
+        except ParseError as error:
+            raise UsageError(str(error).replace(nowhere, str(file))) from error
         return replace(page, url=name) if page.url == nowhere else page
-    title, _, text = body.decode("utf-8", "replace").strip().partition("\n")
+    title, _, text = _decoded(file, body).strip().partition("\n")
     if not text.strip():
         raise UsageError(f"{file}: a text file holds the title in its first line, then the text")
     return Page(name, title.strip(), text.strip())
+
+
+def _decoded(file: Path, body: bytes) -> str:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: this is neither HTML nor text in UTF-8") from error
+    return text.replace("\0", "")

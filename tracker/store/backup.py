@@ -32,6 +32,7 @@ def back_up(database: Database, file: Path, *, overwrite: bool = False) -> None:
 
     Raises UsageError when the file exists, StoreError when it cannot be made.
     """
+    _require_another(database, file)
     if file.exists() and not overwrite:
         raise UsageError(f"{file} exists; --force writes over it")
     with _new_file(file) as part:
@@ -49,6 +50,7 @@ def restore(database: Database, file: Path, now: datetime, *, overwrite: bool = 
     Raises UsageError when there is a database and ``overwrite`` is not set, StoreError while a
     scheduler holds the lease at ``now`` (wall clock), or when the file is no sound backup.
     """
+    _require_another(database, file)
     _require_kind(database, file)
     if _exists(database):
         _require_idle(database, now)
@@ -62,6 +64,12 @@ def restore(database: Database, file: Path, now: datetime, *, overwrite: bool = 
 
 
 # --- what must hold before -----------------------------------------------------------------------
+
+
+def _require_another(database: Database, file: Path) -> None:
+    own = database.file
+    if own is not None and file.resolve() == own.resolve():
+        raise UsageError(f"{file} is the database itself; name another file")
 
 
 def _require_kind(database: Database, file: Path) -> None:
