@@ -130,6 +130,7 @@ def test_an_answer_that_cannot_be_is_refused(
 
 def test_a_brand_answers_for_its_owner(loaded: Tracker) -> None:
     id_ = add(loaded)
+    loaded.more["TRACKER_NOW"] = "2021-06-08T12:00:00Z"
 
     assert "answered" in answer(
         loaded, id_, "partially_answered", "2021-06-07", "--stance=ring-2021-06-rfa-public"
@@ -174,7 +175,7 @@ def test_the_list_can_be_narrowed(copy_of_register: Callable[[], Tracker]) -> No
     tracker = copy_of_register()
     open_one = add(tracker)
     closed = tracker("calls", "add", *CALL[:1], *CALL[2:4], *CALL[4:]).stdout.strip()
-    words = ("--target=microsoft", "--status=rejected", "--date=2020-06-12")
+    words = ("--target=microsoft", "--status=rejected", "--date=2020-06-10")
     tracker("calls", "answer", closed, *words)
 
     assert closed not in tracker("calls", "list", "--open").stdout

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.codes import Act, Precision, RelationKind, Track
 from tracker.domain.disputes import disputed_by
-from tracker.domain.knowledge import decided_then, is_exact, is_over, known_on, known_then
+from tracker.domain.knowledge import decided_then, is_over, known_on, known_then
 from tracker.domain.model import DisputedFact, Relation, Stance, StanceId, TopicCode
 from tracker.domain.positions import position_on, positions_of
 from tracker.starter.reader import load_topics
@@ -31,12 +31,12 @@ ENDS = Stance(
 
 def test_a_stance_is_known_from_its_first_report() -> None:
     told = replace(ENDS, first_reported=Day(2020, 1, 3))
-    assert (known_on(told), is_exact(told)) == (Day(2020, 1, 3), True)
+    assert known_on(told) == Day(2020, 1, 3)
     assert known_then([told], Day(2020, 1, 2)) == []
 
 
 def test_without_a_first_report_the_end_of_its_range_counts() -> None:
-    assert (known_on(ENDS), is_exact(ENDS)) == (START, False)
+    assert known_on(ENDS) == START
     month = replace(ENDS, precision=Precision.MONTH)
     assert known_on(month) == Day(2020, 1, 31)
     assert not is_over(month.date, month.precision, Day(2020, 1, 30))

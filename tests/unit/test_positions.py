@@ -39,7 +39,7 @@ from tracker.domain.model import (
 )
 from tracker.domain.position_rules import RULES, acts_in_words, conditions_in_words
 from tracker.domain.position_table import MEANINGS, TABLE, WORDS, word_label
-from tracker.domain.positions import age_in_years, position_on, positions_of, word_on
+from tracker.domain.positions import position_on, positions_of, word_on
 from tracker.starter.reader import load_registry, load_stances, load_topics
 
 TODAY = Day(2026, 3, 15)
@@ -461,12 +461,6 @@ def test_a_decided_contradiction_by_words_lets_deeds_continue() -> None:
     leaked = a_stance("l", Act.LAUNCHES, -2, LATER, **LEAKED)
     decided = replace(decided, stance=leaked.id)
     assert words(FULL_END, leaked, relations=[decided]) == ("stopped", "continues")
-
-
-def test_evidence_ages_in_full_years() -> None:
-    (span, _) = positions_of([FULL_END], [], TOPICS)
-    assert age_in_years(span, Day(2022, 12, 31)) == 2
-    assert age_in_years(span, Day(2025, 1, 1)) == 5
 
 
 def test_each_word_has_a_label_and_a_meaning() -> None:

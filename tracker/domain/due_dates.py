@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tracker.domain.codes import Precision
 
-_MONTHS = (
+MONTHS = (
     "january",
     "february",
     "march",
@@ -24,7 +24,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _ISO = re.compile(r"\bby (20\d\d-\d\d-\d\d)\b")
 _BY = re.compile(
     r"\bby (?:the )?(?:end of )?(?:(?P<day>\d{1,2}) )?"
-    rf"(?:(?P<month>{'|'.join(_MONTHS)}) (?:(?P<day_after>\d{{1,2}}), )?)?(?P<year>20\d\d)\b"
+    rf"(?:(?P<month>{'|'.join(MONTHS)}) (?:(?P<day_after>\d{{1,2}}), )?)?(?P<year>20\d\d)\b"
 )
 _WITHIN = re.compile(
     rf"\bwithin (?:the next )?(?P<number>an?|\d{{1,3}}|{'|'.join(_NUMBERS)}) "
@@ -66,7 +66,7 @@ def _named(found: re.Match[str]) -> tuple[Day, Precision]:
     year, month = int(found.group("year")), found.group("month")
     if month is None:
         return Day(year, 1, 1), Precision.YEAR
-    first = Day(year, _MONTHS.index(month) + 1, 1)
+    first = Day(year, MONTHS.index(month) + 1, 1)
     day = int(found.group("day") or found.group("day_after") or 0)
     if not 1 <= day <= last_day(first, Precision.MONTH).day:
         return first, Precision.MONTH

@@ -60,10 +60,6 @@ class BrokeReaderError(ParseError):
     """A document that no reader survived: too long, too much memory, or a crash."""
 
 
-class ExtractError(TrackerError):
-    """An article could not be analysed."""
-
-
 class DeliveryError(TrackerError):
     """A message was not accepted. ``permanent`` means that the address itself was refused.
 

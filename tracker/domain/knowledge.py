@@ -22,11 +22,6 @@ def is_over(date: Day | None, precision: str, day: Day) -> bool:
     return date is None or last_day(date, Precision(precision)) <= day
 
 
-def is_exact(stance: Stance) -> bool:
-    """Tell whether the day of the first report is known, and not taken from the act itself."""
-    return stance.first_reported is not None
-
-
 def known_then(stances: Iterable[Stance], day: Day) -> list[Stance]:
     """Return the stances that had been reported by the end of a day."""
     return [stance for stance in stances if known_on(stance) <= day]

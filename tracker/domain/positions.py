@@ -116,12 +116,6 @@ def word_on(
     return NO_STATEMENT
 
 
-def age_in_years(span: PositionSpan, today: Day) -> int:
-    """Return the full years since the last evidence: above 2 show it, above 5 grey it (R10)."""
-    last = span.last_evidence or span.since
-    return today.year - last.year - ((today.month, today.day) < (last.month, last.day))
-
-
 def as_of(span: PositionSpan, day: Day) -> PositionSpan:
     """Return a span that had begun by a day, with its evidence, scope and term of that day."""
     known = tuple(step for step in span.steps if step.date <= day)

@@ -5,22 +5,9 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.codes import Precision
+from tracker.domain.due_dates import MONTHS
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -102,7 +89,7 @@ def _weekday(match: re.Match[str], published: Day, forward: bool) -> Day:
 
 def _calendar(match: re.Match[str], published: Day) -> Day | None:
     month = next(
-        n for n, name in enumerate(_MONTHS, 1) if name.startswith(match.group("month").lower()[:3])
+        n for n, name in enumerate(MONTHS, 1) if name.startswith(match.group("month").lower()[:3])
     )
     year = int(match.group("year") or published.year)
     try:

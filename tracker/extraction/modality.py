@@ -6,6 +6,7 @@ from datetime import date as Day
 from itertools import pairwise
 
 from tracker.domain.codes import Modality
+from tracker.domain.due_dates import MONTHS
 from tracker.extraction import words
 from tracker.extraction.parse import Grammar, Token
 from tracker.extraction.reading import Line
@@ -44,22 +45,8 @@ _YEARS_AGO = re.compile(
     r"|weeks ago|currently|regularly|the first time)\b",
     re.IGNORECASE,
 )
-_MONTH = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _IN_MONTH = re.compile(
-    rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(_MONTH)})\b"
+    rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(MONTHS)})\b"
     r"(?: (?P<day>\d{1,2})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
@@ -171,7 +158,7 @@ def is_background(text: str, published: Day | None) -> bool:
 
 
 def _is_old(found: re.Match[str], published: Day) -> bool:
-    month = _MONTH.index(found.group("month").lower()) + 1
+    month = MONTHS.index(found.group("month").lower()) + 1
     year = int(
         found.group("year") or (published.year if month <= published.month else published.year - 1)
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from tracker.extraction import words
 from tracker.extraction.actors import Actor, Mention
 
-_PAIR = re.compile(r"[“\"]([^“”\"]*)(?:[”\"]|$)")
 REPORTING = words.pattern(
     [
         "{say}",

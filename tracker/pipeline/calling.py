@@ -46,9 +46,6 @@ from tracker.store.locks import write_alone
 from tracker.store.notices import Notice
 from tracker.store.schema.ledger import RecordKind
 
-PROOFS = ("letter", "reply", "receipt", "none")
-"""What may prove that a call reached its target (ledger D); ``letter`` is a published one."""
-
 AHEAD_OF_UTC = timedelta(hours=14)
 """How early the earliest places begin a day."""
 

@@ -21,7 +21,6 @@ from ipaddress import (
 from tracker.domain.errors import Fault, FetchError
 
 Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 """Give the addresses of a host, as text. Raises socket.gaierror as getaddrinfo does."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import ReviewState
-from tracker.domain.commitments import LIVE, RUNNING, standing_on
+from tracker.domain.commitments import RUNNING, standing_on
 from tracker.domain.due_dates import last_day
 from tracker.domain.model import Commitment, CommitmentStep
 from tracker.store import commitments
@@ -42,11 +42,6 @@ class CommitmentLine:
     days_left: int | None
     level: str
     steps: tuple[CommitmentStep, ...]
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it can still be kept, broken or withdrawn."""
-        return self.state in LIVE
 
 
 def find(
