@@ -243,9 +243,9 @@ def test_a_day_is_turned_once(desk: App, planned: Planned, clock: Clock) -> None
 @pytest.mark.parametrize(
     ("edits", "words"),
     [
-        ({"topic": "faces"}, "‘faces’ is no topic"),
-        ({"novelty": ""}, "novelty: ‘’ is not one of new, background"),
-        ({"modality": ""}, "modality: ‘’ is not one of"),
+        ({"topic": "faces"}, "'faces' is no topic"),
+        ({"novelty": ""}, "novelty: '' is not one of new, background"),
+        ({"modality": ""}, "modality: '' is not one of"),
     ],
 )
 def test_an_edit_that_cannot_be_made_says_why(

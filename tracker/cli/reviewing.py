@@ -235,7 +235,7 @@ def relate_command(
     from tracker.pipeline.relations import decide_relation
 
     if kind not in set(RelationKind):
-        raise UsageError(f"‘{kind}’ is no relation; these are: {', '.join(RelationKind)}")
+        raise UsageError(f"{kind!r} is no relation; these are: {', '.join(RelationKind)}")
     editor = _editor(setup, by, why)
     database = setup.app.database
     owed = decide_relation(database, StanceId(stance), RelationKind(kind), StanceId(to), editor)
@@ -333,7 +333,7 @@ def history_(setup: Setup, record: str) -> None:
 
     steps = history_of(setup.app.database, record)
     if not steps:
-        raise UsageError(f"there is no record ‘{record}’")
+        raise UsageError(f"there is no record {record!r}; `tracker export` names them by id")
     for kind, step in steps:
         change = json.dumps(dict(step.change), ensure_ascii=False) if step.change else ""
         why = f"  ({step.why})" if step.why else ""

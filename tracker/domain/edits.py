@@ -103,7 +103,7 @@ def apply_edits(record: Record, edits: Mapping[str, str]) -> Record:
     for name, text in edits.items():
         if name not in EDITABLE or name not in known:
             able = ", ".join(sorted(known & EDITABLE.keys()))
-            raise UsageError(f"‘{name}’ cannot be set here; these can: {able}")
+            raise UsageError(f"{name!r} cannot be set here; these can: {able}")
         values[name] = _read(name, text)
     if "topic" in values:
         values["topics"] = (values["topic"],)
@@ -116,7 +116,7 @@ def _read(name: str, text: str) -> Any:
     try:
         return EDITABLE[name](text)
     except ValueError as error:
-        raise UsageError(f"{name}: ‘{text}’ is not {error}") from None
+        raise UsageError(f"{name}: {text!r} is not {error}") from None
 
 
 def changes_between(before: Record, after: Record) -> dict[str, list[str | None]]:

@@ -92,7 +92,7 @@ def _begin(
     read = {name: str(report.claim[name]) for name in CLAIMED if report.claim.get(name) is not None}
     stance = apply_edits(apply_edits(told, read), edits)
     if stance.topic not in register.topics:
-        raise UsageError(f"‘{stance.topic}’ is no topic; the codes are at /t")
+        raise UsageError(f"{str(stance.topic)!r} is no topic; the codes are at /t")
     wanted = slugged(stance.company, stance.brand, stance.date, stance.act, stance.topic)
     stance = replace(stance, id=stances.free_id(session, wanted))
     stances.save(session, stance, register.ids)

@@ -202,7 +202,7 @@ def _open_still(session: Session, number: int) -> bool:
 
 def _require_topic(session: Session, edits: Mapping[str, str]) -> None:
     if "topic" in edits and edits["topic"] not in topics.by_code(session):
-        raise UsageError(f"‘{edits['topic']}’ is no topic; the codes are at /t")
+        raise UsageError(f"{edits['topic']!r} is no topic; the codes are at /t")
 
 
 def _accept(
