@@ -69,6 +69,8 @@ WRONG = (
     (2, "sources backfill 1 --since 2020-06-10", "--since 2020-06-10 is not in the past"),
     (2, "organisations add Acme --kind company --slug Acme!", "'Acme!' is no slug"),
     (2, "organisations add Acme --kind company --country Utopia", "'Utopia' is no country"),
+    (2, "proposals list --company nobody", "no organisation 'nobody'"),
+    (2, "commitments list --company nobody", "no organisation 'nobody'"),
     (2, "export stances --known then", "--known then needs a day"),
     (2, "import list.json", "list.json: this is one JSON list"),
     (2, "ingest noise.bin", "noise.bin: this is neither HTML nor text in UTF-8"),

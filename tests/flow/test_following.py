@@ -147,8 +147,9 @@ def test_a_correction_and_an_old_answer_are_not_raised(app: App, clock: Clock) -
 
 
 def test_ring_a_partly_answered_call_is_raised_when_its_answer_is_undone(
-    app: App, show: Show
+    app: App, show: Show, clock: Clock
 ) -> None:
+    clock.advance(days=1800)
     ring = {"topic": HOME, "brand": "Ring", "matter": "ring-police-requests"}
     ended = a_stance("ring-2024", "amazon", Act.ENDS, date(2024, 1, 24), **ring)
     back = a_stance("ring-2025", "amazon", Act.WALKS_BACK, date(2025, 4, 2), direction=-2, **ring)

@@ -36,7 +36,7 @@ from tracker.domain.outcomes import NoticeKind
 from tracker.domain.register import chain_on
 from tracker.pipeline import indexing
 from tracker.pipeline.following import follow_call
-from tracker.pipeline.register import Register, load_register
+from tracker.pipeline.register import Register, load_register, require_organisation
 from tracker.pipeline.report import slugged
 from tracker.pipeline.target_classes import propose_members, with_class
 from tracker.sources.urls import host_of, request_url
@@ -272,8 +272,7 @@ def list_calls(
 ) -> list[Call]:
     """Every call by date; only those that still wait, or that name a company (a slug)."""
     with database.reading() as session:
-        if company is not None and company not in organisations.ids_by_slug(session):
-            raise UsageError(f"there is no organisation {company!r}; the slugs are at /c")
+        require_organisation(session, company)
         found = calls.every(session) if company is None else calls.naming(session, [company])
     return [call for call in found if not only_open or any(_waits(t) for t in call.targets)]
 

@@ -20,7 +20,7 @@ from tracker.domain.model import (
 from tracker.pipeline.calling import plain
 from tracker.pipeline.following import COMMITMENT
 from tracker.pipeline.outside_word import require_outside_word
-from tracker.pipeline.register import Register, load_register
+from tracker.pipeline.register import Register, load_register, require_organisation
 from tracker.store import commitments, facts, history, stances
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
@@ -41,6 +41,7 @@ def list_commitments(
 ) -> list[Commitment]:
     """The promises that are shown, or those that wait for a person; of one company (a slug)."""
     with database.reading() as session:
+        require_organisation(session, company)
         if company is None:
             found = commitments.every(session)
         else:

@@ -14,7 +14,7 @@ from tracker.domain.outcomes import CommitmentState, ProposalKind, Verdict
 from tracker.pipeline.calling import move_target, plain
 from tracker.pipeline.following import COMMITMENT
 from tracker.pipeline.outside_word import require_outside_word
-from tracker.pipeline.register import load_register
+from tracker.pipeline.register import load_register, require_organisation
 from tracker.store import calls, commitments, facts, history, proposals, stances
 from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
@@ -49,6 +49,7 @@ def list_proposals(
 ) -> list[tuple[Proposal, str]]:
     """What waits for a person, likeliest first, each with what it is about in words."""
     with database.reading() as session:
+        require_organisation(session, company)
         found = proposals.waiting(session, caller=caller, company=company)
         return [(proposal, _in_words(session, proposal)) for proposal in found]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracker.domain.errors import UsageError
 from tracker.domain.model import Organisation, Registry, Topic, TopicCode
 from tracker.store import organisations, topics
 from tracker.store.database import Session
@@ -29,3 +30,9 @@ def load_register(session: Session) -> Register:
         ids=organisations.ids_by_slug(session),
         topics=topics.by_code(session),
     )
+
+
+def require_organisation(session: Session, slug: str | None) -> None:
+    """Raise UsageError when a slug is given that nobody in the register has."""
+    if slug is not None and slug not in organisations.ids_by_slug(session):
+        raise UsageError(f"there is no organisation {slug!r}; the slugs are at /c")
