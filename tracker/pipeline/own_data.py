@@ -28,10 +28,9 @@ def pause(database: Database, token: str, days: int, now: datetime) -> bool:
 
     False when the token is unknown. Raises UsageError on a pause of more than a year.
     """
-    length = timedelta(days=days)
-    if not timedelta() <= length <= LONGEST_PAUSE:
+    if not 0 <= days <= LONGEST_PAUSE.days:
         raise UsageError("a pause lasts from 1 to 366 days; to stop for good, stop all mail")
-    until = now + length if days else None
+    until = now + timedelta(days=days) if days else None
 
     def change(session: Session, who: int) -> None:
         subscribers.set_pause(session, who, until)
