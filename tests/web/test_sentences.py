@@ -149,7 +149,7 @@ def test_a_call_counts_answers_in_substance_only() -> None:
         "Of four companies that were asked, an answer in substance is on record of one."
     )
     assert sentences.of_call([asked("D", "answered"), asked("E", "partially_answered")]) == (
-        "All two companies that were asked have answered."
+        "Each of the two companies that were asked has answered."
     )
 
 

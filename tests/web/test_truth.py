@@ -5,7 +5,7 @@ from datetime import date
 from lxml import html
 
 from tests.web.conftest import Reader, Writing
-from tracker.store.schema import CallRow, PositionSpanRow, StanceTopicRow
+from tracker.store.schema import CallCallerRow, CallRow, PositionSpanRow, StanceTopicRow
 
 
 def text_of(page: str) -> str:
@@ -81,3 +81,43 @@ def test_links_alone_show_no_independence_and_a_month_no_day(
     assert "unspecified" not in text_of(page)
     assert "unnamed" in text_of(page)
     assert "nothing shows how many are independent" in text_of(reader.get("/e/one"))
+
+
+def test_many_who_reacted_and_a_missing_answer_are_told_in_words_that_fit(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm = ledger.organisation("Firm")
+        ledger.stance("none", firm, date(2021, 7, 1), act="silent", summary=None)
+        ledger.reaction("r", "Firm employees", "demands", stance="none")
+    text = text_of(reader.get("/c/firm"))
+    assert "Firm employees (advocacy group) made a demand" in text
+    assert "No answer, as the asker records" in text
+    assert "Statement No answer" not in text
+
+
+def test_a_group_is_said_to_have_asked_companies_as_often_as_its_page_lists(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        group = ledger.organisation("Rights Now", kind="advocacy_group")
+        firm, other = ledger.organisation("Firm"), ledger.organisation("Other")
+        ledger.call("c", "Rights Now", {firm: "superseded", other: "open"}, date(2021, 5, 6))
+        ledger.call("lawmakers", "Rights Now", {}, date(2021, 5, 7))
+        for caller in ledger.session.query(CallCallerRow):
+            caller.organisation_id = group
+    assert reader.get("/o.csv").splitlines()[1] == "Rights Now,rights-now,advocacy_group,1,0"
+    text = text_of(reader.get("/o/rights-now"))
+    assert "1 call to 2 companies on record; answers in substance: 0." in text
+
+
+def test_a_day_counts_the_reactions_up_to_it(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm = ledger.organisation("Firm")
+        ledger.stance("one", firm, date(2024, 1, 1))
+        ledger.reaction("r", "Rights Now", "welcomes", stance="one", day=date(2024, 1, 9))
+    assert "1 event of 1 company, 0 reactions" in text_of(reader.get("/?as_of=2024-01-08"))
+    assert "1 event of 1 company, 1 reaction" in text_of(reader.get("/?as_of=2024-01-09"))

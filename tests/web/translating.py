@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from tracker.domain.position_rules import RULES, conditions_in_words
 from tracker.domain.position_table import MEANINGS, TABLE, WORDS
+from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.starter import reader as starter
 from tracker.web.language import CATALOGUES, LANGUAGES
 from tracker.web.parts import templates_folder
@@ -82,6 +83,7 @@ def _in_data() -> Iterator[str]:
     for words in WORDS.values():
         yield from words.values()
     yield from MEANINGS.values()
+    yield from REACTION_WORDS.values()
     yield from (text for _, text in RULES)
     for rule in TABLE:
         yield from (rule.says.text, rule.does.text, *conditions_in_words(rule).split(", "))

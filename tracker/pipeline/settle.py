@@ -9,6 +9,7 @@ from tracker.domain.model import Call, Reaction, Relation, Stance
 from tracker.domain.news import ReactionNews
 from tracker.domain.position_table import is_compelled
 from tracker.domain.publishing import Found, Publication, decide
+from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.pipeline import indexing
 from tracker.pipeline.attesting import level_of_answer, level_of_stance
 from tracker.pipeline.following import follow_call
@@ -166,7 +167,7 @@ def _telling(report: Report, told: Told, answers: Sequence[Answered]) -> Telling
     return replace(
         _found_at(report, told.quote),
         reactions=tuple(
-            ReactionNews(r.reaction, r.actor_name, r.reaction.value.replace("_", " "))
+            ReactionNews(r.reaction, r.actor_name, REACTION_WORDS[r.reaction])
             for r in about
             if r.published
         ),

@@ -10,7 +10,7 @@ from tracker.domain.evidence import cut
 from tracker.domain.happenings import facts_of_call, facts_of_reaction
 from tracker.domain.model import Call, Reaction
 from tracker.domain.news import ReactionNews, RecordNews
-from tracker.domain.subjects import act_words
+from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.domain.wishes import Happening, Occasion, share_out
 from tracker.pipeline.register import Register
 from tracker.store import hooks, owing, subscribers
@@ -164,4 +164,4 @@ def summary_of_reaction(register: Register, reaction: Reaction) -> str:
     if reaction.summary:
         return reaction.summary
     about = names_of(register, reaction.about)
-    return f"{reaction.actor_name}: {act_words(reaction.reaction)} ({about})"
+    return f"{reaction.actor_name}: {REACTION_WORDS[reaction.reaction]} ({about})"

@@ -6,7 +6,7 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.codes import PositionWord
-from tracker.store.views.calls import WAITING
+from tracker.store.views.calls import DECIDED, WAITING
 from tracker.store.views.installation import Reading
 from tracker.store.views.organisation import Group
 from tracker.store.views.records import (
@@ -21,9 +21,6 @@ from tracker.web import wording
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 from tracker.web.wording import capital, listed, number
-
-ANSWERED = frozenset({"answered", "partially_answered", "rejected", "reversed"})
-"""The statuses of a call in which its addressee has decided."""
 
 MONTH, YEARS = timedelta(days=30), timedelta(days=730)
 
@@ -135,11 +132,11 @@ def of_comparison(
 def of_call(lines: Sequence[CallLine]) -> str:
     """How many of the addressees of one call answered in substance."""
     waiting = sum(1 for one in lines if one.status in WAITING)
-    answered = sum(1 for one in lines if one.status in ANSWERED)
+    answered = sum(1 for one in lines if one.status in DECIDED)
     if answered == len(lines):
         return ngettext(
             "The one company that was asked has answered.",
-            "All %(number)s companies that were asked have answered.",
+            "Each of the %(number)s companies that were asked has answered.",
             len(lines),
             number=number(len(lines)),
         )

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.web.language import N_, NN_
 
 Table = Mapping[str, str]
@@ -32,24 +33,7 @@ ACTS: Table = {
     "litigates": N_("goes to court"),
 }
 
-REACTIONS: Table = {
-    "welcomes": N_("welcomes it"),
-    "welcomes_insufficient": N_("welcomes it and asks for more"),
-    "criticises": N_("criticises it"),
-    "demands": N_("demands more"),
-    "sues": N_("sues or files a complaint"),
-    "investigates": N_("investigates"),
-    "sanctions": N_("orders or fines"),
-    "reports": N_("reveals or publishes"),
-    "supports_peer": N_("backs it as a peer"),
-    "follows": N_("follows it"),
-    "drops_supplier": N_("cuts ties"),
-    "resigns_protests": N_("leaves or protests"),
-    "divests_from": N_("divests"),
-    "votes": N_("votes"),
-    "commits_self": N_("makes a pledge of its own"),
-    "neutral": N_("comments"),
-}
+REACTIONS: Table = REACTION_WORDS
 
 REACTION_MARKS: Table = {
     "welcomes": "up",

@@ -171,6 +171,11 @@ def kind_name(code: str) -> str:
     return _(tables.KINDS[code])
 
 
+def kind_of(stance: StanceLine) -> str:
+    """The kind of a stance as a word; a missing answer is no statement."""
+    return capital(act(stance.act)) if stance.act == "silent" else kind_name(kind(stance))
+
+
 def headline(stance: StanceLine) -> str:
     """What happened in one line: our paraphrase, else the act with the company's own scope."""
     if stance.summary:

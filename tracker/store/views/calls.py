@@ -29,6 +29,17 @@ WAITING = (CallStatus.OPEN, CallStatus.ACKNOWLEDGED, CallStatus.IGNORED)
 """The statuses without an answer in substance (codebook section 4)."""
 
 
+DECIDED = frozenset(
+    {
+        CallStatus.ANSWERED,
+        CallStatus.PARTIALLY_ANSWERED,
+        CallStatus.REJECTED,
+        CallStatus.REVERSED,
+    }
+)
+"""The statuses of an addressee that has answered in substance, be it with a no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A target (a slug) of a public call, and what may be said of its silence now."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceStatus
@@ -149,6 +149,7 @@ def totals(session: Session, lens: Lens) -> Totals:
         select(func.count())
         .select_from(ReactionRow)
         .where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
+        .where(or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day))
     ).scalar_one()
     return Totals(stances, companies, reactions)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import OrganisationKind
@@ -15,7 +15,7 @@ from tracker.store.schema import (
     ReactionRow,
 )
 from tracker.store.views import calls, reactions
-from tracker.store.views.calls import WAITING
+from tracker.store.views.calls import DECIDED
 from tracker.store.views.records import CallLine, CompanyRef, Lens, ReactionLine
 
 
@@ -43,17 +43,13 @@ class Group:
     @property
     def answered(self) -> tuple[CallLine, ...]:
         """The addressees that answered in substance."""
-        return tuple(one for one in self.calls if one.status not in WAITING)
+        return tuple(one for one in self.calls if one.status in DECIDED)
 
     @property
     def days_to_answer(self) -> tuple[int, ...]:
         """Days from call to answer, ascending, where both days are known to the day."""
-        exact = (
-            (one.status_date - one.date).days
-            for one in self.answered
-            if one.status_date and one.precision == one.status_precision == "day"
-        )
-        return tuple(sorted(days for days in exact if days >= 0))
+        exact = (one.clocks.decision for one in self.answered if not one.clocks.approximate)
+        return tuple(sorted(days for days in exact if days is not None and days >= 0))
 
 
 def read(session: Session, slug: str, lens: Lens, now: datetime) -> Group | None:
@@ -86,6 +82,7 @@ def listing(session: Session, lens: Lens) -> list[GroupLine]:
         session,
         select(CallCallerRow.organisation_id, func.count(CallRow.id.distinct()))
         .join(CallRow, CallRow.id == CallCallerRow.call_id)
+        .where(CallRow.targets.any(), CallRow.withdrawn_on.is_(None))
         .where(CallRow.published, CallRow.level.in_(lens.levels), CallRow.date <= lens.day)
         .group_by(CallCallerRow.organisation_id),
     )
@@ -93,6 +90,7 @@ def listing(session: Session, lens: Lens) -> list[GroupLine]:
         session,
         select(ReactionRow.actor_id, func.count())
         .where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
+        .where(or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day))
         .group_by(ReactionRow.actor_id),
     )
     rows = session.execute(
