@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tracker.domain.clocks import Clocks
 from tracker.domain.codes import TopicKind
 from tracker.store.views.installation import Reading
 from tracker.store.views.organisation import Group
@@ -122,10 +123,11 @@ def test_a_position_is_told_track_by_track() -> None:
 
 
 def asked(company: str, status: str, day: date = DAY, answered: date | None = None) -> CallLine:
+    clocks = Clocks(None, (answered - day).days if answered else None, None)
     return CallLine(
         "c", ("G",), "advocacy_group", "Stop", day, "day", None, "letter", True, (topic(),),
         CompanyRef(hash(company) % 1000, company.lower(), company), status, answered, "day", (),
-        "starter", "reported", None, (), 0, None, None, 0, None,
+        "starter", "reported", None, (), 0, False, clocks, None, None,
     )  # fmt: skip
 
 
