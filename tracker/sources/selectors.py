@@ -236,13 +236,13 @@ def _fits(
     """
     effort.spend()
     first, others = compounds[0], compounds[1:]
+    for test in first.tests:  # nearly all that are looked at fail here
+        if not test(element):
+            return False
     tried = (element, len(compounds))
-    if tried in failed:
-        return False
-    if all(test(element) for test in first.tests) and (
-        not others
-        or any(_fits(one, others, effort, failed) for one in _before(element, first.joined))
-    ):
+    if not others or tried in failed:
+        return not others
+    if any(_fits(one, others, effort, failed) for one in _before(element, first.joined)):
         return True
     failed.add(tried)
     return False
