@@ -88,9 +88,14 @@ def _save(app: Parts, token: str, id_: int | None) -> Shown:
 
 
 def _form(app: Parts, token: str, shown: WatchList, fault: str = "") -> str:
+    """What is ticked stands first."""
     with app.database.reading() as session:
-        companies = foretaste.companies(session)
-        known = list(topics.by_code(session).values())
+        companies = sorted(
+            foretaste.companies(session), key=lambda one: one[0] not in shown.companies
+        )
+        known = sorted(
+            topics.by_code(session).values(), key=lambda one: one.slug not in shown.topics
+        )
     return render_template(
         "subscribe/list.html",
         title=_("A list of yours"),
