@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from tracker.domain.codes import Act, Modality
 from tracker.extraction import dates, modality, roles, words
@@ -124,13 +124,17 @@ def cues(line: Line, weak: Collection[Act] = ()) -> list[Cue]:
 
     ``weak``: the acts of which also words that only propose them count.
     """
-    text = _blank_names(line)
+    return [cue for cue in _all_cues(_blank_names(line)) if cue.strong or cue.act in weak]
+
+
+@lru_cache(maxsize=1024)
+def _all_cues(text: str) -> tuple[Cue, ...]:
+    """Every cue of a text; each line of an article is asked about three times."""
     found: list[Cue] = []
     for act, strong, leaning in _cues():
         found += [Cue(act, m.start(), m.end(), True) for m in strong.finditer(text)]
-        if act in weak:
-            found += [Cue(act, m.start(), m.end(), False) for m in leaning.finditer(text)]
-    return found
+        found += [Cue(act, m.start(), m.end(), False) for m in leaning.finditer(text)]
+    return tuple(found)
 
 
 def _blank_names(line: Line) -> str:

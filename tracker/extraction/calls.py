@@ -10,6 +10,13 @@ from tracker.extraction.actors import Actor
 from tracker.extraction.reading import Line, Reading
 
 _TURN = re.compile(r"\b(?:your turn|over to you|your move|now you),? ", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\s*(?:on |for |that )?(?:\w+ ){0,3}?(?:lawmakers|legislators|senat\w+|congress|parliament"
+    r"|ministers?|governments?|regulators?|white house|commission|administration|president"
+    r"|courts?|states|voters|police)\b",
+    re.IGNORECASE,
+)
+"""Calls on them are none on companies (annotation rule 4)."""
 _ASKED = re.compile(
     r"\bto (?:immediately |also |now |publicly )?(?P<asked>[a-z]+ [^.;:“”\"]{2,160})"
 )
@@ -94,6 +101,8 @@ def from_line(line: Line, caller: Actor, published: Day | None) -> Demand | None
             if m.actor.is_company and m.actor.name != caller.name
         )
     )
+    if not named and _asks_others(line):
+        return None
     group = None if named else _class().search(line.text)
     if not named and group is None:
         named = (line.focus.name,) if line.focus else ()
@@ -101,6 +110,11 @@ def from_line(line: Line, caller: Actor, published: Day | None) -> Demand | None
     if place is None:
         return None
     return _demand(line, place, caller, named, group.group() if group else None, published)
+
+
+def _asks_others(line: Line) -> bool:
+    """Whether the words right after a verb of asking name lawmakers or a state."""
+    return any(_OTHERS.match(line.text, verb.end()) for verb in _verbs().finditer(line.text))
 
 
 def _demand(

@@ -11,6 +11,11 @@ _OPINION = re.compile(
     r"|letters? to the editor",
     re.IGNORECASE,
 )
+_LOOK_BACK = re.compile(
+    r"\btimeline\b|\blook(?:ing)? back\b|\b(?:years?|decade|months) on\b(?=[:,]| from)"
+    r"|\byear in review\b|\bhistory of\b|\bmilestones\b",
+    re.IGNORECASE,
+)
 _OPINION_URL = re.compile(
     r"/(?:opinion|opinions|commentisfree|editorial|op-ed|blogs?/opinion|columnists?|satire"
     r"|podcasts?)/|theonion\.com|babylonbee\.com",
@@ -38,6 +43,7 @@ class Genre(StrEnum):
     OPINION = "opinion"
     SATIRE = "satire"
     SPONSORED = "sponsored"
+    LOOK_BACK = "look_back"
 
     @property
     def states_facts(self) -> bool:
@@ -46,7 +52,7 @@ class Genre(StrEnum):
 
 
 def genre(document: Document) -> Genre:
-    """The kind of text, from address, headline and voice."""
+    """The kind of text, from address, headline and voice; a list of past events is no news."""
     url = document.url or ""
     opening = document.text[:400]
     if _SATIRE_HOSTS.search(url):
@@ -55,6 +61,8 @@ def genre(document: Document) -> Genre:
         return Genre.SPONSORED
     if _OPINION.search(document.title) or _OPINION_URL.search(url):
         return Genre.OPINION
+    if _LOOK_BACK.search(document.title):
+        return Genre.LOOK_BACK
     unquoted = _SPOKEN.sub("", document.text)
     if len(_FIRST_PERSON.findall(unquoted)) > 4:
         return Genre.OPINION

@@ -33,7 +33,8 @@ _CONDITION = re.compile(
 )
 _DEMAND = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
 _YEARS_AGO = re.compile(
-    r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before)|(?:last|previous) (?:year"
+    r"\b(?:(?:\w+ )?(?:years?|months|decades?) (?:ago|earlier|before|on(?=,| from| since| after))"
+    r"|(?:last|previous) (?:year"
     r"|month|spring|summer|autumn|fall|winter|decade|january"
     r"|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:earlier|later) (?:this|that) (?:year|month)|this (?:spring|summer|fall|winter)"
@@ -51,6 +52,13 @@ _IN_MONTH = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:in|since|from|until|during) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\W*(?:(?:in|on|early|mid|late)\W)*"
+    rf"(?:(?P<month>{'|'.join(MONTHS)})(?: (?P<day>\d{{1,2}}))?,? )?"
+    r"(?P<year>(?:19|20)\d\d)\b\s*[:–—-]",
+    re.IGNORECASE,
+)
+"""The date before an entry of a timeline."""
 _FUTURE = re.compile(
     r"\b(?:will|'ll|’ll|plans? to|planning to|going to|intends? to|set to|pledge\w*|promise\w*"
     r"|vow\w*)\b",
@@ -154,11 +162,14 @@ def is_background(text: str, published: Day | None) -> bool:
         return False
     if any(int(found.group("year")) < published.year for found in _YEAR.finditer(text)):
         return True
+    entry = _LEADING.match(text)
+    if entry and _is_old(entry, published):
+        return True
     return any(_is_old(found, published) for found in _IN_MONTH.finditer(text))
 
 
 def _is_old(found: re.Match[str], published: Day) -> bool:
-    month = MONTHS.index(found.group("month").lower()) + 1
+    month = MONTHS.index((found.group("month") or "december").lower()) + 1
     year = int(
         found.group("year") or (published.year if month <= published.month else published.year - 1)
     )

@@ -82,10 +82,13 @@ _HEARSAY = re.compile(
     re.IGNORECASE,
 )
 """Unnamed sources and other people's reports: reported, not confirmed (codebook section 2)."""
+_CONDITIONAL = re.compile(
+    r"\b(?:if|unless|provided that|on (?:the )?condition|as long as|depending on)\b", re.IGNORECASE
+)
 _ONE_PIECE = re.compile(
     r"\b(?:account|channel|profile|tweet|post|video|page|user|song|comment)\b", re.IGNORECASE
 )
-_ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS})
+_ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS, Act.WALKS_BACK})
 _FIRST, _HIGH = 4, 12
 _AGREES = 0.25
 """The probability from which on the model agrees that a stance may be published."""
@@ -155,6 +158,7 @@ class Records:
             and first.act in _DEEDS
             and acts.is_told(first.line, first.cue)
             and not _HEARSAY.search(first.line.text)
+            and not _CONDITIONAL.search(first.line.text)
             and not _is_single_case(first)
             and (
                 first.act is not Act.COMMITS
@@ -217,7 +221,7 @@ class Records:
             confidence=confidence,
             disposition=certainty.disposition(confidence, self._can_publish and _is_plain(first)),
             topic=topic.codes[0] if topic else None,
-            speaker=first.actor.person if first.actor.person != first.actor.name else None,
+            speaker=_speaks_for(group),
             novelty=first.novelty,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
@@ -249,6 +253,16 @@ class Records:
             deadline=first.deadline,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
+
+
+def _speaks_for(group: list[Judgement]) -> str | None:
+    """The person whose words or name the sentences give for an organisation that judges."""
+    own = group[0].actor.name
+    for each in group:
+        for actor in (each.actor, each.line.speech.speaker, *each.line.actors()):
+            if actor and actor.name == own and actor.person and actor.person != own:
+                return actor.person
+    return None
 
 
 def _is_plain(first: Judgement) -> bool:
