@@ -1,13 +1,12 @@
 """The commands around calls: list, add, deliver, answer."""
 
-import getpass
 import json
-import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.domain.codes import Act, ActorType, CallStatus
 from tracker.domain.outcomes import DemandKind
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from tracker.domain.model import Call
 
 DATE = click.DateTime(["%Y-%m-%d"])
-BY = click.option("--by", metavar="NAME", help="Who enters it (default: the user of the system).")
 ACTS = click.Choice([act.value for act in Act])
 ACTORS = click.Choice([kind.value for kind in ActorType])
 DEMANDS = click.Choice([kind.value for kind in DemandKind])
@@ -262,8 +260,3 @@ def class_(setup: Setup, /, name: str, refuse: bool, by: str | None, **given: An
         member = Member(name, company, since, until, why=given["why"])
         reached = decide_member(app.database, member, verdict, who(by), app.now())
         click.echo(f"{company}: {verdict}; calls that gained it: {len(reached)}", err=True)
-
-
-def who(given: str | None) -> str:
-    """Who enters something: the name given, else the user of the system."""
-    return given or os.environ.get("USER") or getpass.getuser()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.calling import BY, DATE, who
+from tracker.cli.calling import DATE
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.domain.codes import Precision
 from tracker.domain.outcomes import CommitmentState

@@ -1,11 +1,11 @@
 """The commands for the register of organisations."""
 
-import getpass
 import json
 from datetime import datetime
 
 import click
 
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.domain.codes import NameKind, OrganisationKind
 from tracker.domain.errors import UsageError
@@ -55,7 +55,7 @@ def list_command(setup: Setup, kind: str | None, as_json: bool) -> None:
 @click.option("--owner", help="Slug of who owns it.")
 @click.option("--domain", help="Host of its own site: what it says there is its own word.")
 @click.option("--country", help="Where it is at home: two letters, such as US.")
-@click.option("--by", help="Who enters it (default: your login name).")
+@BY
 @pass_setup
 def add_command(
     setup: Setup,
@@ -86,7 +86,7 @@ def add_command(
         domain=domain,
         country=country,
     )
-    added = add_organisation(setup.app.database, new, by or getpass.getuser(), setup.app.now())
+    added = add_organisation(setup.app.database, new, who(by), setup.app.now())
     click.echo(added.slug)
     _say_what_is_read_again(added.articles)
 
@@ -99,7 +99,7 @@ def add_command(
 )
 @click.option("--since", type=DATE, help="First day of the name.")
 @click.option("--until", type=DATE, help="First day on which it no longer holds.")
-@click.option("--by", help="Who enters it (default: your login name).")
+@BY
 @pass_setup
 def name_command(
     setup: Setup,
@@ -125,7 +125,7 @@ def name_command(
         since.date() if since else None,
         until.date() if until else None,
     )
-    added = add_name(setup.app.database, slug, more, by or getpass.getuser(), setup.app.now())
+    added = add_name(setup.app.database, slug, more, who(by), setup.app.now())
     _say_what_is_read_again(added.articles)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tracker.cli.editors import who
 from tracker.cli.main import Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError
@@ -126,7 +127,6 @@ def hold_command(setup: Setup) -> None:
 
     Example: tracker outbox hold
     """
-    from tracker.cli.calling import who
     from tracker.pipeline import outbox
 
     outbox.hold(setup.app.database, who(None), setup.app.now())
@@ -140,7 +140,6 @@ def release_command(setup: Setup) -> None:
 
     Example: tracker outbox release
     """
-    from tracker.cli.calling import who
     from tracker.pipeline import outbox
 
     outbox.release(setup.app.database, who(None), setup.app.now())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.calling import BY, who
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Failure, Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError

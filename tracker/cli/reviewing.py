@@ -1,16 +1,18 @@
 """The commands for an editor: review, merge, split and history."""
 
-import getpass
 import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
     from tracker.pipeline.editor import Editor
+
+WHY = click.option("--why", help="The reason, kept in the history.")
 
 
 @click.group("review")
@@ -89,16 +91,10 @@ def show_command(setup: Setup, number: int) -> None:
         click.echo(difference)
 
 
-def _editor_options(command: click.Command) -> click.Command:
-    command.params.append(click.Option(["--by"], help="Who decides (default: your login name)."))
-    command.params.append(click.Option(["--why"], help="The reason, kept in the history."))
-    return command
-
-
 def _editor(setup: Setup, by: str | None, why: str | None) -> "Editor":
     from tracker.pipeline.editor import Editor
 
-    return Editor(by or getpass.getuser(), setup.app.now(), setup.app.mail_domain, why)
+    return Editor(who(by), setup.app.now(), setup.app.mail_domain, why)
 
 
 @review_.command("accept")
@@ -317,7 +313,7 @@ for _command in (
     merge_,
     split_,
 ):
-    _editor_options(_command)
+    WHY(BY(_command))
 
 
 @click.command("history")

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.domain import filter_fields
+from tracker.domain import wishes
 from tracker.domain.addresses import masked
 from tracker.domain.errors import LimitError, UsageError
 from tracker.domain.model import Topic
@@ -33,8 +33,7 @@ from tracker.web.shown import to
 
 ZONES = tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
 NOTHING_CHOSEN = Wanted()
-ASKED = ("q", *filter_fields.CHOICES, *filter_fields.SINGLE, "tell", "days", "pace", "hour")
-ASKED = (*ASKED, "weekday", "zone")
+ASKED = (*wishes.NAMES, "pace", "hour", "weekday", "zone")
 """What a form of ours may ask for; all of it may stand in an address."""
 
 MOST_TOLD = 200
