@@ -218,6 +218,7 @@ class App(Outgoing):
         rebuild_positions(self.database, self.now())
         loaded = load_starter(self.database, self.now(), with_history=with_history)
         require_index(self.database, self.now())
+        self.database.weigh()
         return loaded
 
     @property
@@ -258,6 +259,7 @@ class App(Outgoing):
         raise_what_is_due(self.database, self.now())
         tell_silences(self.database, self.mail_domain, self.now())
         drop_what_is_old(self.database, self.now(), self.settings.retention.versions_days)
+        self.database.weigh()
 
     def ask_hubs(self) -> int:
         """Subscribe to the hubs that feeds offer, where they can call our dashboard back."""

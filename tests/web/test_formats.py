@@ -108,6 +108,7 @@ def test_a_card_takes_any_text() -> None:
     words = [("stopped", "Says: " + "very " * 60), ("unheard-of", "x")]
     for title in ("", "W" * 400, "word " * 200, "شركة 会社", "a\nb"):
         png(Card("k" * 300, title, words, "host"))
+    assert png(Card("", "A\U000f0000b")) == png(Card("", "Ab")), "left out, never a box"
 
 
 def test_a_page_can_be_cited(reader: Reader, filled: dict[str, int]) -> None:

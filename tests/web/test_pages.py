@@ -349,3 +349,17 @@ def test_a_brand_has_a_page_of_its_own(reader: Reader, writing: Writing) -> None
     assert "Acme said it no longer sells" not in text
     lanes = html.fromstring(reader.get("/c/acme/facial-recognition")).xpath("//div[@class='lane']")
     assert len(lanes) == 2
+
+
+def test_a_brand_without_an_organisation_has_one_too(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        owner = ledger.organisation("Initech")
+        ledger.stance("b1", owner, date(2024, 1, 1), brand="Face Finder", summary="It was ended.")
+        ledger.span(owner, "stopped", date(2024, 1, 1), brand="Face Finder", stance="b1")
+    page = html.fromstring(reader.get("/c/face-finder"))
+    assert page.xpath("string(//h1)").startswith("Face Finder")
+    assert page.xpath("//li[@class='ev']/@id") == ["b1"]
+    assert "owned by Initech" in " ".join(page.text_content().split())
+    assert page.xpath("//a[@class='btn']/@href")[-1] == "/subscribe?company=initech"
+    reader.get("/c/face-finders", status=404)

@@ -22,7 +22,7 @@ from tracker.web.language import CATALOGUES, LANGUAGES
 from tracker.web.parts import templates_folder
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {**DEFAULT_KEYWORDS, "NN_": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "NN_": (1, 2), "FilterError": None}
 IN_TEMPLATES = {"extensions": "jinja2.ext.do", "trim_blocks": "true", "silent": "false"}
 
 

@@ -12,7 +12,15 @@ from tracker.domain.errors import UsageError
 
 
 class FilterError(UsageError):
-    """A filter cannot be understood; its text names the field and what it takes."""
+    """A filter cannot be understood; its text names the field and what it takes.
+
+    ``text`` and ``values`` are kept apart, so that a page can say it in another language.
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text = text
+        self.values = values
 
 
 class Kind(StrEnum):
@@ -40,8 +48,16 @@ def read_code(name: str, value: str, codes: type[StrEnum]) -> str:
     if code in known:
         return code
     near = get_close_matches(code, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(known)}"
-    raise FilterError(f"“{value[:40]}” is no {name}; {hint}")
+    asked = value[:40]
+    if near:
+        raise FilterError(
+            "“%(value)s” is no %(field)s; did you mean %(near)s?",
+            value=asked, field=name, near=near[0],
+        )  # fmt: skip
+    raise FilterError(
+        "“%(value)s” is no %(field)s; it is one of %(known)s",
+        value=asked, field=name, known=", ".join(known),
+    )  # fmt: skip
 
 
 def _one_of(codes: type[StrEnum]) -> Callable[[str, str], str]:
@@ -55,8 +71,10 @@ def _slug(name: str, value: str) -> str:
     slug = value.lower().replace("_", "-")
     if not _SLUG.fullmatch(slug):
         raise FilterError(
-            f"“{value[:40]}” is no {name}: write its short name as addresses do, such as"
-            " facial-recognition"
+            "“%(value)s” is no %(field)s: write its short name as addresses do, such as"
+            " facial-recognition",
+            value=value[:40],
+            field=name,
         )
     return slug
 
@@ -64,13 +82,21 @@ def _slug(name: str, value: str) -> str:
 def _host(name: str, value: str) -> str:
     host = value.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
     if not _SLUG.fullmatch(host):
-        raise FilterError(f"“{value[:40]}” is no {name}: write a host such as news.example.org")
+        raise FilterError(
+            "“%(value)s” is no %(field)s: write a host such as news.example.org",
+            value=value[:40],
+            field=name,
+        )
     return host
 
 
 def _country(name: str, value: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", value):
-        raise FilterError(f"“{value[:40]}” is no {name}: write two letters, such as US or DE")
+        raise FilterError(
+            "“%(value)s” is no %(field)s: write two letters, such as US or DE",
+            value=value[:40],
+            field=name,
+        )
     return value.upper()
 
 
@@ -104,7 +130,9 @@ def first_day(name: str, text: str) -> Day:
         except ValueError:
             pass
     raise FilterError(
-        f"{name}: “{text[:40]}” is no day; write 2024, 2024-05 or 2024-05-31 (year, month, day)"
+        "%(field)s: “%(value)s” is no day; write 2024, 2024-05 or 2024-05-31 (year, month, day)",
+        field=name,
+        value=text[:40],
     )
 
 

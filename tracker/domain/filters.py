@@ -189,7 +189,9 @@ def _in_time(filters: Filters, day: Day | None) -> bool:
 def _asked(question: str) -> dict[str, list[str]]:
     """What a question holds, by field; all else is words."""
     if len(question) > LONGEST:
-        raise FilterError(f"a question may have up to {LONGEST} characters; ask for less")
+        raise FilterError(
+            "a question may have up to %(most)s characters; ask for less", most=LONGEST
+        )
     asked: dict[str, list[str]] = {}
     words = []
     for token in terms.tokens(question):
@@ -197,7 +199,9 @@ def _asked(question: str) -> dict[str, list[str]]:
         if token.quoted or not value or name not in (*CHOICES, *SINGLE):
             words.append(str(token))
         elif token.excluded:
-            raise FilterError(f"only words can be left out, so “-{name}:” is not understood")
+            raise FilterError(
+                "only words can be left out, so “-%(field)s:” is not understood", field=name
+            )
         else:
             asked.setdefault(name, []).extend(_split([value]))
     return {**asked, "q": words}
@@ -211,7 +215,9 @@ def _split(values: Iterable[str]) -> list[str]:
 def _filters(asked: Mapping[str, list[str]]) -> Filters:
     words = " ".join(str(term) for term in terms.terms(" ".join(asked.get("q", ()))))
     if len(terms.terms(words)) > MOST_TERMS:
-        raise FilterError(f"a question may have up to {MOST_TERMS} words and phrases; ask for less")
+        raise FilterError(
+            "a question may have up to %(most)s words and phrases; ask for less", most=MOST_TERMS
+        )
     chosen = {name: _values(name, asked.get(name, [])) for name in CHOICES}
     after, before = _period_asked(asked)
     level = _only("level", asked.get("level", []))
@@ -226,13 +232,13 @@ def _filters(asked: Mapping[str, list[str]]) -> Filters:
 
 def _values(name: str, given: Sequence[str]) -> tuple[str, ...]:
     if len(given) > MOST_VALUES:
-        raise FilterError(f"{name} may have up to {MOST_VALUES} values")
+        raise FilterError("%(field)s may have up to %(most)s values", field=name, most=MOST_VALUES)
     return tuple(sorted({CHOICES[name](name, value) for value in given}))
 
 
 def _only(name: str, given: Sequence[str]) -> str | None:
     if len(set(given)) > 1:
-        raise FilterError(f"{name} may be given once")
+        raise FilterError("%(field)s may be given once", field=name)
     return given[0] if given else None
 
 
@@ -254,7 +260,7 @@ def _period_asked(asked: Mapping[str, list[str]]) -> tuple[Day | None, Day | Non
     first = first_day("after", after) if after else None
     last = first_day("before", before) if before else None
     if first and last and first >= last:
-        raise FilterError(f"no day is after {first} and before {last}")
+        raise FilterError("no day is after %(first)s and before %(last)s", first=first, last=last)
     return first, last
 
 

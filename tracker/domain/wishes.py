@@ -220,10 +220,16 @@ def _occasion(text: str) -> Occasion:
         return Occasion(text.lower().replace("-", "_"))
     except ValueError:
         known = ", ".join(one.value for one in Occasion)
-        raise FilterError(f"tell: “{text[:40]}” is none of {known}") from None
+        raise FilterError(
+            "tell: “%(value)s” is none of %(known)s", value=text[:40], known=known
+        ) from None
 
 
 def _days(text: str) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= 4 and 0 < int(text) <= LONGEST_SILENCE:
         return int(text)
-    raise FilterError(f"days: “{text[:40]}” is no number of days from 1 to {LONGEST_SILENCE}")
+    raise FilterError(
+        "days: “%(value)s” is no number of days from 1 to %(most)s",
+        value=text[:40],
+        most=LONGEST_SILENCE,
+    )

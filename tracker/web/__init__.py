@@ -80,9 +80,9 @@ def create_app(app: Parts) -> Flask:
     web.jinja_env.add_extension("jinja2.ext.do")
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
     web.config["SEND_FILE_MAX_AGE_DEFAULT"] = 7 * 24 * 3600
-    security.protect(web, app.settings)
     language.prepare(web)
-    caching.prepare(web)
+    caching.prepare(web, app)
+    security.protect(web, app.settings)
     shown.prepare(web, app)
     staff.prepare(web, app)
     errors.prepare(web, app)

@@ -1,7 +1,6 @@
 """What a request asks for: the day, the levels, the filters, all of them in its address."""
 
 from datetime import date as Day
-from urllib.parse import urlencode
 
 from flask import abort, request
 
@@ -10,7 +9,7 @@ from tracker.domain.codes import Known
 from tracker.domain.filters import FilterError, Filters
 from tracker.store import watch_lists
 from tracker.store.views.records import Lens
-from tracker.web import shown
+from tracker.web import wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 
@@ -33,7 +32,8 @@ def filters(app: Parts) -> Filters:
     try:
         wanted = domain_filters.from_pairs(request.args.items(multi=True))
     except FilterError as error:
-        abort(400, str(error)[:1].upper() + str(error)[1:] + ".")
+        said = _(error.text, **error.values)
+        abort(400, f"{wording.capital(said)}.")
     if wanted.watchlist:
         with app.database.reading() as session:
             wanted = watch_lists.spell_out(session, wanted)
@@ -42,16 +42,24 @@ def filters(app: Parts) -> Filters:
     return wanted
 
 
-def address(path: str, wanted: Filters, **more: object) -> str:
-    """A page of ours with these filters; day and language are carried along."""
-    pairs = [*domain_filters.to_pairs(wanted), *shown.kept("level").items()]
-    pairs += [(name, str(value)) for name, value in more.items() if value is not None]
-    return f"{path}?{urlencode(pairs)}" if pairs else path
-
-
 def word(name: str) -> str | None:
     """A filter of the address; empty ones count as not given."""
     return request.args.get(name, "").strip()[:200] or None
+
+
+def form() -> str:
+    """The form that a page is asked for in: what the others need more is read only for them."""
+    return str((request.view_args or {}).get("form", "html"))
+
+
+def takes_all() -> bool:
+    """Whether every record is told, as in JSON, tables and feeds, or only the first ones."""
+    return form() not in ("html", "svg")
+
+
+def draws() -> bool:
+    """Whether timelines are drawn."""
+    return form() in ("html", "svg")
 
 
 def number(name: str, default: int, *, largest: int) -> int:

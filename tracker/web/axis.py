@@ -68,8 +68,8 @@ def shifts(places: Sequence[float], width: float, gap: float = MARK) -> list[int
     wanted = [place * width / 100 for place in places]
     moved = [0] * len(wanted)
     for group in _groups(wanted, width, gap):
-        start = _start(group, wanted, width, gap)
-        for place, index in enumerate(group):
+        start = _start(group, width, gap)
+        for place, index in enumerate(group.members):
             moved[index] = _whole_step(start + place * gap - wanted[index])
     return moved
 
@@ -77,7 +77,7 @@ def shifts(places: Sequence[float], width: float, gap: float = MARK) -> list[int
 def crowded(places: Sequence[float]) -> bool:
     """Whether more marks than a crowd meet in one place of a narrow chart."""
     wanted = [place * NARROW / 100 for place in places]
-    return any(len(group) > CROWD for group in _groups(wanted, NARROW, MARK))
+    return any(len(group.members) > CROWD for group in _groups(wanted, NARROW, MARK))
 
 
 def bin_of(place: float) -> int:
@@ -85,27 +85,34 @@ def bin_of(place: float) -> int:
     return min(BINS - 1, int(place * BINS / 100))
 
 
-def _groups(wanted: Sequence[float], width: float, gap: float) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for index in range(len(wanted)):
-        groups.append([index])
-        while len(groups) > 1 and _touch(groups[-2], groups[-1], wanted, width, gap):
+def _groups(wanted: Sequence[float], width: float, gap: float) -> list["_Group"]:
+    groups: list[_Group] = []
+    for index, place in enumerate(wanted):
+        groups.append(_Group([index], place))
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], width, gap):
             last = groups.pop()
-            groups[-1].extend(last)
+            groups[-1].members.extend(last.members)
+            groups[-1].places += last.places
     return groups
 
 
-def _touch(
-    left: Sequence[int], right: Sequence[int], wanted: Sequence[float], width: float, gap: float
-) -> bool:
-    end = _start(left, wanted, width, gap) + gap * len(left)
-    return _start(right, wanted, width, gap) < end
+@dataclass(slots=True)
+class _Group:
+    """Marks that touch, and the sum of their places."""
+
+    members: list[int]
+    places: float
 
 
-def _start(group: Sequence[int], wanted: Sequence[float], width: float, gap: float) -> float:
+def _touch(left: _Group, right: _Group, width: float, gap: float) -> bool:
+    end = _start(left, width, gap) + gap * len(left.members)
+    return _start(right, width, gap) < end
+
+
+def _start(group: _Group, width: float, gap: float) -> float:
     """Where the first mark of a group stands: centred over its places, and on the chart."""
-    length = gap * (len(group) - 1)
-    centre = sum(wanted[index] for index in group) / len(group)
+    length = gap * (len(group.members) - 1)
+    centre = group.places / len(group.members)
     return max(0.0, min(centre - length / 2, width - length))
 
 

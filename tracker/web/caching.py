@@ -14,8 +14,8 @@ from hashlib import blake2b
 import brotli
 from flask import Flask, Response, current_app, request
 
-from tracker.store import facts
 from tracker.web import language
+from tracker.web.front import KEPT, Front, State
 from tracker.web.parts import Parts
 
 ROOM = 48 * 1024 * 1024
@@ -36,10 +36,6 @@ OWN = ("Content-Security-Policy",)
 
 STAFF = "session"
 """The cookie of a member of staff: what its holder sees is never kept."""
-
-
-State = tuple[str, str | None, int]
-"""The database, the version of its data, and the minute."""
 
 
 @dataclass(slots=True)
@@ -106,9 +102,11 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 """The encodings that we know, the better one first; brotli at 5 is as fast as gzip at 6."""
 
 
-def prepare(web: Flask) -> None:
-    """Give the application its shelf, and let the answers that are not kept shrink too."""
+def prepare(web: Flask, app: Parts) -> None:
+    """Give the application its shelf and what stands before it; other answers shrink too."""
     web.extensions["shelf"] = Shelf()
+    web.extensions["front"] = Front(web.wsgi_app, app)
+    web.wsgi_app = web.extensions["front"]  # type: ignore[method-assign]
 
     @web.after_request
     def shrink(response: Response) -> Response:
@@ -127,7 +125,8 @@ def keep(app: Parts, make: Callable[[], Response]) -> Response:
     if STAFF in request.cookies:
         return make()
     shelf: Shelf = current_app.extensions["shelf"]
-    address, state = _address(), _state(app)
+    front: Front = current_app.extensions["front"]
+    address, state = _address(), front.state()
     kept = shelf.get(address)
     if kept is None or kept.state != state:
         response = make()
@@ -135,13 +134,8 @@ def keep(app: Parts, make: Callable[[], Response]) -> Response:
             return response
         kept = _keep(response, state, kept, app.now())
         shelf.put(address, kept)
+    request.environ[KEPT] = state
     return _answer(shelf, address, kept)
-
-
-def _state(app: Parts) -> State:
-    with app.database.reading() as session:
-        version = facts.fact(session, "data_version")
-    return app.database.url, version, int(app.now().timestamp()) // 60
 
 
 def _address() -> str:

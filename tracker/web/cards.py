@@ -15,6 +15,22 @@ SIZE = (1200, 630)
 LEFT, RIGHT = 70, 1130
 FONTS = HERE / "static" / "fonts"
 TITLE_LINES = 4
+NO_LETTER = "\U0010fffe"
+WIDE = (
+    "NotoSans-Regular.ttf",
+    "DejaVuSans.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansHebrew-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansThai-Regular.ttf",
+    "WenQuanYi Zen Hei.ttf",
+    "wqy-zenhei.ttc",
+    "arial.ttf",
+    "Arial Unicode.ttf",
+    "unifont.otf",
+)
+"""Fonts with letters that ours lack; each is looked for where the system keeps its fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +47,8 @@ def png(card: Card) -> bytes:
     """The picture; the fonts are those of the pages (SIL Open Font License)."""
     picture = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
-    draw.text(
-        (LEFT, 78), _one_line(card.kicker, _font("inter", 30, 400)), MUTE, _font("inter", 30, 400)
-    )
+    small = _font("inter", 30, 400)
+    _write(draw, (LEFT, 78), _one_line(card.kicker, small), MUTE, small)
     bottom = _title(draw, card.title)
     _words(draw, card.words, min(bottom + 34, 440))
     draw.line((LEFT, 540, RIGHT, 540), RULE, 2)
@@ -55,7 +70,7 @@ def _title(draw: ImageDraw.ImageDraw, title: str) -> float:
     lines = lines[:TITLE_LINES]
     top = 138.0
     for line in lines:
-        draw.text((LEFT, top), line, INK, font)
+        _write(draw, (LEFT, top), line, INK, font)
         top += size * 1.24
     return top
 
@@ -68,16 +83,70 @@ def _words(draw: ImageDraw.ImageDraw, words: Sequence[tuple[str, str]], top: flo
         paint = PAINTS.get(code, PAINTS["none"])
         box = (LEFT, top, RIGHT, top + height - 4)
         draw.rounded_rectangle(box, 6, paint.fill, paint.line, 2)
-        middle = (LEFT + 22, top + (height - 4) / 2)
-        draw.text(middle, _one_line(label, font), paint.text, font, anchor="lm")
+        middle = top + (height - 4 - sum(font.getmetrics())) / 2
+        _write(draw, (LEFT + 22, middle), _one_line(label, font), paint.text, font)
         top += height
+
+
+# --- letters that our fonts lack ------------------------------------------------------------------
+
+
+def _write(
+    draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, colour: str, font: FreeTypeFont
+) -> None:
+    """The text on one baseline, each run of letters in a font that has them."""
+    x, base = at[0], at[1] + font.getmetrics()[0]
+    for run, own in _runs(text, font):
+        draw.text((x, base), run, colour, own, anchor="ls")
+        x += own.getlength(run)
+
+
+def _length(text: str, font: FreeTypeFont) -> float:
+    return sum(own.getlength(run) for run, own in _runs(text, font))
+
+
+def _runs(text: str, font: FreeTypeFont) -> list[tuple[str, FreeTypeFont]]:
+    """The text in pieces of one font; a letter that no font has is left out: never a box."""
+    found: list[tuple[str, FreeTypeFont]] = []
+    for letter in text:
+        own = _with_letter(letter, font)
+        if own is None:
+            continue
+        if found and (found[-1][1] is own or letter.isspace()):
+            found[-1] = (found[-1][0] + letter, found[-1][1])
+        else:
+            found.append((letter, own))
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _with_letter(letter: str, font: FreeTypeFont) -> FreeTypeFont | None:
+    every = (font, *_others(round(font.size)))
+    return next((one for one in every if letter.isspace() or _has(one, letter)), None)
+
+
+def _has(font: FreeTypeFont, letter: str) -> bool:
+    """What a font lacks it draws as the same sign as a letter that does not exist."""
+    return bytes(font.getmask(letter)) != bytes(font.getmask(NO_LETTER)) or letter == NO_LETTER
+
+
+@lru_cache(maxsize=16)
+def _others(size: int) -> tuple[FreeTypeFont, ...]:
+    """The fonts of this machine with many scripts, as far as they are there."""
+    found = []
+    for name in WIDE:
+        try:
+            found.append(ImageFont.truetype(name, size))
+        except OSError:
+            continue
+    return tuple(found)
 
 
 def _wrapped(text: str, font: FreeTypeFont) -> Iterator[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()
-        if line and font.getlength(longer) > RIGHT - LEFT:
+        if line and _length(longer, font) > RIGHT - LEFT:
             yield line
             line = word
         else:
@@ -87,9 +156,9 @@ def _wrapped(text: str, font: FreeTypeFont) -> Iterator[str]:
 
 def _one_line(text: str, font: FreeTypeFont) -> str:
     """The text, cut where it would leave the card."""
-    if font.getlength(text) <= RIGHT - LEFT:
+    if _length(text, font) <= RIGHT - LEFT:
         return text
-    while text and font.getlength(f"{text}…") > RIGHT - LEFT:
+    while text and _length(f"{text}…", font) > RIGHT - LEFT:
         text = text[:-1]
     return f"{text.rstrip()}…"
 

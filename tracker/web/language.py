@@ -5,6 +5,7 @@ sees a German page. Without it HTML follows ``Accept-Language``; no cookie is se
 (JSON, CSV, feeds, pictures) follow the address alone, so that programs get the same everywhere.
 """
 
+from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +13,15 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages that have a catalogue, by their own names; the first is that of the code."""
 
 ENGLISH = "en"
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+"""The language of the request that is being answered: asked for thousands of times a page."""
+
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 
 
@@ -27,6 +31,8 @@ def prepare(web: Flask) -> None:
     web.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, _ngettext, newstyle=True
     )
+    web.before_request(_choose)
+    web.teardown_request(_forget)
     web.context_processor(lambda: {"lang": chosen(), "languages": LANGUAGES})
 
     @web.after_request
@@ -40,11 +46,18 @@ def prepare(web: Flask) -> None:
 
 def chosen() -> str:
     """The language of the answer that is being made; English where none is."""
-    if not has_request_context():
-        return ENGLISH
-    if "language" not in g:
-        g.language = _named() or _preferred()
-    return str(g.language)
+    known = _chosen.get()
+    if known is not None:
+        return known
+    return (_named() or _preferred()) if has_request_context() else ENGLISH
+
+
+def _choose() -> None:
+    _chosen.set(_named() or _preferred())
+
+
+def _forget(_error: BaseException | None) -> None:
+    _chosen.set(None)
 
 
 def gettext(text: str, /, **values: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 
-from tracker.store.views.records import StanceLine
+from tracker.store.views.records import Marked
 from tracker.web import wording
 from tracker.web.axis import Axis
 from tracker.web.language import gettext as _
@@ -24,7 +24,7 @@ class Moment:
     labelled: bool = True
 
 
-def shared_moments(stances: Iterable[StanceLine], scale: Axis) -> tuple[Moment, ...]:
+def shared_moments(stances: Iterable[Marked], scale: Axis) -> tuple[Moment, ...]:
     """The moments with the most companies, in order of time."""
     dated = sorted(
         {

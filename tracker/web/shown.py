@@ -2,13 +2,16 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 
+from tracker.domain import filters
 from tracker.domain.errors import StoreError
+from tracker.domain.filters import Filters
 from tracker.store import outbox
 from tracker.store.views import installation
+from tracker.store.views.companies import slug_of
 from tracker.store.views.installation import Reading
-from tracker.web import sharing, wording
+from tracker.web import chips, sharing, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts, static_version
@@ -40,11 +43,16 @@ def prepare(web: Flask, app: Parts) -> None:
             "banners": _banners(app),
             "navigation": [(path, _(name)) for path, name in NAVIGATION],
             "words": wording,
+            "glyph": chips.glyph,
+            "chip": chips.chip,
+            "half": chips.half,
             "position_words": POSITIONS,
             "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
             "in_words": lambda wish: wish.in_words(_),
             "kept": kept,
+            "address": address,
+            "slug_of": slug_of,
             "also_as": also_as,
             "in_language": in_language,
             "base_url": app.settings.base_url,
@@ -61,15 +69,32 @@ def prepare(web: Flask, app: Parts) -> None:
 
 def to(path: str, **more: object) -> str:
     """An address of ours, with the chosen day and levels carried along."""
+    if not more:
+        return path + _carried()
     asked = kept() | {name: str(value) for name, value in more.items() if value is not None}
     asked = {name: value for name, value in asked.items() if value != ""}
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _carried() -> str:
+    """What every link carries along, once a request: a large page has thousands of them."""
+    if "carried" not in g:
+        asked = kept()
+        g.carried = f"?{urlencode(asked)}" if asked else ""
+    return str(g.carried)
 
 
 def kept(*left_out: str) -> dict[str, str]:
     """What links and forms carry along of the present address."""
     names = [name for name in KEPT if name not in left_out]
     return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def address(path: str, wanted: Filters, **more: object) -> str:
+    """A page of ours with these filters; day and language are carried along."""
+    pairs = [*filters.to_pairs(wanted), *kept("level").items()]
+    pairs += [(name, str(value)) for name, value in more.items() if value is not None]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def in_language(code: str) -> str:

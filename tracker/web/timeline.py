@@ -6,7 +6,7 @@ from datetime import date as Day
 from textwrap import shorten
 
 from tracker.domain.codes import ChangeKind
-from tracker.store.views.records import SpanLine, StanceLine, Standing, TopicRef
+from tracker.store.views.records import Marked, SpanLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
 from tracker.web.bands import Segment, on_day, segments
@@ -85,7 +85,7 @@ class Line:
     href: str
     topic: TopicRef
     spans: Sequence[SpanLine]
-    stances: Sequence[StanceLine]
+    stances: Sequence[Marked]
     note: str | None = None
 
 
@@ -96,12 +96,15 @@ def chart(
     *,
     moments: bool = False,
     days: Sequence[Day] | None = None,
+    since: Day | None = None,
 ) -> Chart:
     """Draw the lines up to a day. ``on_page`` are the stances that the page lists itself.
 
     The axis begins with the first of ``days``, which several charts may share; without them, with
-    the first of these lines.
+    the first of these lines; or with ``since``, where only what came after that day is wanted.
     """
+    if since is not None:
+        days = [since]
     if days is None:
         days = [stance.date for line in lines for stance in line.stances]
         days += [span.since for line in lines for span in line.spans]
@@ -170,18 +173,18 @@ def _marks(line: Line, scale: Axis, on_page: frozenset[str]) -> tuple[Mark, ...]
     )
 
 
-def _piles(stances: Sequence[StanceLine], scale: Axis) -> list[list[StanceLine]]:
+def _piles(stances: Sequence[Marked], scale: Axis) -> list[list[Marked]]:
     """The stances under one mark each: one, or in a crowd those of its bin."""
     if not crowded([scale.x(stance.date) for stance in stances]):
         return [[stance] for stance in stances]
-    bins: dict[int, list[StanceLine]] = {}
+    bins: dict[int, list[Marked]] = {}
     for stance in stances:
         bins.setdefault(bin_of(scale.x(stance.date)), []).append(stance)
     return [bins[place] for place in sorted(bins)]
 
 
 def _mark(
-    pile: Sequence[StanceLine],
+    pile: Sequence[Marked],
     line: Line,
     x: float,
     wide: int,
@@ -213,7 +216,7 @@ def _more_before(number: int) -> str:
     )
 
 
-def word_after(stance: StanceLine, spans: Sequence[SpanLine], topic: str) -> str:
+def word_after(stance: Marked, spans: Sequence[SpanLine], topic: str) -> str:
     """The word that stood after a stance; ``none`` when it speaks of no position here."""
     own = [span for span in stance.spans if span.topic.code == topic]
     if own:
@@ -225,16 +228,15 @@ def word_after(stance: StanceLine, spans: Sequence[SpanLine], topic: str) -> str
     return held.word if held else "none"
 
 
-def _answers(stances: Sequence[StanceLine], scale: Axis) -> tuple[Answer, ...]:
+def _answers(stances: Sequence[Marked], scale: Axis) -> tuple[Answer, ...]:
     found: list[tuple[float, str, str]] = []
     for stance in stances:
         for one in stance.reactions:
             mark = wording.REACTION_MARKS.get(one.kind)
             if mark:
-                day = one.date or stance.date
                 text = f"{wording.actor(one.actor)} {wording.reaction(one.kind)}"
                 title = f"{text}, {wording.day(one.date, one.precision)}"
-                found.append((scale.x(day), mark, title))
+                found.append((scale.x(one.date or stance.date), mark, title))
     found.sort()
     moved = shifts([x for x, *__ in found], NARROW, gap=12)
     return tuple(

@@ -135,6 +135,27 @@ PUBLISHERS: Table = {
     "research": N_("research"),
 }
 
+SECTORS: Table = {
+    "social-media": N_("Social media"),
+    "software-and-cloud": N_("Software and cloud"),
+    "ai-models": N_("AI models"),
+    "devices-and-chips": N_("Devices and chips"),
+    "surveillance-technology": N_("Surveillance technology"),
+    "identity-and-biometrics": N_("Identity and biometrics"),
+    "data-and-advertising": N_("Data and advertising"),
+    "finance": N_("Finance"),
+    "mobility-and-delivery": N_("Mobility and delivery"),
+    "defence-and-government": N_("Defence and government"),
+    "education-and-hiring": N_("Education and hiring"),
+    "health-and-dating": N_("Health and dating"),
+    "telecoms": N_("Telecoms"),
+    "media-and-entertainment": N_("Media and entertainment"),
+    "privacy-and-security": N_("Privacy and security"),
+    "outsourced-work": N_("Outsourced work"),
+    "retail-and-consumer-goods": N_("Retail and consumer goods"),
+}
+"""The trades of the starter data."""
+
 CHANGES: Table = {
     "first": N_("first position on record"),
     "confirmed": N_("confirmed"),

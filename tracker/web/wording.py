@@ -5,12 +5,13 @@ from datetime import date as Day
 from datetime import datetime
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from tracker.domain.codes import COMPELLED, PositionWord, TopicKind
 from tracker.domain.position_table import word_label
-from tracker.store.views.records import SpanLine, StanceLine, TopicRef
+from tracker.store.views.records import Marked, SpanLine, TopicRef
 from tracker.web import language
 from tracker.web import vocabulary as tables
 from tracker.web.language import gettext as _
@@ -157,7 +158,22 @@ def change(span: SpanLine) -> str | None:
     return _said(tables.CHANGES, span.change)
 
 
-def kind(stance: StanceLine) -> str:
+def change_name(code: str) -> str:
+    """The name of a kind of change."""
+    return _said(tables.CHANGES, code)
+
+
+def country(code: str) -> str:
+    """The name of a country, by its ISO 3166 code; EU and the like as CLDR has them."""
+    return str(Locale.parse(language.chosen()).territories.get(code, code))
+
+
+def sector(code: str) -> str:
+    """The name of a trade; one that an editor has made up is shown as it is written."""
+    return _(tables.SECTORS[code]) if code in tables.SECTORS else code.replace("-", " ")
+
+
+def kind(stance: Marked) -> str:
     """``imposed`` (order, settlement, request of a state), ``says`` or ``does``: its mark."""
     if stance.trigger in COMPELLED:
         return "imposed"
@@ -171,12 +187,12 @@ def kind_name(code: str) -> str:
     return _(tables.KINDS[code])
 
 
-def kind_of(stance: StanceLine) -> str:
+def kind_of(stance: Marked) -> str:
     """The kind of a stance as a word; a missing answer is no statement."""
     return capital(act(stance.act)) if stance.act == "silent" else kind_name(kind(stance))
 
 
-def headline(stance: StanceLine) -> str:
+def headline(stance: Marked) -> str:
     """What happened in one line: our paraphrase, else the act with the company's own scope."""
     if stance.summary:
         return stance.summary

@@ -107,7 +107,7 @@ class StanceRow(Attested, Base):
         CheckConstraint("direction BETWEEN -3 AND 3", name="direction"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_stances_company_id_date", "company_id", "date"),
-        Index("ix_stances_published_level_date", "published", "level", "date"),
+        Index("ix_stances_published_date_level", "published", "date", "level"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))

@@ -34,6 +34,7 @@ class PositionSpanRow(Base):
         Index("ix_position_spans_company_id_topic", "company_id", "topic"),
         Index("ix_position_spans_topic_since", "topic", "since"),
         Index("ix_position_spans_since", "since"),
+        Index("ix_position_spans_in_force", "until", "company_id", "topic", "brand", "since"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))

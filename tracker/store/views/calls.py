@@ -1,7 +1,7 @@
 """Calls and where each named addressee stands; what this installation may say about silence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import datetime
 
@@ -49,6 +49,17 @@ class Unanswered:
     silence: Silence
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An addressee (``id`` is its row) of a call that waits for an answer, as it stands."""
+
+    id: int
+    call: str
+    company: int
+    date: Day
+    status: str
+
+
 def targets(
     session: Session,
     lens: Lens,
@@ -56,30 +67,31 @@ def targets(
     *,
     company: int | None = None,
     topic: str | None = None,
-    stance: str | None = None,
     call: str | None = None,
     caller: int | None = None,
     waiting: bool = True,
     limit: int = 500,
 ) -> list[CallLine]:
     """The addressees of calls, the longest asked first; ``waiting`` leaves out answered ones."""
-    wanted: list[ColumnElement[bool]] = []
-    if company is not None:
-        wanted.append(CallTargetRow.organisation_id == company)
-    if call is not None:
-        wanted.append(CallRow.id == call)
-    if caller is not None:
-        by_caller = (CallCallerRow.call_id == CallRow.id, CallCallerRow.organisation_id == caller)
-        wanted.append(exists().where(*by_caller))
-    if topic is not None:
-        of_topic = (CallTopicRow.call_id == CallRow.id, CallTopicRow.topic == topic)
-        wanted.append(exists().where(*of_topic))
-    rows = _rows(session, lens, wanted)
-    pairs = [(target, target_on(calls.target_of(target), lens.day), call) for target, call in rows]
-    pairs = [pair for pair in pairs if not waiting or pair[1].now.status in WAITING]
-    if stance is not None:
-        pairs = [pair for pair in pairs if stance in pair[1].now.answered_by]
-    return _lines(session, lens, now, pairs[:limit])
+    wanted = _wanted(company, topic, call, caller)
+    if waiting:
+        ids = [one.id for one in _waiting(session, lens, wanted)][:limit]
+        wanted = [CallTargetRow.id.in_(ids)]
+    return _lines(session, lens, now, _pairs(session, lens, wanted)[:limit])
+
+
+def waiting(
+    session: Session, lens: Lens, *, company: int | None = None, topic: str | None = None
+) -> list[Waiting]:
+    """Who waits for an answer, the longest asked first, without the words of the calls."""
+    return _waiting(session, lens, _wanted(company, topic))
+
+
+def of_targets(session: Session, lens: Lens, now: datetime, ids: Sequence[int]) -> list[CallLine]:
+    """These addressees of calls, the longest asked first."""
+    if not ids:
+        return []
+    return _lines(session, lens, now, _pairs(session, lens, [CallTargetRow.id.in_(ids)]))
 
 
 def silences(session: Session, lens: Lens, now: datetime) -> list[Unanswered]:
@@ -113,25 +125,73 @@ def _lines(
     open_ones = {row.organisation_id for row, one, _ in pairs if one.now.status in WITHOUT_ANSWER}
     watched = coverage.watches(session, open_ones if today else (), now)
     ids = {id_ for _, one, _ in pairs for id_ in answers_of(one)}
-    known = {one.id: one for one in stances.by_ids(session, ids)}
+    known = {one.id: one for one in stances.by_ids(session, ids)} if ids else {}
     return [
         _line(row, one, call, topics, proofs[call.id], watched, known, lens.day)
         for row, one, call in pairs
     ]
 
 
-def first_asked(session: Session, lens: Lens) -> dict[tuple[int, str], Day]:
+def first_asked(
+    session: Session, lens: Lens, companies: Sequence[int] | None = None
+) -> dict[tuple[int, str], Day]:
     """By company and topic: the day of the oldest call that waited for an answer on the day."""
-    may_wait = or_(
-        CallTargetRow.status.in_([status.value for status in WAITING]),
-        CallTargetRow.status_date > lens.day,
-    )
+    of_these = [] if companies is None else [CallTargetRow.organisation_id.in_(companies)]
+    found = _waiting(session, lens, of_these)
+    query = select(CallTopicRow.call_id, CallTopicRow.topic)
+    topics: dict[str, list[str]] = {}
+    for call, topic in session.execute(query):
+        topics.setdefault(call, []).append(topic)
     first: dict[tuple[int, str], Day] = {}
-    for row, call in _rows(session, lens, [may_wait]):
-        if target_on(calls.target_of(row), lens.day).now.status in WAITING:
-            for topic in call.topics:
-                first.setdefault((row.organisation_id, topic.topic), call.date)
+    for one in found:
+        for topic in topics.get(one.call, ()):
+            first.setdefault((one.company, topic), one.date)
     return first
+
+
+def _wanted(
+    company: int | None, topic: str | None, call: str | None = None, caller: int | None = None
+) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if company is not None:
+        wanted.append(CallTargetRow.organisation_id == company)
+    if call is not None:
+        wanted.append(CallRow.id == call)
+    if caller is not None:
+        by_caller = (CallCallerRow.call_id == CallRow.id, CallCallerRow.organisation_id == caller)
+        wanted.append(exists().where(*by_caller))
+    if topic is not None:
+        of_topic = (CallTopicRow.call_id == CallRow.id, CallTopicRow.topic == topic)
+        wanted.append(exists().where(*of_topic))
+    return wanted
+
+
+def _waiting(session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]) -> list[Waiting]:
+    """Read narrow rows; only where the status came after the day is its history looked at."""
+    target = CallTargetRow.__table__.c
+    later = target.status_date > lens.day
+    may_wait = or_(target.status.in_([one.value for one in WAITING]), later)
+    columns = (target.id, target.call_id, target.organisation_id, CallRow.date, target.status)
+    query = select(*columns, later).join_from(CallRow, CallTargetRow.__table__)
+    query = query.where(may_wait, *_shown(lens), *wanted).order_by(*_LONGEST_FIRST)
+    found, since = [], set()
+    for *row, is_later in session.execute(query):
+        found.append(Waiting(*row))
+        if is_later:
+            since.add(row[0])
+    if since:
+        pairs = _pairs(session, lens, [CallTargetRow.id.in_(since)])
+        before = {row.id: one.now.status for row, one, _ in pairs}
+        found = [replace(one, status=before.get(one.id, one.status)) for one in found]
+    return [one for one in found if one.status in WAITING]
+
+
+def _pairs(
+    session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]
+) -> list[tuple[CallTargetRow, CallTarget, CallRow]]:
+    """The rows, each with its target as it stood on the day."""
+    rows = _rows(session, lens, wanted)
+    return [(row, target_on(calls.target_of(row), lens.day), call) for row, call in rows]
 
 
 def _rows(
@@ -140,16 +200,22 @@ def _rows(
     rows = session.execute(
         select(CallTargetRow, CallRow)
         .join(CallRow, CallRow.id == CallTargetRow.call_id)
-        .where(
-            CallRow.published.is_(True),
-            CallRow.level.in_(lens.levels),
-            CallRow.date <= lens.day,
-            CallRow.withdrawn_on.is_(None),
-            *more,
-        )
-        .order_by(CallRow.date, CallRow.id, CallTargetRow.id)
+        .where(*_shown(lens), *more)
+        .order_by(*_LONGEST_FIRST)
     )
     return [(target, call) for target, call in rows]
+
+
+_LONGEST_FIRST = (CallRow.date, CallRow.id, CallTargetRow.id)
+
+
+def _shown(lens: Lens) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CallRow.published.is_(True),
+        CallRow.level.in_(lens.levels),
+        CallRow.date <= lens.day,
+        CallRow.withdrawn_on.is_(None),
+    )
 
 
 def _is_worded(call: Call, proof: Proof) -> bool:

@@ -1,5 +1,6 @@
 """Companies: the list, and what is known of one."""
 
+import re
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -7,9 +8,13 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import NameKind, OrganisationKind
-from tracker.store.schema import OrganisationNameRow, OrganisationRow, ParentRow
-from tracker.store.views import positions, stances
+from tracker.domain.terms import fold
+from tracker.store.schema import OrganisationNameRow, OrganisationRow, ParentRow, StanceRow
+from tracker.store.views import lookup, positions, stances
 from tracker.store.views.records import CompanyRef, Lens, Standing
+
+NOBODY = 0
+"""The row id of a brand that is no organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,18 @@ class CompanyFacts:
     """What the register knows of a company on a day."""
 
     company: CompanyRef
-    country: str | None
-    domain: str | None
-    aliases: tuple[str, ...]
-    former: tuple[str, ...]
-    brands: tuple[str, ...]
     parents: tuple[CompanyRef, ...]
-    subsidiaries: tuple[CompanyRef, ...]
+    subsidiaries: tuple[CompanyRef, ...] = ()
+    aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    country: str | None = None
+    domain: str | None = None
+
+    @property
+    def registered(self) -> CompanyRef:
+        """The organisation that readers may ask to be told of: a bare brand's owner."""
+        return self.parents[0] if self.company.id == NOBODY else self.company
 
 
 def listing(session: Session, lens: Lens) -> list[CompanyLine]:
@@ -87,6 +97,23 @@ def facts(session: Session, slug: str, lens: Lens) -> CompanyFacts | None:
         parents=_owners(session, row.id, lens.day),
         subsidiaries=_owned(session, row.id, lens.day),
     )
+
+
+def brand(session: Session, slug: str) -> CompanyFacts | None:
+    """The same of a brand that is no organisation of its own: its name and its owner."""
+    name, row = OrganisationNameRow, StanceRow
+    registered = select(name.text, name.organisation_id).where(name.kind == NameKind.BRAND)
+    told = select(row.brand, row.company_id).where(row.published, row.brand.is_not(None))
+    for text, owner in sorted({*session.execute(registered), *session.execute(told.distinct())}):
+        if slug_of(text) == slug:
+            owners = tuple(lookup.companies(session, [owner]).values())
+            return CompanyFacts(CompanyRef(NOBODY, slug, text), owners)
+    return None
+
+
+def slug_of(name: str) -> str:
+    """The slug under which a brand without an organisation has its page."""
+    return "-".join(re.findall("[a-z0-9]+", fold(name)))
 
 
 def _owners(session: Session, company: int, day: Day) -> tuple[CompanyRef, ...]:

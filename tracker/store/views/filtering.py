@@ -2,24 +2,30 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.codes import COMPELLED, Track
-from tracker.domain.filters import Attested, Filters
+from tracker.domain.filters import Attested, Filters, Kind
 from tracker.domain.tracks import SAID
 from tracker.store import search
 from tracker.store.schema import (
     ArticleRow,
+    CallCallerRow,
+    CallRow,
+    CallTargetRow,
+    CallTargetStatusRow,
     EvidenceRow,
     LinkRow,
     OrganisationRow,
     PositionSpanRow,
+    ReactionRow,
     SnapshotRow,
     StanceRow,
     StanceTopicRow,
     TopicRow,
 )
+from tracker.store.views.records import CompanyRef, SpanLine
 
 
 def of_stances(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
@@ -45,7 +51,39 @@ def of_stances(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
             found.append(begun)
     if filters.source:
         found.append(_carried_by(filters.source))
+    return [*found, *_answered(session, filters)]
+
+
+def _answered(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    """Who reacted or asked (``by``); whether somebody reacted or it answers a call (``kind``)."""
+    found: list[ColumnElement[bool]] = []
+    reacted = exists().where(ReactionRow.stance_id == StanceRow.id, ReactionRow.published)
+    if filters.by:
+        named = select(OrganisationRow.id).where(OrganisationRow.slug.in_(filters.by))
+        asked = CallCallerRow.organisation_id.in_(named)
+        to_them = StanceRow.id.in_(_answers(session, asked))
+        found.append(or_(reacted.where(ReactionRow.actor_id.in_(named)), to_them))
+    kinds = {
+        Kind.STANCE: StanceRow.published,
+        Kind.REACTION: reacted,
+        Kind.CALL: StanceRow.id.in_(_answers(session)) if Kind.CALL in filters.kind else false(),
+    }
+    if filters.kind:
+        found.append(or_(*(kinds.get(Kind(kind), false()) for kind in filters.kind)))
     return found
+
+
+def _answers(session: Session, *asked: ColumnElement[bool]) -> list[str]:
+    """The ids of the stances that answer calls."""
+    query = (
+        select(CallTargetStatusRow.answered_by)
+        .join(CallTargetRow, CallTargetRow.id == CallTargetStatusRow.target_id)
+        .join(CallRow, CallRow.id == CallTargetRow.call_id)
+        .where(CallRow.published)
+    )
+    if asked:
+        query = query.join(CallCallerRow, CallCallerRow.call_id == CallRow.id).where(*asked)
+    return sorted({stance for ids in session.scalars(query) for stance in ids})
 
 
 def companies(filters: Filters) -> Select[int]:
@@ -60,14 +98,40 @@ def companies(filters: Filters) -> Select[int]:
     return query
 
 
+def spans(session: Session, found: Iterable[SpanLine], filters: Filters) -> list[SpanLine]:
+    """The words of the companies, topics and tracks that are wanted, by level of their stance."""
+    found = list(found)
+    if filters.company or filters.country or filters.sector:
+        ids = set(session.scalars(companies(filters)))
+        found = [one for one in found if one.company.id in ids]
+    if filters.topic:
+        found = [one for one in found if one.topic.slug in filters.topic]
+    if filters.track:
+        found = [one for one in found if one.track in filters.track]
+    if filters.level is Attested.CONFIRMED:
+        is_confirmed = StanceRow.level == Attested.CONFIRMED.value
+        begun = sorted({one.stance for one in found if one.stance})
+        sure = set(session.scalars(select(StanceRow.id).where(is_confirmed, _among(begun))))
+        found = [one for one in found if one.stance in sure]
+    return found
+
+
+def _among(ids: list[str]) -> ColumnElement[bool]:
+    """Very many of them are looked for among all: no statement takes so many parameters."""
+    return StanceRow.id.in_(ids) if len(ids) < 5_000 else StanceRow.published.is_(True)
+
+
 def unknown(session: Session, filters: Filters) -> bool:
-    """Whether a company or topic is asked for that is not on record."""
-    named = ((OrganisationRow.slug, filters.company), (TopicRow.slug, filters.topic))
-    for column, slugs in named:
-        known = set(session.scalars(select(column).where(column.in_(slugs)))) if slugs else set()
-        if set(slugs) - known:
-            return True
-    return False
+    """Whether an organisation or topic is asked for that is not on record."""
+    named = (
+        (OrganisationRow.slug, {*filters.company, *filters.by}),
+        (TopicRow.slug, set(filters.topic)),
+    )
+    return any(
+        slugs - set(session.scalars(select(column).where(column.in_(sorted(slugs)))))
+        for column, slugs in named
+        if slugs
+    )
 
 
 def sectors(session: Session) -> list[str]:
@@ -80,9 +144,18 @@ def countries(session: Session) -> list[str]:
     return _distinct(session, OrganisationRow.country)
 
 
+def answering(session: Session) -> list[CompanyRef]:
+    """The organisations that reacted to something or asked for something, by name."""
+    row = OrganisationRow
+    reacted = exists().where(ReactionRow.actor_id == row.id, ReactionRow.published)
+    called = exists().where(CallCallerRow.organisation_id == row.id)
+    query = select(row.id, row.slug, row.name).where(or_(reacted, called)).order_by(row.name)
+    return [CompanyRef(*found) for found in session.execute(query)]
+
+
 def _distinct(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
-    with_stance = select(StanceRow.company_id).where(StanceRow.published)
-    query = select(column).where(OrganisationRow.id.in_(with_stance)).distinct()
+    with_stance = exists().where(StanceRow.company_id == OrganisationRow.id, StanceRow.published)
+    query = select(column).where(with_stance).distinct()
     return sorted(filter(None, session.scalars(query)))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceStatus
@@ -140,18 +140,14 @@ def reading(session: Session) -> Reading:
 
 def totals(session: Session, lens: Lens) -> Totals:
     """How many records show through this lens."""
-    stances, companies = session.execute(
-        select(func.count(), func.count(StanceRow.company_id.distinct())).where(
-            StanceRow.published, StanceRow.level.in_(lens.levels), StanceRow.date <= lens.day
-        )
-    ).one()
-    reactions = session.execute(
-        select(func.count())
-        .select_from(ReactionRow)
-        .where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
-        .where(or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day))
-    ).scalar_one()
-    return Totals(stances, companies, reactions)
+    shown = (StanceRow.published, StanceRow.level.in_(lens.levels), StanceRow.date <= lens.day)
+    stances = select(func.count()).select_from(StanceRow).where(*shown)
+    with_one = exists().where(StanceRow.company_id == OrganisationRow.id, *shown)
+    companies = select(func.count()).select_from(OrganisationRow).where(with_one)
+    begun = or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day)
+    answers = (ReactionRow.published, ReactionRow.level.in_(lens.levels), begun)
+    reactions = select(func.count()).select_from(ReactionRow).where(*answers)
+    return Totals(*(session.execute(one).scalar_one() for one in (stances, companies, reactions)))
 
 
 def programs(session: Session) -> list[Program]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import NameKind, OrganisationKind, Tier, TopicKind
 from tracker.domain.model import Name
 from tracker.store.schema import HostRow, OrganisationNameRow, OrganisationRow, TopicRow
+from tracker.store.views import remembered
 from tracker.store.views.records import CompanyRef, TopicRef
 
 _COLUMNS = (
@@ -26,12 +27,13 @@ _COLUMNS = (
 
 
 def topics(session: Session) -> dict[str, TopicRef]:
-    """Every topic by its code, in the order of the codebook; read once in a session."""
-    known: dict[str, TopicRef] | None = session.info.get("topics")
-    if known is None:
-        rows = session.execute(select(*_COLUMNS).order_by(TopicRow.place))
-        known = session.info["topics"] = {row.code: _topic(row) for row in rows}
-    return known
+    """Every topic by its code, in the order of the codebook."""
+    return remembered.once(session, "topics", lambda: _topics(session))
+
+
+def _topics(session: Session) -> dict[str, TopicRef]:
+    rows = session.execute(select(*_COLUMNS).order_by(TopicRow.place))
+    return {row.code: _topic(row) for row in rows}
 
 
 def topic_by_slug(session: Session, slug: str) -> TopicRef | None:
@@ -104,7 +106,12 @@ def organisations(session: Session) -> list[tuple[str, str]]:
 
 
 def tiers(session: Session, hosts: Iterable[str]) -> dict[str, Tier]:
-    """How far each of these hosts is trusted; unknown hosts are left out."""
-    wanted = sorted(set(hosts))
-    rows = session.execute(select(HostRow.host, HostRow.tier).where(HostRow.host.in_(wanted)))
-    return {row.host: Tier(row.tier) for row in rows}
+    """How far each of these hosts is trusted; unknown ones are left out. Read once a session."""
+    known: dict[str, Tier | None] = session.info.setdefault("tiers", {})
+    missing = sorted({host for host in hosts if host not in known})
+    if missing:
+        known.update(dict.fromkeys(missing))
+        row = HostRow.__table__.c
+        rows = session.execute(select(row.host, row.tier).where(row.host.in_(missing)))
+        known.update((host, Tier(tier)) for host, tier in rows)
+    return {host: tier for host, tier in known.items() if tier is not None}

@@ -1,6 +1,7 @@
 """Companies × topics: the busiest of each, or all."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
@@ -8,8 +9,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from tracker.domain.filters import Filters
-from tracker.store.views import calls, filtering, positions
+from tracker.store.views import calls, filtering, lookup, positions, remembered
 from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
+
+NOTHING = Filters()
+"""Filters that ask for nothing."""
 
 RECENT = timedelta(days=730)
 """How far back an arrow looks."""
@@ -44,46 +48,77 @@ class Grid:
     all_companies: int
 
 
-def build(
-    standings: list[Standing],
-    moves: list[Move],
-    asked: dict[tuple[int, str], Day],
-    day: Day,
-    rows: int,
-    columns: int,
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the rows and columns are, by id and code, and how many there would be."""
+
+    companies: tuple[int, ...]
+    topics: tuple[str, ...]
+    all_companies: int
+    all_topics: int
+
+
+def read(
+    session: Session, lens: Lens, *, rows: int, columns: int, wanted: Filters = NOTHING
 ) -> Grid:
-    """The companies and topics with the most positions, in that order."""
-    by_topic = Counter(one.topic.code for one in standings if one.brand is None)
-    by_company = Counter(one.company.id for one in standings if one.brand is None)
-    topics = {one.topic.code: one.topic for one in standings}
-    companies = {one.company.id: one.company for one in standings}
-    order = {code: place for place, code in enumerate(topics)}
-    top = sorted(topics, key=lambda code: (-by_topic[code], order[code]))[:columns]
-    inside = Counter(one.company.id for one in standings if one.topic.code in top)
-    busiest = sorted(
-        companies, key=lambda one: (-inside[one], -by_company[one], companies[one].name)
-    )[:rows]
-    cells = _Cells(standings, moves, asked, day)
+    """The companies and topics with the most positions on the lens' day, in that order."""
+    if wanted:
+        standings = find(session, lens, wanted)
+        held = [(one.company.id, one.topic.code, one.brand) for one in standings]
+        shape = _shape(session, held, rows, columns)
+    else:
+        shape = remembered.once(
+            session,
+            ("shape", lens, rows, columns),
+            lambda: _shape(session, positions.held(session, lens), rows, columns),
+        )
+        companies, topics = shape.companies, shape.topics
+        standings = positions.standings(session, lens, companies=companies, topics=topics)
+    moves = positions.moves(
+        session, lens, lens.day - RECENT, companies=shape.companies, topics=shape.topics
+    )
+    asked = calls.first_asked(session, lens, shape.companies)
+    cells = _Cells(standings, moves, asked, lens.day)
+    names = lookup.companies(session, shape.companies)
+    by_code = lookup.topics(session)
     return Grid(
-        topics=tuple(topics[code] for code in top),
+        topics=tuple(by_code[code] for code in shape.topics),
         rows=tuple(
-            Row(companies[one], tuple(cells.at(one, code) for code in top)) for one in busiest
+            Row(names[one], tuple(cells.at(one, code) for code in shape.topics))
+            for one in shape.companies
         ),
-        all_topics=len(topics),
-        all_companies=len(companies),
+        all_topics=shape.all_topics,
+        all_companies=shape.all_companies,
     )
 
 
-def wanted(session: Session, standings: list[Standing], filters: Filters) -> list[Standing]:
-    """The standings of the companies (by name, country, sector), topics and words wanted."""
-    if filters.company or filters.country or filters.sector:
-        ids = set(session.scalars(filtering.companies(filters)))
-        standings = [one for one in standings if one.company.id in ids]
-    if filters.topic:
-        standings = [one for one in standings if one.topic.slug in filters.topic]
-    if filters.position:
-        standings = [one for one in standings if any(s.word in filters.position for s in one.spans)]
+def find(session: Session, lens: Lens, wanted: Filters) -> list[Standing]:
+    """The standings of the companies, topics, words, tracks and levels wanted."""
+    spans = filtering.spans(session, positions.in_force(session, lens), wanted)
+    standings = positions.pair(spans)
+    if wanted.position:
+        standings = [one for one in standings if any(s.word in wanted.position for s in one.spans)]
     return standings
+
+
+def _shape(
+    session: Session, held: Iterable[tuple[int, str, str | None]], rows: int, columns: int
+) -> _Shape:
+    """The busiest topics, and the companies with the most positions on these."""
+    places = {(company, topic): False for company, topic, _ in held} | {
+        (company, topic): True for company, topic, brand in held if brand is None
+    }
+    by_topic = Counter(topic for (_, topic), own in places.items() if own)
+    by_company = Counter(company for (company, _), own in places.items() if own)
+    known = {topic for _, topic in places}
+    order = [code for code in lookup.topics(session) if code in known]
+    top = tuple(sorted(order, key=lambda code: -by_topic[code])[:columns])
+    inside = Counter(company for company, topic in places if topic in set(top))
+    names = lookup.companies(session, {company for company, _ in places})
+    busiest = sorted(names, key=lambda one: (-inside[one], -by_company[one], names[one].name))[
+        :rows
+    ]
+    return _Shape(tuple(busiest), top, len(names), len(known))
 
 
 class _Cells:
@@ -117,14 +152,3 @@ class _Cells:
             stale=own is not None and own.stale(self._day),
             asked=self._asked.get((company, topic)) if own is None else None,
         )
-
-
-def read(session: Session, lens: Lens, *, rows: int, columns: int) -> Grid:
-    """The grid of everything as it stood on the lens' day."""
-    return of(session, lens, positions.standings(session, lens), rows=rows, columns=columns)
-
-
-def of(session: Session, lens: Lens, standings: list[Standing], *, rows: int, columns: int) -> Grid:
-    """The grid of these standings."""
-    moves = positions.moves(session, lens, lens.day - RECENT)
-    return build(standings, moves, calls.first_asked(session, lens), lens.day, rows, columns)

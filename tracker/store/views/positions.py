@@ -1,11 +1,13 @@
 """Where companies stand, read from the derived table of position spans."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Day
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, Track
@@ -15,6 +17,11 @@ from tracker.store.schema import OrganisationRow, PositionSpanRow
 from tracker.store.views import lookup
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
 from tracker.store.views.then import Then, positions_then
+
+_SPAN, _COMPANY = PositionSpanRow.__table__.c, OrganisationRow.__table__.c
+"""Columns of the tables: rows are read as they are, for a large page reads thousands."""
+
+Value = TypeVar("Value", int, str)
 
 MOVES = frozenset(
     {
@@ -34,8 +41,8 @@ MOVES = frozenset(
 class _Asked:
     """Which spans are wanted: every field that is set must hold."""
 
-    company: int | None = None
-    topic: str | None = None
+    companies: frozenset[int] | None = None
+    topics: frozenset[str] | None = None
     brand: str | None = None
     stances: frozenset[str] | None = None
     begun_after: Day | None = None
@@ -43,22 +50,22 @@ class _Asked:
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What the rows of the table must fulfil."""
-        if self.company is not None:
-            yield PositionSpanRow.company_id == self.company
-        if self.topic is not None:
-            yield PositionSpanRow.topic == self.topic
+        if self.companies is not None:
+            yield _SPAN.company_id.in_(sorted(self.companies))
+        if self.topics is not None:
+            yield _SPAN.topic.in_(sorted(self.topics))
         if self.brand is not None:
-            yield PositionSpanRow.brand == self.brand
+            yield _SPAN.brand == self.brand
         if self.stances is not None:
-            yield PositionSpanRow.stance_id.in_(sorted(self.stances))
+            yield _SPAN.stance_id.in_(sorted(self.stances))
         if self.begun_after is not None:
-            yield PositionSpanRow.since > self.begun_after
+            yield _SPAN.since > self.begun_after
 
     def holds(self, line: SpanLine) -> bool:
         """The same of a span that was derived anew."""
         return (
-            (self.company is None or line.company.id == self.company)
-            and (self.topic is None or line.topic.code == self.topic)
+            (self.companies is None or line.company.id in self.companies)
+            and (self.topics is None or line.topic.code in self.topics)
             and (self.brand is None or line.brand == self.brand)
             and (self.stances is None or line.stance in self.stances)
             and (self.begun_after is None or line.since > self.begun_after)
@@ -75,15 +82,36 @@ def spans(
 ) -> list[SpanLine]:
     """Every word that had begun by the lens' day, oldest first, cut off at that day."""
     begun_by = None if stances is None else frozenset(stances)
-    return _read(session, lens, _Asked(company, topic, stances=begun_by))
+    return _read(session, lens, _Asked(_only(company), _only(topic), stances=begun_by))
 
 
 def standings(
-    session: Session, lens: Lens, *, company: int | None = None, topic: str | None = None
+    session: Session,
+    lens: Lens,
+    *,
+    companies: Iterable[int] | None = None,
+    topics: Iterable[str] | None = None,
 ) -> list[Standing]:
     """Where each company and brand stands on the lens' day, in the order of the codebook."""
-    asked = _Asked(company, topic, in_force=True)
+    asked = _Asked(_some(companies), _some(topics), in_force=True)
     return pair(span for span in _read(session, lens, asked) if _open(span))
+
+
+def in_force(session: Session, lens: Lens) -> list[SpanLine]:
+    """Every word that held on the lens' day."""
+    return [span for span in _read(session, lens, _Asked(in_force=True)) if _open(span)]
+
+
+def held(session: Session, lens: Lens) -> list[tuple[int, str, str | None]]:
+    """The company, topic and brand of every position on the lens' day, without its words."""
+    if lens.known is not Known.NOW:
+        every = standings(session, lens)
+        return [(one.company.id, one.topic.code, one.brand) for one in every]
+    query = select(_SPAN.company_id, _SPAN.topic, _SPAN.brand)
+    query = query.where(_begun(lens.day))
+    still = (_SPAN.until.is_(None), _SPAN.until > lens.day)
+    rows = session.execute(union(*(query.where(one) for one in still)))
+    return [(company, topic, brand) for company, topic, brand in rows]
 
 
 def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
@@ -105,9 +133,17 @@ def pair(in_force: Iterable[SpanLine]) -> list[Standing]:
     return result
 
 
-def moves(session: Session, lens: Lens, since: Day, *, topic: str | None = None) -> list[Move]:
+def moves(
+    session: Session,
+    lens: Lens,
+    since: Day,
+    *,
+    companies: Iterable[int] | None = None,
+    topics: Iterable[str] | None = None,
+) -> list[Move]:
     """The positions that changed between two days, newest first; both tracks of an act are one."""
-    return moves_of(_read(session, lens, _Asked(topic=topic, begun_after=since)))
+    asked = _Asked(_some(companies), _some(topics), begun_after=since)
+    return moves_of(_read(session, lens, asked))
 
 
 def moves_of(begun: Iterable[SpanLine]) -> list[Move]:
@@ -130,19 +166,31 @@ def moves_of(begun: Iterable[SpanLine]) -> list[Move]:
     return sorted(result, key=lambda move: (move.day, move.company.name), reverse=True)
 
 
+def _only(one: Value | None) -> frozenset[Value] | None:
+    return None if one is None else frozenset({one})
+
+
+def _some(several: Iterable[Value] | None) -> frozenset[Value] | None:
+    return None if several is None else frozenset(several)
+
+
+def _begun(day: Day) -> ColumnElement[bool]:
+    """Nearly every word has begun: the index of that is hidden, lest SQLite read it all."""
+    return func.coalesce(_SPAN.since, day) <= day
+
+
 def _open(span: SpanLine) -> bool:
     return span.until is None
 
 
 def _read(session: Session, lens: Lens, asked: _Asked) -> list[SpanLine]:
-    conditions = [PositionSpanRow.since <= lens.day, *asked.conditions()]
+    conditions = [_begun(lens.day), *asked.conditions()]
     if asked.in_force:
-        until = PositionSpanRow.until
-        conditions.append(or_(until.is_(None), until > lens.day))
+        conditions.append(or_(_SPAN.until.is_(None), _SPAN.until > lens.day))
     if lens.known is Known.NOW:
         return _in_order(_stored(session, lens.day, conditions))
     then = positions_then(session, lens.day)
-    conditions.append(OrganisationRow.slug.not_in(sorted(then.companies)))
+    conditions.append(_COMPANY.slug.not_in(sorted(then.companies)))
     again = _derived(session, then, lens.day)
     stored = _stored(session, lens.day, conditions)
     return _in_order([*stored, *(line for line in again if asked.holds(line))])
@@ -152,31 +200,65 @@ def _in_order(lines: Iterable[SpanLine]) -> list[SpanLine]:
     """Oldest first; words before deeds."""
     return sorted(
         lines,
-        key=lambda line: (line.since, line.track != Track.SAYS, line.company.id, line.topic.code),
+        key=lambda line: (
+            line.since,
+            line.track != Track.SAYS,
+            line.company.id,
+            line.topic.code,
+            line.brand or "",
+        ),
     )
+
+
+_COLUMNS = (
+    _SPAN.company_id,
+    _SPAN.brand,
+    _SPAN.topic,
+    _SPAN.track,
+    _SPAN.word,
+    _SPAN.word_before,
+    _SPAN.since,
+    _SPAN.precision,
+    _SPAN.until,
+    _SPAN.change,
+    _SPAN.stance_id,
+    _SPAN.last_evidence,
+    _SPAN.scope,
+    _SPAN.term,
+    _SPAN.compelled,
+    cast(_SPAN.rests_on, Text),
+    _COMPANY.slug,
+    _COMPANY.name,
+)
 
 
 def _stored(
     session: Session, day: Day, conditions: Iterable[ColumnElement[bool]]
 ) -> list[SpanLine]:
+    later = case((_SPAN.last_evidence > day, cast(_SPAN.steps, Text)))
     query = (
-        select(
-            PositionSpanRow.__table__,
-            OrganisationRow.slug.label("company_slug"),
-            OrganisationRow.name.label("company_name"),
-        )
-        .join(OrganisationRow, OrganisationRow.id == PositionSpanRow.company_id)
+        select(*_COLUMNS, later)
+        .join_from(PositionSpanRow.__table__, OrganisationRow.__table__)
         .where(*conditions)
-        .order_by(PositionSpanRow.id)
     )
     by_code = lookup.topics(session)
+    companies: dict[int, CompanyRef] = {}
     result = []
-    for row in session.execute(query):
-        company = CompanyRef(row.company_id, row.company_slug, row.company_name)
-        line = _line(row, company, by_code[row.topic], row.word_before, row.stance_id, day)
-        later = row.last_evidence is not None and row.last_evidence > day
-        result.append(_of_that_day(line, row.steps, day) if later else line)
+    rows: Iterable[Any] = session.execute(query)
+    for row in rows:
+        company = companies.get(row[0])
+        if company is None:
+            company = companies[row[0]] = CompanyRef(row[0], row[16], row[17])
+        until = row[8] if row[8] is not None and row[8] <= day else None
+        words = (*row[3:8], until, *row[9:15], _ids(row[15]))
+        line = SpanLine(company, row[1], by_code[row[2]], *words)
+        result.append(_of_that_day(line, row[18], day) if row[18] else line)
     return result
+
+
+@lru_cache(maxsize=50_000)
+def _ids(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
 
 
 def _derived(session: Session, then: Then, day: Day) -> list[SpanLine]:
@@ -212,9 +294,9 @@ def _line(
     )
 
 
-def _of_that_day(line: SpanLine, steps: Iterable[Mapping[str, Any]], day: Day) -> SpanLine:
+def _of_that_day(line: SpanLine, steps: str, day: Day) -> SpanLine:
     """The line with evidence, scope and term as they were on a day before its last evidence."""
-    begun = [step for step in steps_of(steps) if step.date <= day]
+    begun = [step for step in steps_of(json.loads(steps)) if step.date <= day]
     if not begun:
         return line
     last = begun[-1]

@@ -1,16 +1,26 @@
 """Who answered: reactions to stances and practices."""
 
 from collections.abc import Iterable
+from datetime import date as Day
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
 from tracker.domain.knowledge import is_over
-from tracker.store.schema import ReactionAboutRow, ReactionRow
+from tracker.store.schema import (
+    OrganisationRow,
+    ReactionAboutRow,
+    ReactionRow,
+    StanceTopicRow,
+)
 from tracker.store.views import sources_of
-from tracker.store.views.records import CompanyRef, Lens, ReactionLine
+from tracker.store.views.records import CompanyRef, Lens, ReactionLine, ReactionMark
 from tracker.store.views.sources_of import Proof
+
+_ROW, _ACTOR = ReactionRow.__table__.c, OrganisationRow.__table__.c
+_WITH_ACTOR = ReactionRow.__table__.outerjoin(OrganisationRow.__table__, _ACTOR.id == _ROW.actor_id)
 
 
 def to_stances(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, list[ReactionLine]]:
@@ -21,6 +31,20 @@ def to_stances(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, li
     result: dict[str, list[ReactionLine]] = {}
     for line in _read(session, lens, [ReactionRow.stance_id.in_(wanted)], 5_000):
         result.setdefault(line.stance or "", []).append(line)
+    return result
+
+
+def marks(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, list[ReactionMark]]:
+    """The reactions to each of these stances as charts mark them, oldest first."""
+    columns = (_ROW.stance_id, _ROW.actor_name, _ROW.reaction, _ROW.date, _ROW.precision)
+    query = select(*columns, _ACTOR.name).select_from(_WITH_ACTOR)
+    wanted = [_ROW.stance_id.in_(sorted(ids))]
+    rows = session.execute(query.where(*_shown(lens), *wanted).order_by(_ROW.date, _ROW.id))
+    result: dict[str, list[ReactionMark]] = {}
+    for stance, actor, kind, date, precision, name in rows:
+        if _was_known(date, precision, lens):
+            mark = ReactionMark(name or actor, kind, date, precision)
+            result.setdefault(stance, []).append(mark)
     return result
 
 
@@ -44,6 +68,14 @@ def to_practices(
     return _read(session, lens, wanted, limit)
 
 
+def count(session: Session, lens: Lens, topic: str) -> int:
+    """How many reactions there are on a topic: to its stances, and to the practice itself."""
+    of_topic = select(StanceTopicRow.stance_id).where(StanceTopicRow.topic == topic)
+    answers = or_(_ROW.stance_id.in_(of_topic), and_(_ROW.stance_id.is_(None), _ROW.topic == topic))
+    query = select(func.count()).select_from(ReactionRow.__table__)
+    return session.execute(query.where(*_shown(lens), answers)).scalar_one()
+
+
 def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list[ReactionLine]:
     """Everything that an organisation said of stances and practices, oldest first."""
     return _read(session, lens, [ReactionRow.actor_id == actor], limit)
@@ -52,36 +84,46 @@ def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list
 def _read(
     session: Session, lens: Lens, wanted: list[ColumnElement[bool]], limit: int
 ) -> list[ReactionLine]:
+    query = select(ReactionRow.__table__, _ACTOR.name.label("name"), _ACTOR.slug.label("slug"))
+    query = query.select_from(_WITH_ACTOR).where(*_shown(lens), *wanted)
+    rows = session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit))
+    known = [row for row in rows if _was_known(row.date, row.precision, lens)]
+    ids = [row.id for row in known]
+    proofs, about = sources_of.of_reactions(session, ids), _about(session, ids)
+    return [_line(row, proofs[row.id], tuple(about.get(row.id, ()))) for row in known]
+
+
+def _shown(lens: Lens) -> tuple[ColumnElement[bool], ...]:
+    in_time = or_(_ROW.date.is_(None), _ROW.date <= lens.day)
+    return _ROW.published.is_(True), _ROW.level.in_(lens.levels), in_time
+
+
+def _about(session: Session, ids: list[str]) -> dict[str, list[CompanyRef]]:
+    """The companies that each of these reactions is about."""
+    if not ids:
+        return {}
+    about = ReactionAboutRow.__table__.c
     query = (
-        select(ReactionRow)
-        .where(
-            ReactionRow.published,
-            ReactionRow.level.in_(lens.levels),
-            or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day),
-            *wanted,
-        )
-        .order_by(ReactionRow.date, ReactionRow.id)
-        .limit(limit)
+        select(about.reaction_id, _ACTOR.id, _ACTOR.slug, _ACTOR.name)
+        .join_from(ReactionAboutRow.__table__, OrganisationRow.__table__)
+        .where(about.reaction_id.in_(ids))
+        .order_by(about.reaction_id, about.place)
     )
-    rows = [row for row in session.execute(query).scalars() if _was_known(row, lens)]
-    proofs = sources_of.of_reactions(session, (row.id for row in rows))
-    return [_line(row, proofs[row.id]) for row in rows]
+    found: dict[str, list[CompanyRef]] = {}
+    for reaction, *company in session.execute(query):
+        found.setdefault(reaction, []).append(CompanyRef(*company))
+    return found
 
 
-def _was_known(row: ReactionRow, lens: Lens) -> bool:
-    return lens.known is Known.NOW or is_over(row.date, row.precision, lens.day)
+def _was_known(date: Day | None, precision: str, lens: Lens) -> bool:
+    return lens.known is Known.NOW or is_over(date, precision, lens.day)
 
 
-def _line(row: ReactionRow, proof: Proof) -> ReactionLine:
-    actor = row.actor
-    about = tuple(
-        CompanyRef(one.organisation.id, one.organisation.slug, one.organisation.name)
-        for one in row.about
-    )
+def _line(row: Any, proof: Proof, about: tuple[CompanyRef, ...]) -> ReactionLine:
     return ReactionLine(
         id=row.id,
-        actor=actor.name if actor else row.actor_name,
-        actor_slug=actor.slug if actor else None,
+        actor=row.name or row.actor_name,
+        actor_slug=row.slug,
         actor_type=row.actor_type,
         affiliate=row.affiliate,
         speaker=row.speaker,

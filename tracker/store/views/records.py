@@ -207,6 +207,42 @@ class ReactionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReactionMark:
+    """One actor's answer, as charts mark it."""
+
+    actor: str
+    kind: str
+    date: Day | None
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class StanceMark:
+    """A stance as charts mark it: when, of what kind, what it began; without its proof."""
+
+    id: str
+    company: CompanyRef
+    brand: str | None
+    act: str
+    topics: tuple[TopicRef, ...]
+    date: Day
+    precision: str
+    scope: str | None
+    summary: str | None
+    trigger: str
+    track: str | None
+    breaks_promise: bool
+    named: str
+    spans: tuple[SpanLine, ...]
+    reactions: tuple[ReactionMark, ...]
+
+    @property
+    def topic(self) -> TopicRef:
+        """The primary topic."""
+        return self.topics[0]
+
+
+@dataclass(frozen=True, slots=True)
 class StanceLine:
     """A stance as lists and timelines show it.
 
@@ -297,3 +333,7 @@ class CallLine:
     of_class: str | None = None
     demands: tuple[str, ...] = ()
     met: tuple[int, ...] = ()
+
+
+Marked = StanceMark | StanceLine
+"""What can be marked on a chart."""

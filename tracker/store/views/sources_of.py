@@ -78,11 +78,10 @@ def _rank(tier: Tier | None) -> int:
 def _links(
     session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
 ) -> dict[str, list[SourceLink]]:
-    rows = session.execute(
-        select(owner.label("record"), LinkRow.url, LinkRow.host)
-        .where(owner.in_(ids))
-        .order_by(LinkRow.id)
-    ).all()
+    column = LinkRow.__table__.c
+    record = column[owner.key]
+    query = select(record.label("record"), column.url, column.host).where(record.in_(ids))
+    rows = session.execute(query.order_by(column.id)).all()
     tiers = lookup.tiers(session, (row.host for row in rows))
     result: dict[str, list[SourceLink]] = {}
     for row in rows:

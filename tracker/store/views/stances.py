@@ -1,8 +1,9 @@
 """Stances as lists and timelines show them, found by filter."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -23,11 +24,16 @@ from tracker.store.views.records import (
     CompanyRef,
     Lens,
     ReactionLine,
+    ReactionMark,
     SpanLine,
     StanceLine,
+    StanceMark,
     TopicRef,
 )
 from tracker.store.views.sources_of import Proof
+
+_ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
+"""Columns of the tables: rows are read as they are, without their objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,28 @@ def find(
     session: Session, lens: Lens, wanted: Wanted, *, limit: int = 500, skip: int = 0
 ) -> list[StanceLine]:
     """The stances that match, newest first, each with its proof, reactions and changes."""
+    return _lines(session, lens, _rows(session, lens, wanted, limit, skip))
+
+
+def marks(session: Session, lens: Lens, wanted: Wanted, *, limit: int = 500) -> list[StanceMark]:
+    """The same as charts mark them: what a page draws and does not tell."""
+    rows = _rows(session, lens, wanted, limit)
+    more = _more(session, lens, rows)
+    answers = reactions.marks(session, lens, more.ids)
+    return [_mark(row, more, tuple(answers.get(row.id, ()))) for row in rows]
+
+
+def _rows(session: Session, lens: Lens, wanted: Wanted, limit: int, skip: int = 0) -> Sequence[Any]:
+    """The rows of the newest ones, found by their ids: sorting whole rows takes long."""
+    newest = (_ROW.date.desc(), _ROW.id)
+    found = select(_ROW.id).where(*_conditions(lens, wanted), *_filtered(session, wanted))
     query = (
-        select(StanceRow)
-        .where(*_conditions(lens, wanted), *_filtered(session, wanted))
-        .order_by(StanceRow.date.desc(), StanceRow.id)
-        .limit(limit)
-        .offset(skip)
+        select(StanceRow.__table__, _COMPANY.slug.label("slug"), _COMPANY.name.label("name"))
+        .join_from(StanceRow.__table__, OrganisationRow.__table__)
+        .where(_ROW.id.in_(found.order_by(*newest).limit(limit).offset(skip)))
+        .order_by(*newest)
     )
-    return _lines(session, lens, session.execute(query).scalars().all())
+    return session.execute(query).all()
 
 
 def count(session: Session, lens: Lens, wanted: Wanted) -> int:
@@ -68,20 +88,26 @@ def count(session: Session, lens: Lens, wanted: Wanted) -> int:
     return session.execute(query).scalar_one()
 
 
-def years(session: Session, lens: Lens) -> list[int]:
-    """The years in which there are stances, newest first."""
-    days = select(StanceRow.date).where(*_conditions(lens, Wanted())).distinct()
-    return sorted({day.year for day in session.execute(days).scalars()}, reverse=True)
+def years(session: Session, lens: Lens, most: int = 200) -> list[int]:
+    """The last years in which there are stances, newest first; each is one look at an index."""
+    found: list[int] = []
+    before = lens
+    while len(found) < most:
+        newest = select(_ROW.date).where(*_conditions(before, Wanted()))
+        last = session.execute(newest.order_by(_ROW.date.desc()).limit(1)).scalar()
+        if last is None:
+            break
+        found.append(last.year)
+        before = replace(lens, day=Day(last.year - 1, 12, 31))
+    return found
 
 
 def companies(session: Session, lens: Lens) -> list[CompanyRef]:
     """The companies with a stance, by name."""
     query = (
-        select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
-        .where(
-            OrganisationRow.id.in_(select(StanceRow.company_id).where(*_conditions(lens, Wanted())))
-        )
-        .order_by(OrganisationRow.name)
+        select(_COMPANY.id, _COMPANY.slug, _COMPANY.name)
+        .where(exists().where(_ROW.company_id == _COMPANY.id, *_conditions(lens, Wanted())))
+        .order_by(_COMPANY.name)
     )
     return [CompanyRef(*row) for row in session.execute(query)]
 
@@ -89,9 +115,9 @@ def companies(session: Session, lens: Lens) -> list[CompanyRef]:
 def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
     """How many stances each company has, and the day of the last one."""
     query = (
-        select(StanceRow.company_id, func.count(), func.max(StanceRow.date))
+        select(_ROW.company_id, func.count(), func.max(_ROW.date))
         .where(*_conditions(lens, Wanted()))
-        .group_by(StanceRow.company_id)
+        .group_by(_ROW.company_id)
     )
     return {company: (number, last) for company, number, last in session.execute(query)}
 
@@ -108,10 +134,10 @@ def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
         select(
             StanceTopicRow.topic,
             func.count(),
-            func.count(StanceRow.company_id.distinct()),
-            func.max(StanceRow.date),
+            func.count(_ROW.company_id.distinct()),
+            func.max(_ROW.date),
         )
-        .join(StanceRow, StanceRow.id == StanceTopicRow.stance_id)
+        .join(StanceRow, _ROW.id == StanceTopicRow.stance_id)
         .where(*_conditions(lens, Wanted()))
         .group_by(StanceTopicRow.topic)
     )
@@ -120,28 +146,28 @@ def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
 
 def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        StanceRow.published.is_(True),
-        StanceRow.level.in_(lens.levels),
-        StanceRow.date <= lens.day,
+        _ROW.published.is_(True),
+        _ROW.level.in_(lens.levels),
+        _ROW.date <= lens.day,
     ]
     if lens.known is Known.THEN:
-        found.append(StanceRow.known_on <= lens.day)
+        found.append(_ROW.known_on <= lens.day)
     equal = (
-        (StanceRow.company_id, wanted.company),
-        (StanceRow.brand, wanted.brand),
-        (StanceRow.act, wanted.act),
+        (_ROW.company_id, wanted.company),
+        (_ROW.brand, wanted.brand),
+        (_ROW.act, wanted.act),
     )
     found += [column == value for column, value in equal if value is not None]
     if wanted.year is not None:
-        found.append(StanceRow.date.between(Day(wanted.year, 1, 1), Day(wanted.year, 12, 31)))
+        found.append(_ROW.date.between(Day(wanted.year, 1, 1), Day(wanted.year, 12, 31)))
     if wanted.ids is not None:
-        found.append(StanceRow.id.in_(wanted.ids))
+        found.append(_ROW.id.in_(wanted.ids))
     if wanted.moved:
         moved = PositionSpanRow.word != PositionSpanRow.word_before
-        found.append(exists().where(PositionSpanRow.stance_id == StanceRow.id, moved))
+        found.append(exists().where(PositionSpanRow.stance_id == _ROW.id, moved))
     if wanted.topic is not None:
-        of_topic = (StanceTopicRow.stance_id == StanceRow.id, StanceTopicRow.topic == wanted.topic)
-        found.append(exists().where(*of_topic))
+        of_topic = select(StanceTopicRow.stance_id).where(StanceTopicRow.topic == wanted.topic)
+        found.append(_ROW.id.in_(of_topic))
     return found
 
 
@@ -149,31 +175,58 @@ def _filtered(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return filtering.of_stances(session, wanted.filters) if wanted.filters else []
 
 
-def _lines(session: Session, lens: Lens, rows: Iterable[StanceRow]) -> list[StanceLine]:
-    rows = list(rows)
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What is known of some stances besides their own rows."""
+
+    ids: list[str]
+    topics: dict[str, tuple[TopicRef, ...]]
+    companies: dict[int, CompanyRef]
+    begun: dict[str, list[SpanLine]]
+    broken: set[str]
+    former: dict[int, list[Name]]
+
+    def named(self, row: Any) -> str:
+        """The name of the company on the day of the stance."""
+        former = self.former.get(row.company_id, ())
+        return next((one.text for one in former if holds_on(one, row.date)), str(row.name))
+
+    def spans(self, row: Any) -> tuple[SpanLine, ...]:
+        """The words that the stance began."""
+        return tuple(_of_its_own(self.begun.get(row.id, []), row.brand))
+
+
+def _more(session: Session, lens: Lens, rows: Sequence[Any]) -> _More:
     ids = [row.id for row in rows]
-    topics = lookup.topics(session)
-    proofs = sources_of.of_stances(session, ids)
-    answers = reactions.to_stances(session, lens, ids)
-    broken = _breaking(session, ids)
-    former = lookup.former_names(session, {row.company_id for row in rows})
+    companies = {row.company_id: CompanyRef(row.company_id, row.slug, row.name) for row in rows}
     begun: dict[str, list[SpanLine]] = {}
     for span in positions.spans(session, lens, stances=ids) if ids else []:
         begun.setdefault(span.stance or "", []).append(span)
-    for row in rows:
-        begun[row.id] = _of_its_own(begun.get(row.id, []), row.brand)
-    return [
-        _line(
-            row,
-            topics,
-            proofs[row.id],
-            tuple(answers.get(row.id, ())),
-            tuple(begun[row.id]),
-            row.id in broken,
-            former,
-        )
-        for row in rows
-    ]
+    return _More(
+        ids,
+        _topics(session, ids),
+        companies,
+        begun,
+        _breaking(session, ids),
+        lookup.former_names(session, companies),
+    )
+
+
+def _topics(session: Session, ids: list[str]) -> dict[str, tuple[TopicRef, ...]]:
+    by_code = lookup.topics(session)
+    of = StanceTopicRow.__table__.c
+    query = select(of.stance_id, of.topic).where(of.stance_id.in_(ids))
+    found: dict[str, tuple[TopicRef, ...]] = {}
+    for stance, topic in session.execute(query.order_by(of.stance_id, of.place)):
+        found[stance] = (*found.get(stance, ()), by_code[topic])
+    return found
+
+
+def _lines(session: Session, lens: Lens, rows: Sequence[Any]) -> list[StanceLine]:
+    more = _more(session, lens, rows)
+    proofs = sources_of.of_stances(session, more.ids)
+    answers = reactions.to_stances(session, lens, more.ids)
+    return [_line(row, more, proofs[row.id], tuple(answers.get(row.id, ()))) for row in rows]
 
 
 def _of_its_own(begun: list[SpanLine], brand: str | None) -> list[SpanLine]:
@@ -186,34 +239,44 @@ def _breaking(session: Session, ids: list[str]) -> set[str]:
     """The stances of which a person decided that they break an earlier promise (ux.md)."""
     query = (
         select(RelationRow.stance_id)
-        .join(StanceRow, StanceRow.id == RelationRow.stance_id)
+        .join(StanceRow, _ROW.id == RelationRow.stance_id)
         .where(
             RelationRow.stance_id.in_(ids),
             RelationRow.decided,
             RelationRow.kind.in_((RelationKind.REVERSES, RelationKind.CONTRADICTS)),
-            StanceRow.direction < 0,
+            _ROW.direction < 0,
         )
     )
     return set(session.execute(query).scalars())
 
 
-def _line(
-    row: StanceRow,
-    topics: dict[str, TopicRef],
-    proof: Proof,
-    answers: tuple[ReactionLine, ...],
-    begun: tuple[SpanLine, ...],
-    breaks_promise: bool,
-    former: dict[int, list[Name]],
-) -> StanceLine:
-    company: OrganisationRow = row.company
-    held = (name.text for name in former.get(company.id, ()) if holds_on(name, row.date))
-    return StanceLine(
+def _mark(row: Any, more: _More, answers: tuple[ReactionMark, ...]) -> StanceMark:
+    return StanceMark(
         id=row.id,
-        company=CompanyRef(company.id, company.slug, company.name),
+        company=more.companies[row.company_id],
         brand=row.brand,
         act=row.act,
-        topics=tuple(topics[one.topic] for one in row.topics),
+        topics=more.topics[row.id],
+        date=row.date,
+        precision=row.precision,
+        scope=row.scope,
+        summary=row.summary,
+        trigger=row.trigger_code,
+        track=row.track,
+        breaks_promise=row.id in more.broken,
+        named=more.named(row),
+        spans=more.spans(row),
+        reactions=answers,
+    )
+
+
+def _line(row: Any, more: _More, proof: Proof, answers: tuple[ReactionLine, ...]) -> StanceLine:
+    return StanceLine(
+        id=row.id,
+        company=more.companies[row.company_id],
+        brand=row.brand,
+        act=row.act,
+        topics=more.topics[row.id],
         direction=row.direction,
         date=row.date,
         precision=row.precision,
@@ -223,7 +286,7 @@ def _line(
         speaker=row.speaker,
         speaker_role=row.speaker_role,
         authority=row.authority,
-        trigger=row.trigger,
+        trigger=row.trigger_code,
         track=row.track,
         matter=row.matter,
         joint_id=row.joint_id,
@@ -231,11 +294,11 @@ def _line(
         review_state=row.review_state,
         origin=row.origin,
         extractor=row.extractor,
-        breaks_promise=breaks_promise,
-        named=next(held, company.name),
+        breaks_promise=row.id in more.broken,
+        named=more.named(row),
         known_on=row.known_on,
         known_exactly=row.first_reported is not None,
-        spans=begun,
+        spans=more.spans(row),
         quote=proof.quote,
         links=proof.links,
         reactions=answers,

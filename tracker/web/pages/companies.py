@@ -1,28 +1,36 @@
 """The list of companies, and the page of one with all its timelines."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
-from tracker.store.views import calls, companies, positions, reactions, stances
+from tracker.domain.filters import Filters
+from tracker.store.database import Session
+from tracker.store.views import calls, companies, filtering, positions, reactions, stances
 from tracker.store.views.companies import CompanyFacts, CompanyLine
 from tracker.store.views.event import REPLIES
 from tracker.store.views.records import (
     CallLine,
     Lens,
+    Marked,
     ReactionLine,
     SpanLine,
     StanceLine,
     Standing,
     TopicRef,
 )
-from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.store.views.stances import Wanted
+from tracker.web import asked, choosing, rows, sentences, timeline, wording
+from tracker.web.choosing import Narrowing
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
 
-LISTED = 80
+LISTED, EVERY, CALLS, PRACTICES, REPLIED = 80, 500, 8, 10, 12
+FIELDS = ("topic", "year", "track", "act", "level")
+"""What a company's page can be narrowed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Company:
     standings: tuple[Standing, ...]
     stances: tuple[StanceLine, ...]
     calls: tuple[CallLine, ...]
+    calls_in_all: int
     criticism: tuple[ReactionLine, ...]
     stances_in_all: int
     needs_checking: int
@@ -58,39 +67,63 @@ def listing(app: Parts) -> Page:
 
 def company(app: Parts, slug: str) -> Page:
     """One company: a lane per topic, its events, what is asked of it."""
-    lens = asked.lens(app)
+    lens, wanted = asked.lens(app), asked.filters(app)
+    limit = EVERY if asked.takes_all() else LISTED
     with app.database.reading() as session:
-        facts = known(companies.facts(session, slug, lens))
-        one = facts.company.id
-        wanted = stances.Wanted(company=one)
-        spans = positions.spans(session, lens, company=one)
-        if not stances.count(session, lens, wanted) and facts.parents:
-            wanted = stances.Wanted(brand=facts.company.name)
-            spans = positions.of_brand(session, lens, facts.company.name)
+        facts = known(companies.facts(session, slug, lens) or companies.brand(session, slug))
+        which, spans = _of(session, lens, facts, wanted)
+        drawn = stances.marks(session, lens, which) if asked.draws() else []
         standings = positions.pair(span for span in spans if span.until is None)
+        waiting = [one.id for one in calls.waiting(session, lens, company=facts.company.id)]
         data = Company(
             facts=facts,
             sentence=sentences.of_company(facts.company.name, standings),
             standings=tuple(_latest_first(standings)),
-            stances=tuple(stances.find(session, lens, wanted)),
-            calls=tuple(calls.targets(session, lens, app.now(), company=one, limit=60)),
-            criticism=tuple(reactions.to_practices(session, lens, company=one, limit=40)),
-            stances_in_all=stances.count(session, lens, wanted),
-            needs_checking=stances.left_out(session, lens, wanted),
+            stances=tuple(stances.find(session, lens, which, limit=limit)),
+            calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),
+            calls_in_all=len(waiting),
+            criticism=tuple(
+                reactions.to_practices(session, lens, company=facts.company.id, limit=PRACTICES)
+            ),
+            stances_in_all=stances.count(session, lens, which),
+            needs_checking=stances.left_out(session, lens, which),
         )
-    return _page(data, spans, lens)
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
+    return _page(data, drawn, spans, lens, narrow)
 
 
-def _page(data: Company, spans: list[SpanLine], lens: Lens) -> Page:
-    listed = data.stances[:LISTED]
-    drawn = timeline.chart(_lines(data, spans), lens.day, frozenset(stance.id for stance in listed))
-    replies = tuple(stance for stance in data.stances if stance.act in REPLIES)[:12]
+def _of(
+    session: Session, lens: Lens, facts: CompanyFacts, wanted: Filters
+) -> tuple[Wanted, list[SpanLine]]:
+    """Which stances a page tells, and its words; one that has none of its own may be a brand."""
+    if filtering.unknown(session, wanted):
+        abort(404)
+    which = Wanted(company=facts.company.id)
+    if facts.parents and not stances.count(session, lens, which):
+        which = Wanted(brand=facts.company.name)
+        spans = positions.of_brand(session, lens, facts.company.name)
+    else:
+        spans = positions.spans(session, lens, company=facts.company.id)
+    return replace(which, filters=wanted), filtering.spans(session, spans, wanted)
+
+
+def _page(
+    data: Company,
+    marked: Sequence[Marked],
+    spans: list[SpanLine],
+    lens: Lens,
+    narrow: Narrowing,
+) -> Page:
+    lines = _lines(data, marked, spans)
+    on_page = frozenset(stance.id for stance in data.stances[:LISTED])
+    drawn = timeline.chart(lines, lens.day, on_page, since=narrow.wanted.after)
     context = {
         "view": data,
         "drawn": drawn,
-        "listed": rows.by_year(listed),
-        "replies": replies,
-        "shown_events": len(listed),
+        "listed": rows.by_year(data.stances[:LISTED]),
+        "replies": [one for one in marked if one.act in REPLIES][:REPLIED],
+        "shown_events": min(LISTED, len(data.stances)),
+        "narrow": narrow,
         "lens": lens,
     }
     name = data.facts.company.name
@@ -101,26 +134,29 @@ def _page(data: Company, spans: list[SpanLine], lens: Lens) -> Page:
     )
 
 
-def _lines(data: Company, spans: list[SpanLine]) -> list[Line]:
+def _lines(data: Company, marked: Sequence[Marked], spans: list[SpanLine]) -> list[Line]:
     """A lane per topic, the one with the latest stance first; brands under their owner."""
-    company = data.facts.company
-    owner = next((one.company.slug for one in data.stances), company.slug)
+    owner = next((one.company.slug for one in marked), data.facts.company.slug)
+    stances: dict[str, list[Marked]] = {}
     topics: dict[str, TopicRef] = {}
-    for stance in data.stances:
-        for topic in stance.topics[:1]:
-            topics.setdefault(topic.code, topic)
+    for stance in marked:
+        topics.setdefault(stance.topic.code, stance.topic)
+        stances.setdefault(stance.topic.code, []).append(stance)
+    own: dict[str, list[SpanLine]] = {}
     for span in spans:
         topics.setdefault(span.topic.code, span.topic)
+        if span.brand is None:
+            own.setdefault(span.topic.code, []).append(span)
     return [
         Line(
             key=topic.slug,
             name=wording.topic(topic),
             href=f"/c/{owner}/{topic.slug}",
             topic=topic,
-            spans=[s for s in spans if s.topic.code == topic.code and s.brand is None],
-            stances=[s for s in data.stances if s.topic.code == topic.code],
+            spans=own.get(code, []),
+            stances=stances.get(code, []),
         )
-        for topic in topics.values()
+        for code, topic in topics.items()
     ]
 
 

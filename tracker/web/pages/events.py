@@ -5,21 +5,22 @@ from datetime import date as Day
 
 from flask import Blueprint, abort, redirect, request
 
-from tracker.domain.codes import Act
 from tracker.domain.filters import Attested
 from tracker.domain.model import DisputedFact
-from tracker.store.database import Session
 from tracker.store.views import event as events_view
-from tracker.store.views import filtering, lookup, stances
+from tracker.store.views import filtering, stances
 from tracker.store.views.event import Event
 from tracker.store.views.records import Lens, SourceLink, StanceLine
-from tracker.web import asked, rows, wording
+from tracker.web import asked, choosing, rows, shown, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
 
 PER_PAGE = 40
+FIELDS = ("company", "topic", "act", "year", "track", "country", "sector", "by", "kind", "level")
+"""What the list can be narrowed by."""
+
 AGAINST = ("criticises", "sues", "sanctions", "drops_supplier", "resigns_protests", "divests_from")
 URGING = ("demands", "welcomes_insufficient")
 
@@ -54,18 +55,17 @@ def listing(app: Parts) -> Page:
         which = stances.Wanted(filters=wanted, moved=moved is not None)
         total = stances.count(session, lens, which)
         found = stances.find(session, lens, which, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
-        choices = _choices(session, lens)
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
     pages = max(1, -(-total // PER_PAGE))
     data = Events(tuple(found), total, number, pages)
     context = {
         "view": data,
-        "wanted": wanted,
+        "narrow": narrow,
         "moved": moved,
-        "choices": choices,
         "lens": lens,
-        "alert": asked.address("/subscribe", wanted),
-        "at": lambda page: asked.address("/events", wanted, page=page, moved=moved),
-        "every_level": asked.address("/events", wanted.having(level=Attested.ALL), moved=moved),
+        "alert": shown.address("/subscribe", wanted),
+        "at": lambda page: shown.address("/events", wanted, page=page, moved=moved),
+        "every_level": shown.address("/events", wanted.having(level=Attested.ALL), moved=moved),
     }
     title = _title(wanted.year) if moved else _("Events")
     table = rows.of_stances(found)
@@ -74,21 +74,6 @@ def listing(app: Parts) -> Page:
 
 def _title(year: int | None) -> str:
     return _("What changed in %(year)s", year=year) if year else _("What changed")
-
-
-def _choices(session: Session, lens: Lens) -> dict[str, list[tuple[str, str]]]:
-    """What may be chosen: values of fields with their names."""
-    companies = stances.companies(session, lens)
-    topics = lookup.topics(session).values()
-    return {
-        "company": [(one.slug, one.name) for one in companies],
-        "topic": [(one.slug, wording.topic(one)) for one in topics],
-        "act": [(act.value, wording.act(act)) for act in Act],
-        "year": [(str(year), str(year)) for year in stances.years(session, lens)],
-        "track": [("says", _("Says")), ("does", _("Does"))],
-        "country": [(code, code) for code in filtering.countries(session)],
-        "sector": [(code, code.replace("-", " ")) for code in filtering.sectors(session)],
-    }
 
 
 def event(app: Parts, id_: str) -> Page:

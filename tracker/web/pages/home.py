@@ -1,12 +1,12 @@
 """The home page: what moved, where companies stand, which calls wait."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint
 
 from tracker.store.database import Session
-from tracker.store.views import calls, installation, matrix, positions, stances
+from tracker.store.views import calls, installation, matrix, positions, remembered, stances
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
 from tracker.store.views.records import CallLine, CompanyRef, Lens, Move, StanceLine
@@ -64,11 +64,13 @@ def home(app: Parts) -> Page:
             sentence=sentences.of_home(moves, moves[0] if moves else None, lens.day),
             changes=_with_stances(moves[:CARDS], found),
             matrix=matrix.read(session, lens, rows=SMALL_ROWS, columns=SMALL_COLUMNS),
-            calls=_grouped(calls.targets(session, lens, app.now())),
+            calls=_longest_open(session, lens, app.now()),
             reading=installation.reading(session),
-            totals=installation.totals(session, lens),
+            totals=remembered.once(
+                session, ("totals", lens), lambda: installation.totals(session, lens)
+            ),
         )
-        years = stances.years(session, lens)[:YEARS]
+        years = stances.years(session, lens, most=YEARS)
     read = sentences.of_reading(data.reading, app.now())
     context = {"view": data, "read": read, "years": years, "lens": lens}
     return Page("home.html", "Stance Tracker", data, context)
@@ -84,13 +86,17 @@ def _last_moves(session: Session, lens: Lens) -> list[Move]:
     return moves
 
 
-def _grouped(found: list[CallLine]) -> tuple[CallGroup, ...]:
+def _longest_open(session: Session, lens: Lens, now: datetime) -> tuple[CallGroup, ...]:
     """The longest open calls, those on several companies told once."""
-    groups: dict[tuple[str, str], list[CallLine]] = {}
-    for line in found:
-        groups.setdefault((line.call, line.status), []).append(line)
-    every = [CallGroup(lines[0], tuple(one.company for one in lines)) for lines in groups.values()]
-    return tuple(every[:CALLS])
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in calls.waiting(session, lens):
+        groups.setdefault((one.call, one.status), []).append(one.id)
+    shown = list(groups.values())[:CALLS]
+    lines = calls.of_targets(session, lens, now, [id_ for ids in shown for id_ in ids])
+    told: dict[tuple[str, str], list[CallLine]] = {}
+    for line in lines:
+        told.setdefault((line.call, line.status), []).append(line)
+    return tuple(CallGroup(on[0], tuple(one.company for one in on)) for on in told.values())
 
 
 def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:

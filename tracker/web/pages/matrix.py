@@ -1,16 +1,18 @@
 """Where they stand: companies × topics as a table."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 from tracker.domain.codes import PositionWord, TopicKind
+from tracker.store.views import filtering
 from tracker.store.views import matrix as grids
-from tracker.store.views import positions
-from tracker.web import asked, rows, wording
+from tracker.web import asked, choosing, rows, wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
 ROWS, COLUMNS, MOST = 20, 7, 200
+FIELDS = ("country", "sector", "position", "track", "level")
+"""What the table can be narrowed by."""
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -26,9 +28,18 @@ def matrix(app: Parts) -> Page:
     companies = asked.number("rows", ROWS, largest=MOST)
     topics = asked.number("columns", COLUMNS, largest=MOST)
     with app.database.reading() as session:
-        standings = grids.wanted(session, positions.standings(session, lens), wanted)
-        grid = grids.of(session, lens, standings, rows=companies, columns=topics)
+        if filtering.unknown(session, wanted):
+            abort(404)
+        grid = grids.read(session, lens, rows=companies, columns=topics, wanted=wanted)
+        standings = grids.find(session, lens, wanted) if asked.takes_all() else []
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
     words = [wording.position(word, TopicKind.PROTECTION) for word in PositionWord]
-    context = {"grid": grid, "lens": lens, "most": MOST, "other_words": words[:-1]}
+    context = {
+        "grid": grid,
+        "lens": lens,
+        "most": MOST,
+        "narrow": narrow,
+        "other_words": words[:-1],
+    }
     table = rows.of_standings(standings)
     return Page("matrix.html", _("Where they stand"), grid, context, table=table)

@@ -14,7 +14,7 @@ from tracker.store.search import Facet, Hit, Results
 from tracker.store.suggestions import Suggestion
 from tracker.store.views import stances
 from tracker.store.views.records import Lens
-from tracker.web import asked, shown, vocabulary, wording
+from tracker.web import asked, choosing, shown, vocabulary, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
@@ -97,7 +97,7 @@ def search(app: Parts) -> Page:
         "href": href,
         "in_words": filters.to_question,
         "here": here(by_rank),
-        "alert": asked.address("/subscribe", wanted),
+        "alert": shown.address("/subscribe", wanted),
     }
     title = f"“{question}”" if question else _("Search")
     return Page("search.html", title, data, context, table=_table(results), stances=events)
@@ -164,14 +164,9 @@ def name_of(field: str, value: str) -> str:
     """What people read for a code."""
     if field == "kind":
         return _(KINDS[value])
-    if field == "act":
-        table = vocabulary.ACTS if value in vocabulary.ACTS else vocabulary.REACTIONS
-        return _(table[value])
-    if field == "position":
-        return wording.position(value, "practice")
-    if field == "track":
-        return _("Says") if value == "says" else _("Does")
-    return value.replace("-", " ") if field == "sector" else value
+    if field == "act" and value in vocabulary.REACTIONS:
+        return wording.reaction(value)
+    return choosing.name_of(field, value)
 
 
 def href(hit: Hit) -> str | None:
@@ -199,7 +194,7 @@ def here(by_rank: bool) -> Callable[..., str]:
 
     def address(wanted: Filters, page: int | None = None, fit: bool = by_rank) -> str:
         more = {"sort": "fit" if fit else None, "page": page}
-        return asked.address("/search", wanted, **more)
+        return shown.address("/search", wanted, **more)
 
     return address
 

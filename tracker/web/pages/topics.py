@@ -1,30 +1,44 @@
 """The list of topics, and the page of one: a lane per company."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
-from tracker.store.views import calls, installation, lookup, positions, reactions, stances
+from tracker.store.views import (
+    calls,
+    filtering,
+    installation,
+    lookup,
+    positions,
+    reactions,
+    stances,
+)
 from tracker.store.views.installation import Reading
 from tracker.store.views.records import (
     CallLine,
     CompanyRef,
     Lens,
+    Marked,
     ReactionLine,
     SpanLine,
     StanceLine,
     Standing,
     TopicRef,
 )
-from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.store.views.stances import Wanted
+from tracker.web import asked, choosing, rows, sentences, timeline, wording
+from tracker.web.choosing import Narrowing
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
 from tracker.web.timeline import Line
 
-LANES, EVERY_LANE, LISTED = 12, 200, 120
+LANES, EVERY_LANE, LISTED, EVERY, CALLS, PRACTICES = 12, 200, 80, 500, 6, 10
+FIELDS = ("country", "sector", "year", "track", "act", "level")
+"""What a topic's page can be narrowed by, besides its companies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,9 @@ class Topic:
     sentence: str
     standings: tuple[Standing, ...]
     stances: tuple[StanceLine, ...]
+    stances_in_all: int
     calls: tuple[CallLine, ...]
+    calls_in_all: int
     reactions: tuple[ReactionLine, ...]
     reaction_count: int
     needs_checking: int
@@ -91,42 +107,62 @@ def listing(app: Parts) -> Page:
 
 def topic(app: Parts, slug: str) -> Page:
     """One topic: where every company stands on it, and how it came there."""
-    lens = asked.lens(app)
+    lens, wanted = asked.lens(app), asked.filters(app)
+    limit = EVERY if asked.takes_all() else LISTED
     with app.database.reading() as session:
         about = known(lookup.topic_by_slug(session, slug))
+        if filtering.unknown(session, wanted):
+            abort(404)
         code = about.code
-        spans = positions.spans(session, lens, topic=code)
-        found = stances.find(session, lens, stances.Wanted(topic=code))
+        which = Wanted(topic=code, filters=wanted)
+        spans = filtering.spans(session, positions.spans(session, lens, topic=code), wanted)
+        found = stances.find(session, lens, which, limit=limit)
+        marked = stances.marks(session, lens, which) if asked.draws() else []
         standings = positions.pair(span for span in spans if span.until is None)
         moves = positions.moves_of(spans)
-        practice = reactions.to_practices(session, lens, topic=code, limit=30)
+        practice = reactions.to_practices(session, lens, topic=code, limit=PRACTICES)
+        waiting = [one.id for one in calls.waiting(session, lens, topic=code)]
         data = Topic(
             topic=about,
             sentence=sentences.of_topic(about, standings, moves, lens.day),
             standings=tuple(standings),
             stances=tuple(found),
-            calls=tuple(calls.targets(session, lens, app.now(), topic=code, limit=60)),
+            stances_in_all=stances.count(session, lens, which),
+            calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),
+            calls_in_all=len(waiting),
             reactions=tuple(practice),
-            reaction_count=len(practice) + sum(len(one.reactions) for one in found),
-            needs_checking=stances.left_out(session, lens, stances.Wanted(topic=code)),
+            reaction_count=reactions.count(session, lens, code),
+            needs_checking=stances.left_out(session, lens, which),
             reading=installation.reading(session),
         )
-    return _page(data, spans, lens, app.now())
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
+    return _page(data, marked, spans, lens, app.now(), narrow)
 
 
-def _page(data: Topic, spans: list[SpanLine], lens: Lens, now: datetime) -> Page:
-    lines = _lines(data, spans)
-    only = asked.word("company")
-    listed = [one for one in data.stances if only is None or one.company.slug == only][:LISTED]
+def _page(
+    data: Topic,
+    marked: Sequence[Marked],
+    spans: list[SpanLine],
+    lens: Lens,
+    now: datetime,
+    narrow: Narrowing,
+) -> Page:
+    lines = _lines(data.topic, marked, spans)
+    listed = data.stances[:LISTED]
     lanes = EVERY_LANE if asked.word("lanes") == "all" else LANES
     drawn = timeline.chart(
-        lines[:lanes], lens.day, frozenset(one.id for one in listed), moments=True
+        lines[:lanes],
+        lens.day,
+        frozenset(one.id for one in listed),
+        moments=True,
+        since=narrow.wanted.after,
     )
     context = {
         "view": data,
         "drawn": drawn,
         "listed": rows.by_year(listed),
-        "only": only,
+        "shown_events": len(listed),
+        "narrow": narrow,
         "companies": [line for line in lines if line.stances][:14],
         "left_out": len(lines) - len(drawn.lanes),
         "last_change": max(spans, key=lambda span: span.since, default=None),
@@ -148,29 +184,35 @@ def _title(topic: TopicRef, companies: int) -> str:
     )
 
 
-def _lines(data: Topic, spans: list[SpanLine]) -> list[Line]:
+def _lines(topic: TopicRef, marked: Sequence[Marked], spans: list[SpanLine]) -> list[Line]:
     """A lane per company, the one with the most events first; brands show under their owner."""
     companies: dict[int, CompanyRef] = {}
-    found = [one.company for one in data.stances] + [span.company for span in spans]
-    for company in found:
-        companies.setdefault(company.id, company)
-    lines = [_line(one, data, spans) for one in companies.values()]
+    stances: dict[int, list[Marked]] = {}
+    for stance in marked:
+        companies.setdefault(stance.company.id, stance.company)
+        if stance.topic.code == topic.code:
+            stances.setdefault(stance.company.id, []).append(stance)
+    own: dict[int, list[SpanLine]] = {}
+    for span in spans:
+        companies.setdefault(span.company.id, span.company)
+        own.setdefault(span.company.id, []).append(span)
+    lines = [
+        _line(topic, company, stances.get(id_, []), own.get(id_, []))
+        for id_, company in companies.items()
+    ]
     return sorted(lines, key=lambda line: (-len(line.stances), line.name))
 
 
-def _line(company: CompanyRef, data: Topic, spans: list[SpanLine]) -> Line:
-    own = [span for span in spans if span.company.id == company.id]
-    brands = sorted({span.brand for span in own if span.brand})
+def _line(
+    topic: TopicRef, company: CompanyRef, stances: list[Marked], spans: list[SpanLine]
+) -> Line:
+    brands = sorted({span.brand for span in spans if span.brand})
     return Line(
         key=company.slug,
         name=company.name,
         note=_("with %(brands)s", brands=", ".join(brands)) if brands else None,
-        href=f"/c/{company.slug}/{data.topic.slug}",
-        topic=data.topic,
-        spans=[span for span in own if span.brand is None],
-        stances=[
-            one
-            for one in data.stances
-            if one.company.id == company.id and one.topic.code == data.topic.code
-        ],
+        href=f"/c/{company.slug}/{topic.slug}",
+        topic=topic,
+        spans=[span for span in spans if span.brand is None],
+        stances=stances,
     )

