@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 HIDDEN = frozenset({"database.url", "extract.llm_url"})
 """Settings that may hold a password: what was found there is never shown."""
@@ -53,7 +50,7 @@ def known_keys(settings: type[BaseModel]) -> tuple[str, ...]:
 
 
 def _line(
-    fault: "ErrorDetails", settings: type[BaseModel], origin: Mapping[str, str], file: str
+    fault: Mapping[str, Any], settings: type[BaseModel], origin: Mapping[str, str], file: str
 ) -> str:
     key = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
     where = origin.get(key, file)
@@ -62,10 +59,10 @@ def _line(
     return f"{where}: {key}: {_reason(fault)}{_found(key, fault['input'])}"
 
 
-def _reason(fault: "ErrorDetails") -> str:
+def _reason(fault: Mapping[str, Any]) -> str:
     words = REASONS.get(fault["type"])
     if words is None:
-        return fault["msg"].removeprefix("Value error, ")
+        return str(fault["msg"]).removeprefix("Value error, ")
     return words.format_map(fault.get("ctx", {}))
 
 
