@@ -8,14 +8,12 @@ signed in, sends something or asks for a part goes past.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from tracker.domain.errors import StoreError
 from tracker.store.version import DataVersion
 from tracker.web.parts import Parts
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOM = 24 * 1024 * 1024
 """Bytes of answers that one worker keeps here."""
@@ -58,14 +56,14 @@ class Given:
 class Front:
     """Stands before the application."""
 
-    def __init__(self, inner: "WSGIApplication", app: Parts) -> None:
+    def __init__(self, inner: WSGIApplication, app: Parts) -> None:
         self._inner = inner
         self._app = app
         self._version = DataVersion()
         self._given: OrderedDict[tuple[str, ...], Given] = OrderedDict()
         self._used = 0
 
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer again, or let the application answer and keep what may be kept."""
         if environ["REQUEST_METHOD"] != "GET" or self._goes_past(environ):
             return self._inner(environ, start)
@@ -92,13 +90,13 @@ class Front:
         except StoreError:
             return None
 
-    def _goes_past(self, environ: "WSGIEnvironment") -> bool:
+    def _goes_past(self, environ: WSGIEnvironment) -> bool:
         if "HTTP_IF_NONE_MATCH" in environ:
             return any(environ.get(name) for name in ASIDE if name != "HTTP_IF_MODIFIED_SINCE")
         return any(environ.get(name) for name in ASIDE)
 
     def _ask(
-        self, question: tuple[str, ...], environ: "WSGIEnvironment", start: "StartResponse"
+        self, question: tuple[str, ...], environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         told: list[Any] = []
 
