@@ -15,7 +15,6 @@ from tracker.store.database import Database, Session
 from tracker.store.locks import write_alone
 from tracker.store.reviews import Review
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}")
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 KIND = "organisation"
@@ -97,8 +96,8 @@ def _require_new(slug: str, new: Organisation, known: list[Organisation]) -> Non
         _require_free(text, known)
     if not slug:
         raise UsageError(f"{new.name!r} makes no slug: give one with --slug")
-    if not SLUG.fullmatch(slug):
-        raise UsageError(f"{slug!r} is no slug; write it as acme-vision, in small letters")
+    if slug != slugged(slug):
+        raise UsageError(f"{slug!r} is no slug; write it as {slugged(slug) or 'acme-vision'}")
     if any(one.slug == slug for one in known):
         raise UsageError(f"there is an organisation {slug!r} already; give another one with --slug")
     if new.domain is not None and not HOST.fullmatch(new.domain):
