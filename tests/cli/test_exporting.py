@@ -274,3 +274,9 @@ def test_without_a_database_it_says_what_to_do(tracker: Tracker) -> None:
 
     assert "tracker init" in nowhere("export", "stances", code=1).stderr
     assert not (tracker.folder / "none.db").exists()
+
+
+def test_known_then_is_refused_for_what_has_no_first_report(loaded: Tracker) -> None:
+    day = ("--as-of", "2020-06-12")
+    said = loaded("export", "sources", *day, "--known", "then", code=2).stderr
+    assert "sources have no first report" in said

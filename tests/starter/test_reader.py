@@ -15,7 +15,7 @@ from tracker.domain.codes import (
     TopicKind,
     Track,
 )
-from tracker.domain.model import Topic
+from tracker.domain.model import CallId, Topic
 from tracker.starter import reader
 from tracker.starter.reader import (
     StarterStance,
@@ -103,6 +103,20 @@ def test_every_reference_of_the_history_holds() -> None:
         for target in asked.call.targets:
             for status in (target.now, *target.history):
                 assert all(found in STANCES for found in status.answered_by)
+                assert set(status.met) <= set(range(1, len(asked.call.demands) + 1))
+
+
+def test_a_call_for_several_things_has_words_for_each() -> None:
+    calls = {found.call.id: found.call for found in load_calls()}
+    several = {id_: call.demands for id_, call in calls.items() if call.demands}
+    assert all(len({one.asked for one in demands}) > 1 for demands in several.values())
+    assert [one.topic for one in several[CallId("c032")]] == [
+        "facial_recognition",
+        "home_surveillance",
+        "border_tech",
+    ]
+    for call in (calls[id_] for id_ in several):
+        assert {one.topic for one in call.demands} <= {call.topic, *call.topics}
 
 
 def test_every_stance_has_links_and_every_link_a_tier() -> None:

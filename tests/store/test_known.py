@@ -14,7 +14,7 @@ from tracker.store import facts, history, organisations, positions, stances
 from tracker.store.database import Database
 from tracker.store.exports import ROWS, Cut
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import matrix
+from tracker.store.views import event, matrix
 from tracker.store.views import stances as lines
 from tracker.store.views.records import Lens
 
@@ -29,8 +29,13 @@ def loaded(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-@pytest.mark.parametrize("known", list(Known))
-def test_the_export_of_a_day_agrees_with_the_matrix(loaded: Database, known: Known) -> None:
+def test_the_export_of_a_day_agrees_with_the_matrix(database: Database) -> None:
+    load_starter(database, NOW, with_history=True)
+    for known in Known:
+        _agree(database, known)
+
+
+def _agree(loaded: Database, known: Known) -> None:
     with loaded.reading() as session:
         exported = {
             (row["company_slug"], row["topic"]): (row["says"], row["does"], row["since"])
@@ -137,8 +142,46 @@ def test_a_later_decision_is_not_known_before_it_was_made(loaded: Database) -> N
         ledger.refresh_positions(session, ["ibm"], NOW)
     with loaded.reading() as session:
         spans = {span.change.value for span in positions.of_companies(session, ["ibm"])}
-        then = lines.find(
-            session, Lens(date(2025, 1, 1), True, Known.THEN), lines.Wanted(ids=(decided.stance,))
-        )
+        lens = Lens(date(2025, 1, 1), True, Known.THEN)
+        then = lines.find(session, lens, lines.Wanted(ids=(decided.stance,)))
+        shown = {
+            known: event.read(session, decided.to, replace(lens, known=known), NOW)
+            for known in Known
+        }
     assert "contradicted" in spans or row.level is Level.UNCONFIRMED
+    found = {known: one and [line.kind for line in one.relations] for known, one in shown.items()}
+    assert "contradicts" in (found[Known.NOW] or [])
+    assert found[Known.THEN] == [kind for kind in found[Known.NOW] or [] if kind != "contradicts"]
     assert all("contradicted" not in {span.change for span in one.spans} for one in then)
+
+
+def test_an_answer_by_a_stance_that_was_reported_later_was_not_known_then(
+    loaded: Database,
+) -> None:
+    day, pause = date(2020, 6, 12), StanceId("amazon-2020-06-10-rekognition-pause")
+    with loaded.transaction() as session:
+        row = stances.get(session, pause)
+        assert row is not None
+        late = replace(row, first_reported=date(2020, 6, 20))
+        stances.save(session, late, organisations.ids_by_slug(session))
+
+    def answered(known: Known) -> set[str]:
+        cut = Cut(NOW.date(), as_of=day, known=known)
+        with loaded.reading() as session:
+            return {
+                str(row["id"])
+                for row in ROWS["calls"](session, cut)
+                for target in row["targets"]
+                if any(pause in step["answered_by"] for step in target["history"])
+            }
+
+    def shown(what: str, known: Known) -> set[object]:
+        cut = Cut(NOW.date(), as_of=day, known=known)
+        with loaded.reading() as session:
+            return {row["id"] for row in ROWS[what](session, cut)}
+
+    assert answered(Known.NOW)
+    assert answered(Known.THEN) == set()
+    for what in ("stances", "reactions", "calls", "commitments"):
+        assert shown(what, Known.THEN) <= shown(what, Known.NOW)
+    assert pause in shown("stances", Known.NOW) - shown("stances", Known.THEN)

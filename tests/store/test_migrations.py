@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import delete, inspect, text, update
+from sqlalchemy import MetaData, Table, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -176,3 +177,80 @@ def test_a_new_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     migrate.upgrade(database)
     database.close()
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def _reach(database: Database, revision: str) -> None:
+    """Bring an empty database to an old revision, as an old version of the program did."""
+    config = migrate._config()
+    with database.connecting() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+def _old_rows() -> dict[str, list[dict[str, Any]]]:
+    """A small ledger as it was stored before merges, questions and demands."""
+    attested = {"disposition": "publish", "level": "reported", "review_state": "accepted"}
+    attested |= {"origin": "extracted", "published": True}
+    stance = {"company_id": 1, "act": "ends", "trigger_code": "voluntary", "novelty": "new"}
+    stance |= {"modality": "asserted", **attested}
+    day, month = {"precision": "day"}, {"precision": "month"}
+    told = {"first_reported": date(2020, 6, 9)}
+    asked = {"caller_type": "advocacy_group", "asked": "stop", **day, **attested}
+    span = {"company_id": 1, "topic": "faces", "track": "says", "word": "stopped"}
+    span |= {"word_before": "no_statement", "change": "first", "stance_id": "a", "rests_on": ["a"]}
+    return {
+        "organisations": [{"id": 1, **ORGANISATION}],
+        "stances": [
+            {"id": "a", "date": date(2020, 6, 8), **day, **stance, **told},
+            {"id": "b", "date": date(2020, 2, 1), **month, **stance},
+        ],
+        "relations": [
+            {"stance_id": "a", "to_id": "b", "kind": "extends", "decided": True, "origin": "editor"}
+        ],
+        "position_spans": [{"since": date(2020, 6, 8), "compelled": False, **day, **span}],
+        "reviews": [{"record_kind": "stance", "record_id": "a", "reason": "r", "proposed": {}}],
+        "calls": [{"id": "c", "date": date(2020, 6, 1), **asked}],
+        "call_targets": [{"id": 1, "call_id": "c", "organisation_id": 1, "status": "open", **day}],
+        "call_target_statuses": [{"target_id": 1, "status": "open", "answered_by": [], **day}],
+    }
+
+
+def test_a_ledger_of_an_old_version_keeps_its_rows(bare_database: Database) -> None:
+    """From 0004 to the newest: only positions, which are derived anew, are left out."""
+    _reach(bare_database, "0004")
+    old = MetaData()
+    old.reflect(bare_database.engine)
+    with bare_database.engine.begin() as connection:
+        faces = {"code": "faces", "name": "Faces", "kind": "practice"}
+        connection.execute(old.tables["topics"].insert(), _filled(old.tables["topics"], faces))
+        for table, rows in _old_rows().items():
+            for row in rows:
+                connection.execute(old.tables[table].insert(), _filled(old.tables[table], row))
+    migrate.upgrade(bare_database)
+    migrate.upgrade(bare_database)
+    with bare_database.engine.connect() as connection:
+        for table, rows in _old_rows().items():
+            now = Base.metadata.tables[table]
+            kept = connection.execute(select(now)).mappings().all()
+            assert len(kept) == (0 if table == "position_spans" else len(rows)), table
+            for before, after in zip(rows, kept, strict=False):
+                assert {name: after[name] for name in before} == before
+        stances = Base.metadata.tables["stances"]
+        days = dict(connection.execute(select(stances.c.id, stances.c.known_on)).all())
+        reviews = connection.execute(select(Base.metadata.tables["reviews"].c.question)).scalars()
+        assert list(reviews) == ["record"]
+    assert days == {"a": date(2020, 6, 9), "b": date(2020, 2, 29)}
+    assert drift(bare_database) == []
+
+
+def _filled(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """With something in every column that must hold something."""
+    values: dict[type, Any] = {str: "x", int: 1, bool: False, date: date(2020, 1, 1)}
+    values |= {datetime: NOW, dict: {}, float: 0.0}
+    empty = {
+        column.name: values[column.type.python_type]
+        for column in table.columns
+        if not column.nullable and column.name not in row and not column.primary_key
+    }
+    return empty | row

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date as Day
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.domain.codes import Act, Precision, RelationKind, Track
+from tracker.domain.codes import Act, Origin, Precision, RelationKind, Track
 from tracker.domain.disputes import disputed_by
-from tracker.domain.knowledge import decided_then, is_over, known_on, known_then
+from tracker.domain.knowledge import decided_then, known_by, known_on, known_then
 from tracker.domain.model import DisputedFact, Relation, Stance, StanceId, TopicCode
 from tracker.domain.positions import position_on, positions_of
 from tracker.starter.reader import load_topics
@@ -39,8 +40,25 @@ def test_without_a_first_report_the_end_of_its_range_counts() -> None:
     assert known_on(ENDS) == START
     month = replace(ENDS, precision=Precision.MONTH)
     assert known_on(month) == Day(2020, 1, 31)
-    assert not is_over(month.date, month.precision, Day(2020, 1, 30))
-    assert is_over(None, Precision.DAY, START)
+
+
+@pytest.mark.parametrize(
+    ("date", "precision", "origin", "reported", "known"),
+    [
+        (START, Precision.DAY, Origin.STARTER, None, True),
+        (START, Precision.MONTH, Origin.STARTER, None, False),
+        (START, Precision.MONTH, Origin.STARTER, Day(2020, 1, 3), True),
+        (START, Precision.DAY, Origin.STARTER, Day(2020, 3, 1), True),
+        (START, Precision.DAY, Origin.EXTRACTED, Day(2020, 3, 1), False),
+        (START, Precision.DAY, Origin.EXTRACTED, Day(2020, 1, 5), True),
+        (None, Precision.DAY, Origin.EXTRACTED, Day(2020, 3, 1), False),
+        (None, Precision.DAY, Origin.STARTER, None, True),
+    ],
+)
+def test_an_answer_is_known_from_its_first_report_too(
+    date: Day | None, precision: Precision, origin: Origin, reported: Day | None, known: bool
+) -> None:
+    assert known_by(Day(2020, 1, 5), date, precision, origin, reported) is known
 
 
 def test_a_decision_of_a_person_counts_from_its_day() -> None:

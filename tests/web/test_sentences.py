@@ -49,6 +49,16 @@ def test_home_counts_what_moved_in_thirty_days() -> None:
     assert sentences.of_home(one, one[0], DAY) == "One position moved in the last 30 days."
 
 
+def test_a_pledge_of_several_companies_counts_once() -> None:
+    both = [
+        replace(move("limited", "continues", DAY), joint=joint)
+        for joint in ("accord", "accord", None)
+    ]
+    assert sentences.of_home(both, both[0], DAY) == "Two positions moved in the last 30 days."
+    told = sentences.of_topic(topic(), [standing("Acme", "limited")], both, DAY)
+    assert "Two changes of position since March 2023: two tightened." in told
+
+
 def test_home_names_the_last_move_when_nothing_is_recent() -> None:
     old = [move("paused", "continues", date(2024, 1, 5))]
     assert sentences.of_home(old, old[0], DAY) == (

@@ -20,6 +20,8 @@ WHAT = (
     "articles",
     "alerts",
 )
+AS_KNOWN_THEN = WHAT[:5]
+"""Kinds of rows of which it is kept when they were first reported."""
 LEVELS = ("public", "recorded", "all")
 DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -67,6 +69,11 @@ def export_(
 
     if known == "then" and as_of is None:
         raise UsageError("--known then needs a day: give --as-of DATE")
+    if known == "then" and what not in AS_KNOWN_THEN:
+        raise UsageError(
+            f"--known then is for {', '.join(AS_KNOWN_THEN)}: {what} have no first report; "
+            "--as-of alone leaves out what this installation saw later"
+        )
     app = setup.app
     day = as_of.date() if as_of else None
     cut = Cut(app.now().date(), Wanted(level), day, addresses, Known(known))

@@ -117,6 +117,13 @@ def target_on(target: CallTarget, day: Day) -> CallTarget:
     return replace(target, now=now, history=tuple(earlier))
 
 
+def told_by(target: CallTarget, later: Collection[StanceId]) -> CallTarget:
+    """Return the target without the answers by stances that were reported only later."""
+    known = [step for step in target.steps if not set(later) & set(step.answered_by)]
+    *earlier, now = known or [TargetStatus(OPEN)]
+    return replace(target, now=now, history=tuple(earlier))
+
+
 def with_status(target: CallTarget, status: TargetStatus) -> CallTarget:
     """Return the target with a new status; the present one goes into its history.
 

@@ -5,7 +5,7 @@ corrected by a later one, with a reason.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
@@ -14,7 +14,14 @@ from tracker.domain.changes import range_of
 from tracker.domain.codes import Act, Novelty, Precision, RelationKind, ReviewState
 from tracker.domain.due_dates import due_in, last_day
 from tracker.domain.errors import UsageError
-from tracker.domain.model import Commitment, CommitmentId, CommitmentStep, Relation, Stance
+from tracker.domain.model import (
+    Commitment,
+    CommitmentId,
+    CommitmentStep,
+    Relation,
+    Stance,
+    StanceId,
+)
 from tracker.domain.outcomes import CommitmentState
 from tracker.domain.position_table import sign_of
 
@@ -142,6 +149,12 @@ def standing_on(commitment: Commitment, day: Day) -> CommitmentStep:
     """Return where a promise stood on a day; before its first step, that one."""
     begun = [step for step in commitment.held if step.date <= day]
     return begun[-1] if begun else commitment.held[0]
+
+
+def shown_by(commitment: Commitment, later: Collection[StanceId]) -> Commitment:
+    """Return the commitment without the steps that rest on stances reported only later."""
+    known = [step for step in commitment.steps if step.stance not in later]
+    return replace(commitment, steps=tuple(known) or commitment.steps[:1])
 
 
 def first_step(date: Day, promise: Promise) -> CommitmentStep:

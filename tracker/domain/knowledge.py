@@ -8,13 +8,26 @@ from collections.abc import Iterable
 from datetime import date as Day
 
 from tracker.domain.changes import last_day
-from tracker.domain.codes import Precision
+from tracker.domain.codes import Origin, Precision
 from tracker.domain.model import Relation, Stance
 
 
 def known_on(stance: Stance) -> Day:
     """Return the day from which a stance counts as known."""
     return stance.first_reported or last_day(stance.date, stance.precision)
+
+
+def known_by(day: Day, date: Day | None, precision: str, origin: str, reported: Day | None) -> bool:
+    """Tell whether a reaction or call was known by the end of a day.
+
+    One that we found was known from its first report; any other, from the last day that its date
+    covers, if no report of it is older. One without date and report counts as known.
+    """
+    covered = last_day(date, Precision(precision)) if date else None
+    if origin == Origin.EXTRACTED and reported is not None:
+        return reported <= day
+    first = min((one for one in (covered, reported) if one is not None), default=None)
+    return first is None or first <= day
 
 
 def is_over(date: Day | None, precision: str, day: Day) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from tracker.domain.changes import Sameness, Shared, find_same, marks_second_step, range_of
 from tracker.domain.codes import Disposition, Modality, Novelty, Origin, Precision
 from tracker.domain.disputes import disputed_by
+from tracker.domain.knowledge import known_on
 from tracker.domain.model import Announcement, Span, Stance, StanceId
 from tracker.pipeline import relations
 from tracker.pipeline.report import Report, ask_who, attach, keep, located, note, slugged
@@ -137,7 +138,7 @@ def _join(report: Report, found: Announcement, known: Stance, spans: tuple[Span,
     same_again = not attach(report, KIND, known.id, spans, found.novelty)
     if not same_again:
         note(report, KIND, known.id, "evidence added")
-    if known.first_reported is None or report.day < known.first_reported:
+    if report.day < known_on(known):
         known = replace(known, first_reported=report.day)
     if found.disposition is Disposition.PUBLISH and not known.published:
         known = replace(known, disposition=found.disposition, confidence=found.confidence)

@@ -25,6 +25,7 @@ from tracker.domain.model import (
     Call,
     CallId,
     CallTarget,
+    Demand,
     DisputedFact,
     Link,
     Organisation,
@@ -36,6 +37,7 @@ from tracker.domain.model import (
     TargetStatus,
     TopicCode,
 )
+from tracker.domain.outcomes import DemandKind
 from tracker.domain.register import name_on
 from tracker.starter.register import load_hosts, load_registry, load_sources, load_topics
 from tracker.starter.rows import Row, each_once, json_rows
@@ -217,6 +219,7 @@ def _call(row: Row) -> StarterCall:
         callers=row.texts("callers"),
         caller_type=row.text("caller_type"),
         asked=row.text("asked"),
+        demands=tuple(_demand(inner) for inner in row.rows("demands", "asked")),
         date=date,
         targets=tuple(_target(inner, date) for inner in row.rows("targets", "company")),
         precision=precision,
@@ -239,6 +242,11 @@ def _call(row: Row) -> StarterCall:
     return row.finish(StarterCall(call, _one_link(link, None)))
 
 
+def _demand(row: Row) -> Demand:
+    topic = _topic_code(row, row.text("topic"))
+    return row.finish(Demand(row.code("kind", DemandKind), row.text("asked"), topic))
+
+
 def _target(row: Row, asked: Day) -> CallTarget:
     company = _company(row, row.text("company"))
     history = tuple(inner.finish(_status(inner)) for inner in row.rows("history", "status"))
@@ -252,6 +260,7 @@ def _status(row: Row) -> TargetStatus:
         date=date,
         precision=precision,
         answered_by=tuple(StanceId(stance) for stance in row.texts("answered_by")),
+        met=row.numbers("met"),
     )
 
 

@@ -77,6 +77,14 @@ class Row:
             return value
         raise self.error(f"{field} is not a whole number")
 
+    def numbers(self, field: str) -> tuple[int, ...]:
+        """Return a list of whole numbers, empty when the field is absent."""
+        values = self._list(field)
+        numbers = tuple(value for value in values if isinstance(value, int))
+        if len(numbers) < len(values):
+            raise self.error(f"{field} is not a list of whole numbers")
+        return numbers
+
     def code(self, field: str, codes: type[CodeT]) -> CodeT:
         """Return a code that must be there."""
         self.text(field)

@@ -27,7 +27,7 @@ MONTH, YEARS = timedelta(days=30), timedelta(days=730)
 
 def of_home(recent: Sequence[Move], last: Move | None, day: Day) -> str:
     """How many positions moved in thirty days, or when the last one did."""
-    moved = len([move for move in recent if day - move.day < MONTH])
+    moved = len(_each_pledge_once(move for move in recent if day - move.day < MONTH))
     if moved:
         return ngettext(
             "One position moved in the last 30 days.",
@@ -247,7 +247,7 @@ def _split(fresh: Sequence[Standing]) -> str:
 
 
 def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
-    moved = [move for move in moves if move.direction != "first"]
+    moved = _each_pledge_once(move for move in moves if move.direction != "first")
     since = wording.month(day - YEARS)
     if not moved:
         return _("No position has changed since %(month)s.", month=since)
@@ -280,6 +280,18 @@ def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
         ),
     }
     return f"{text}: {listed([names[way] for way in names if ways[way]])}."
+
+
+def _each_pledge_once(moves: Iterable[Move]) -> list[Move]:
+    """What several companies pledged together counts once (codebook section 9)."""
+    told: set[tuple[str, str]] = set()
+    counted = []
+    for move in moves:
+        pledge = (move.joint or "", move.direction)
+        if move.joint is None or pledge not in told:
+            counted.append(move)
+        told.add(pledge)
+    return counted
 
 
 def _who(move: Move) -> str:

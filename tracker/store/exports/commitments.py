@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Level, ReviewState
-from tracker.domain.commitments import standing_on
-from tracker.domain.model import Commitment
-from tracker.store import commitments
+from tracker.domain.codes import Known, Level, ReviewState
+from tracker.domain.commitments import shown_by, standing_on
+from tracker.domain.model import Commitment, StanceId
+from tracker.store import commitments, reported
 from tracker.store.exports.cut import Cut, Row, Wanted, in_parts
 from tracker.store.schema import CommitmentRow, StanceRow
 
@@ -25,9 +25,13 @@ def commitment_rows(session: Session, cut: Cut) -> Iterator[Row]:
         query = query.where(CommitmentRow.review_state.in_(shown))
     if cut.as_of is not None:
         query = query.where(CommitmentRow.date <= cut.as_of)
+    later: set[StanceId] = set()
+    if cut.known is Known.THEN:
+        query = query.where(StanceRow.known_on <= cut.day)
+        later = reported.told_later(session, cut.day)
     for some in in_parts(session, query.order_by(CommitmentRow.date, CommitmentRow.id)):
         for row in some:
-            yield _row(commitments.value(row), cut)
+            yield _row(shown_by(commitments.value(row), later), cut)
 
 
 def _row(commitment: Commitment, cut: Cut) -> Row:

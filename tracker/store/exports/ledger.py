@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date as Day
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.calls import target_on
+from tracker.domain.calls import target_on, told_by
+from tracker.domain.codes import Known
 from tracker.domain.model import CallTarget, StanceId
-from tracker.store import calls, disputes, merges, reactions
+from tracker.store import calls, disputes, merges, reactions, reported
 from tracker.store.exports.cut import Cut, Row, in_parts
 from tracker.store.exports.proofs import proofs_of
 from tracker.store.schema import CallRow, ReactionRow, RelationRow, StanceRow
@@ -76,6 +78,7 @@ def reaction_rows(session: Session, cut: Cut) -> Iterator[Row]:
     """Every reaction, by id; ``about`` and ``actor`` are names, with the slugs beside them."""
     query = select(ReactionRow).where(*cut.records(ReactionRow)).order_by(ReactionRow.id)
     for some in in_parts(session, query):
+        some = _known(session, cut, RecordKind.REACTION, some)
         proofs = proofs_of(session, RecordKind.REACTION, [row.id for row in some])
         for row in some:
             yield _reaction(row, proofs[row.id])
@@ -109,13 +112,22 @@ def _reaction(row: ReactionRow, proof: Row) -> Row:
 def call_rows(session: Session, cut: Cut) -> Iterator[Row]:
     """Every call, by date and id, with each target's status (that of the day asked for)."""
     query = select(CallRow).where(*cut.records(CallRow)).order_by(CallRow.date, CallRow.id)
+    later = reported.told_later(session, cut.day) if cut.known is Known.THEN else set()
     for some in in_parts(session, query):
+        some = _known(session, cut, RecordKind.CALL, some)
         proofs = proofs_of(session, RecordKind.CALL, [row.id for row in some])
         for row in some:
-            yield _call(row, proofs[row.id], cut.as_of)
+            yield _call(row, proofs[row.id], cut.as_of, later)
 
 
-def _call(row: CallRow, proof: Row, as_of: Day | None) -> Row:
+def _known(session: Session, cut: Cut, kind: RecordKind, rows: Sequence[Any]) -> Sequence[Any]:
+    if cut.known is Known.NOW:
+        return rows
+    known = reported.known_then(session, kind, rows, cut.day)
+    return [row for row in rows if row.id in known]
+
+
+def _call(row: CallRow, proof: Row, as_of: Day | None, later: set[StanceId]) -> Row:
     call = calls.value(row)
     head: Row = {
         "id": call.id,
@@ -127,7 +139,10 @@ def _call(row: CallRow, proof: Row, as_of: Day | None) -> Row:
         "topics": list(call.topics),
         "date": call.date,
         "precision": call.precision,
-        "targets": [_target(target, as_of) for target in call.targets],
+        "targets": [
+            _target(told_by(target, later), as_of) if later else _target(target, as_of)
+            for target in call.targets
+        ],
         "demands": [
             {"kind": demand.kind, "asked": demand.asked, "topic": demand.topic}
             for demand in call.demands

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.calls import answers_of, target_on
+from tracker.domain.calls import answers_of, target_on, told_by
 from tracker.domain.clocks import (
     clocks,
     days_open,
@@ -16,11 +16,12 @@ from tracker.domain.clocks import (
     is_open_at_least,
     pending_until,
 )
-from tracker.domain.codes import CallStatus
+from tracker.domain.codes import CallStatus, Known
 from tracker.domain.model import Call, CallTarget, Stance, StanceId
 from tracker.domain.silence import WITHOUT_ANSWER, Silence, Watch, silence_of
-from tracker.store import calls, stances
+from tracker.store import calls, reported, stances
 from tracker.store.schema import CallCallerRow, CallRow, CallTargetRow, CallTopicRow
+from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import coverage, lookup, sources_of
 from tracker.store.views.records import CallLine, CompanyRef, Lens, TopicRef
 from tracker.store.views.sources_of import Proof
@@ -168,6 +169,13 @@ def _wanted(
 
 def _waiting(session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]) -> list[Waiting]:
     """Read narrow rows; only where the status came after the day is its history looked at."""
+    if lens.known is Known.THEN:
+        pairs = _pairs(session, lens, wanted)
+        stood = [
+            Waiting(row.id, call.id, row.organisation_id, call.date, one.now.status)
+            for row, one, call in pairs
+        ]
+        return [one for one in stood if one.status in WAITING]
     target = CallTargetRow.__table__.c
     later = target.status_date > lens.day
     may_wait = or_(target.status.in_([one.value for one in WAITING]), later)
@@ -191,7 +199,16 @@ def _pairs(
 ) -> list[tuple[CallTargetRow, CallTarget, CallRow]]:
     """The rows, each with its target as it stood on the day."""
     rows = _rows(session, lens, wanted)
-    return [(row, target_on(calls.target_of(row), lens.day), call) for row, call in rows]
+    if lens.known is Known.NOW:
+        return [(row, target_on(calls.target_of(row), lens.day), call) for row, call in rows]
+    asked = (call for _, call in rows)
+    known = reported.known_then(session, RecordKind.CALL, asked, lens.day)
+    later = reported.told_later(session, lens.day)
+    return [
+        (row, target_on(told_by(calls.target_of(row), later), lens.day), call)
+        for row, call in rows
+        if call.id in known
+    ]
 
 
 def _rows(

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Act, ReviewState
+from tracker.domain.codes import Act, Known, ReviewState
 from tracker.domain.model import DisputedFact, StanceId
 from tracker.store import disputes, history
 from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import calls, positions, sources_of, stances
 from tracker.store.views.records import CallLine, Lens, Quote, SourceLink, SpanLine, StanceLine
+from tracker.store.views.sources_of import Proof
 
 OTHERS = 12
 TIME_TO_REPLY = 92
@@ -84,7 +85,7 @@ def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
     if not found:
         return None
     stance = found[0]
-    proof = sources_of.of_stances(session, [id_])[id_]
+    proof = _known(lens, sources_of.of_stances(session, [id_])[id_])
     topic = stance.topic.code
     asked = calls.targets(session, lens, now, company=stance.company.id, topic=topic, waiting=False)
     relations = tuple(_relations(session, lens, id_))
@@ -99,13 +100,35 @@ def read(session: Session, id_: str, lens: Lens, now: datetime) -> Event | None:
         replies=tuple(_replies(session, lens, stance, relations)),
         others=tuple(_others(session, lens, stance)),
         found_in=tuple(_feeds(session, proof.quotes)),
-        checks=tuple(_checks(session, id_)),
+        checks=tuple(one for one in _checks(session, id_) if _was(lens, one.decided_at)),
         history=tuple(
             HistoryLine(step.at, _in_public(step.by), step.action, step.why)
             for step in history.of(session, RecordKind.STANCE, id_)
+            if _was(lens, step.at)
         ),
-        disputed=tuple(disputes.of(session, [StanceId(id_)]).get(StanceId(id_), ())),
+        disputed=tuple(_disputed(session, lens, StanceId(id_), proof)),
     )
+
+
+def _was(lens: Lens, at: datetime | None) -> bool:
+    """Whether something had come by the lens' day; what is known now does not ask."""
+    return lens.known is Known.NOW or at is None or at.astimezone(UTC).date() <= lens.day
+
+
+def _known(lens: Lens, proof: Proof) -> Proof:
+    """The quotes and pages that there were; a link without an article of ours has no day."""
+    quotes = [one for one in proof.quotes if _was(lens, one.link.published or one.fetched_at)]
+    shown = {quote.link.url for quote in quotes}
+    gone = {quote.link.url for quote in proof.quotes} - shown
+    return Proof(tuple(quotes), tuple(one for one in proof.links if one.url not in gone))
+
+
+def _disputed(session: Session, lens: Lens, id_: StanceId, proof: Proof) -> Iterable[DisputedFact]:
+    """What other reports tell differently, as far as those were there."""
+    pages = {link.url for link in proof.links}
+    for fact in disputes.of(session, [id_]).get(id_, ()):
+        if lens.known is Known.NOW or fact.url in pages:
+            yield fact
 
 
 def stands_for(session: Session, id_: str) -> str | None:
@@ -118,14 +141,14 @@ def stands_for(session: Session, id_: str) -> str | None:
 
 def _held_before(session: Session, lens: Lens, stance: StanceLine) -> Iterable[SpanLine]:
     """The words in force on the day of a stance that changed none."""
-    day = Lens(min(stance.date, lens.day), lens.every_level)
+    day = Lens(min(stance.date, lens.day), lens.every_level, lens.known)
     own = positions.spans(session, day, company=stance.company.id, topic=stance.topic.code)
     return (span for span in own if span.until is None and span.brand == stance.brand)
 
 
 def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]:
     rows = session.execute(
-        select(RelationRow.stance_id, RelationRow.to_id, RelationRow.kind)
+        select(RelationRow.stance_id, RelationRow.to_id, RelationRow.kind, RelationRow.decided_at)
         .where(
             or_(RelationRow.stance_id == id_, RelationRow.to_id == id_),
             RelationRow.decided,  # a proposal is no fact: it waits in the review queue
@@ -138,7 +161,7 @@ def _relations(session: Session, lens: Lens, id_: str) -> Iterable[RelationLine]
     for row in rows:
         outgoing = row.stance_id == id_
         other = others.get(row.to_id if outgoing else row.stance_id)
-        if other is not None:
+        if other is not None and _was(lens, row.decided_at):
             yield RelationLine(row.kind, outgoing, other)
 
 

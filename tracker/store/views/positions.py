@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import Known, Track
 from tracker.domain.positions import as_of
 from tracker.store.positions import steps_of
-from tracker.store.schema import OrganisationRow, PositionSpanRow
+from tracker.store.schema import OrganisationRow, PositionSpanRow, StanceRow
 from tracker.store.views import lookup
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
 from tracker.store.views.then import Then, positions_then
@@ -143,7 +143,16 @@ def moves(
 ) -> list[Move]:
     """The positions that changed between two days, newest first; both tracks of an act are one."""
     asked = _Asked(_some(companies), _some(topics), begun_after=since)
-    return moves_of(_read(session, lens, asked))
+    return jointly(session, moves_of(_read(session, lens, asked)))
+
+
+def jointly(session: Session, alone: Iterable[Move]) -> list[Move]:
+    """The same moves, each with the joint pledge by which it came about."""
+    rows = session.execute(
+        select(StanceRow.id, StanceRow.joint_id).where(StanceRow.joint_id.is_not(None))
+    )
+    joint = {id_: pledge for id_, pledge in rows}
+    return [replace(one, joint=joint.get(one.stance or "")) for one in alone]
 
 
 def moves_of(begun: Iterable[SpanLine]) -> list[Move]:

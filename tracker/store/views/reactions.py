@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
 from tracker.domain.knowledge import is_over
+from tracker.store import reported
 from tracker.store.schema import (
     OrganisationRow,
     ReactionAboutRow,
     ReactionRow,
     StanceTopicRow,
 )
+from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import sources_of
 from tracker.store.views.records import CompanyRef, Lens, ReactionLine, ReactionMark
 from tracker.store.views.sources_of import Proof
@@ -86,8 +88,10 @@ def _read(
 ) -> list[ReactionLine]:
     query = select(ReactionRow.__table__, _ACTOR.name.label("name"), _ACTOR.slug.label("slug"))
     query = query.select_from(_WITH_ACTOR).where(*_shown(lens), *wanted)
-    rows = session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit))
-    known = [row for row in rows if _was_known(row.date, row.precision, lens)]
+    known = list(session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit)))
+    if lens.known is Known.THEN:
+        told = reported.known_then(session, RecordKind.REACTION, known, lens.day)
+        known = [row for row in known if row.id in told]
     ids = [row.id for row in known]
     proofs, about = sources_of.of_reactions(session, ids), _about(session, ids)
     return [_line(row, proofs[row.id], tuple(about.get(row.id, ()))) for row in known]

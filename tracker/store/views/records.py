@@ -129,7 +129,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A position that changed on a day: from which word to which, on either track."""
+    """A position that changed on a day: from which word to which, on either track.
+
+    ``joint`` names the pledge that several companies made together, if it was one.
+    """
 
     company: CompanyRef
     brand: str | None
@@ -138,6 +141,7 @@ class Move:
     precision: str
     stance: str | None
     spans: tuple[SpanLine, ...]
+    joint: str | None = None
 
     @property
     def direction(self) -> str:

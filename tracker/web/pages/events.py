@@ -1,6 +1,6 @@
 """The list of events with its filters, and the page of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 
 from flask import Blueprint, abort, redirect, request
@@ -10,7 +10,7 @@ from tracker.domain.model import DisputedFact
 from tracker.store.views import event as events_view
 from tracker.store.views import filtering, stances
 from tracker.store.views.event import Event
-from tracker.store.views.records import Lens, SourceLink, StanceLine
+from tracker.store.views.records import SourceLink, StanceLine
 from tracker.web import asked, choosing, rows, shown, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
@@ -79,7 +79,7 @@ def _title(year: int | None) -> str:
 def event(app: Parts, id_: str) -> Page:
     """One event with its proof, its reactions, its relations and its history."""
     now = app.now()
-    lens = Lens(now.date(), every_level=True)
+    lens = replace(asked.lens(app), every_level=True)
     with app.database.reading() as session:
         heir = events_view.stands_for(session, id_)
         if heir is not None:
@@ -95,7 +95,7 @@ def event(app: Parts, id_: str) -> Page:
         "against": against,
         "welcoming": others,
         "disputed": [_disputed(fact) for fact in data.disputed],
-        "lens": Lens(now.date()),
+        "lens": replace(lens, every_level=False),
     }
     title = wording.headline(data.stance)
     return Page("event.html", title, data, context)

@@ -119,7 +119,7 @@ def topic(app: Parts, slug: str) -> Page:
         found = stances.find(session, lens, which, limit=limit)
         marked = stances.marks(session, lens, which) if asked.draws() else []
         standings = positions.pair(span for span in spans if span.until is None)
-        moves = positions.moves_of(spans)
+        moves = positions.jointly(session, positions.moves_of(spans))
         practice = reactions.to_practices(session, lens, topic=code, limit=PRACTICES)
         waiting = [one.id for one in calls.waiting(session, lens, topic=code)]
         data = Topic(
