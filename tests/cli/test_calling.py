@@ -182,3 +182,17 @@ def test_the_list_can_be_narrowed(copy_of_register: Callable[[], Tracker]) -> No
     assert open_one in tracker("calls", "list", "--open").stdout
     assert closed not in tracker("calls", "list", "--company", "amazon").stdout
     assert "no organisation 'x-y'" in tracker("calls", "list", "--company", "x-y", code=2).stderr
+
+
+def test_the_queue_lists_what_is_proposed_and_a_report_is_parted_by_its_address(
+    loaded: Tracker,
+) -> None:
+    add(loaded)
+
+    rows = [json.loads(line) for line in loaded("review", "list", "--json").stdout.splitlines()]
+    proposed = [row for row in rows if "proposal" in row]
+    assert proposed[0]["decide"] == f"tracker proposals accept {proposed[0]['proposal']}"
+    assert proposed[0]["decide"] in loaded("review", "list").stdout
+    wrong = ("split", "ibm-2020-06-08-fr-exit", "--report", "https://nobody.example/")
+    assert "These pages do: https://" in loaded(*wrong, code=2).stderr
+    assert "go with --report" in loaded(*wrong[:2], "--to", "x", code=2).stderr
