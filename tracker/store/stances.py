@@ -65,7 +65,8 @@ def get(session: Session, stance: StanceId) -> Stance | None:
 
 def by_ids(session: Session, ids: Iterable[str]) -> list[Stance]:
     """These stances, by date and id."""
-    return _values(session, (StanceRow.id.in_(list(ids)),))
+    wanted = list(ids)
+    return _values(session, (StanceRow.id.in_(wanted),)) if wanted else []
 
 
 def every(session: Session) -> list[Stance]:
