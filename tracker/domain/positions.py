@@ -78,7 +78,8 @@ def _undo_nothing_told(
         if relation.kind is not RelationKind.REVERSES or one is None or undone is None:
             continue
         same_matter = one.matter is not None and one.matter == undone.matter
-        if same_matter and undone.id not in counted and _is_partial(one):
+        before = undone.date <= one.date
+        if same_matter and before and undone.id not in counted and _is_partial(one):
             mute.add(one.id)
     return mute
 
