@@ -137,7 +137,7 @@ def time_one_company(database: Database, slug: str, known: Known, base: float) -
             company = lookup.company_by_slug(session, slug)
             assert company is not None
             lens = Lens(date(2020, 6, 12), known=known)
-            positions.standings(session, lens, company=company.id)
+            positions.standings(session, lens, companies=[company.id])
 
     look()
     timed(f"one company's positions as of 2020, known {known}", look, base)
