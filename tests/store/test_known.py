@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.parts.clock import Clock
+from tests.web.ledger import Ledger
 from tracker.domain.codes import Known, Level, Origin, RelationKind, ReviewState
 from tracker.domain.model import Relation, StanceId
 from tracker.pipeline import ledger
@@ -13,8 +14,9 @@ from tracker.pipeline.catalog import load_starter
 from tracker.store import facts, history, organisations, positions, stances
 from tracker.store.database import Database
 from tracker.store.exports import ROWS, Cut
+from tracker.store.schema import EvidenceRow, ReactionRow
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import event, matrix
+from tracker.store.views import event, matrix, reactions
 from tracker.store.views import stances as lines
 from tracker.store.views.records import Lens
 
@@ -185,3 +187,22 @@ def test_an_answer_by_a_stance_that_was_reported_later_was_not_known_then(
     for what in ("stances", "reactions", "calls", "commitments"):
         assert shown(what, Known.THEN) <= shown(what, Known.NOW)
     assert pause in shown("stances", Known.NOW) - shown("stances", Known.THEN)
+
+
+def test_charts_and_lists_know_of_the_same_reactions(database: Database) -> None:
+    """One that was reported on 9 June only was not known in May, though it was made then."""
+    with database.transaction() as session:
+        ledger = Ledger(session)
+        ledger.topic()
+        ledger.stance("s1", ledger.organisation("Acme"), date(2020, 5, 1))
+        ledger.reaction("told-later", "Rights Now", "welcomes", stance="s1", day=date(2020, 5, 2))
+        ledger.quote("s1")
+        session.get_one(ReactionRow, "told-later").origin = Origin.EXTRACTED
+        proof = session.query(EvidenceRow).one()
+        proof.stance_id, proof.reaction_id = None, "told-later"
+    for known in Known:
+        with database.reading() as session:
+            lens = Lens(date(2020, 5, 10), known=known)
+            listed = reactions.to_stances(session, lens, ["s1"])
+            marked = reactions.marks(session, lens, ["s1"])
+        assert bool(listed) is bool(marked) is (known is Known.NOW)

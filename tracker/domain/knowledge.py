@@ -30,11 +30,6 @@ def known_by(day: Day, date: Day | None, precision: str, origin: str, reported: 
     return first is None or first <= day
 
 
-def is_over(date: Day | None, precision: str, day: Day) -> bool:
-    """Tell whether the whole range of a date lies by the end of a day; an unknown date counts."""
-    return date is None or last_day(date, Precision(precision)) <= day
-
-
 def known_then(stances: Iterable[Stance], day: Day) -> list[Stance]:
     """Return the stances that had been reported by the end of a day."""
     return [stance for stance in stances if known_on(stance) <= day]

@@ -39,9 +39,9 @@ def answers(call: Call, period: Period) -> Iterator[tuple[CallTarget, CallStatus
     """Every status that a target came to have, and from which day on."""
     for target in call.targets:
         for step in target.steps:
-            told = step.status not in WITHOUT_ANSWER and step.date is not None
-            if told and step.date is not None and step.date in period:
-                yield target, step.status, step.date
+            day = step.date
+            if day is not None and day in period and step.status not in WITHOUT_ANSWER:
+                yield target, step.status, day
 
 
 def deadlines(call: Call, period: Period) -> Iterator[tuple[CallTarget, Day]]:

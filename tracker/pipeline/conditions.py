@@ -59,11 +59,10 @@ def ask_of_article(report: Report) -> int:
     """Ask about each condition that the article names; return how many questions are new."""
     session, asked = report.session, 0
     for one in _each_once(positions.with_terms(session), commitments.conditional(session)):
-        if report.day - one.since > OLD_NEWS and _may_ask(report, one):
-            sentence = _named(report, one)
-            if sentence is not None:
-                _ask_of(report, one, sentence)
-                asked += 1
+        sentence = _named(report, one) if report.day - one.since > OLD_NEWS else None
+        if sentence is not None and _may_ask(report, one):
+            _ask_of(report, one, sentence)
+            asked += 1
     return asked
 
 

@@ -6,7 +6,7 @@ new one waits for a person and is not shown yet; merging it back gives what was 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tracker.domain.codes import (
@@ -101,8 +101,7 @@ def _begin(
 
 def _as_told(register: Register, old: Stance, report: Carried) -> Stance:
     company = register.slugs.get(str(report.claim.get("company")), old.company)
-    told = report.reported or report.seen
-    dated = report.claim.get("date") is not None or told is None
+    dated = report.claim.get("date") is not None or report.day is None
     return Stance(
         id=StanceId(""),
         company=company,
@@ -111,9 +110,9 @@ def _as_told(register: Register, old: Stance, report: Carried) -> Stance:
         topics=(old.topic,),
         act=old.act,
         direction=None if report.claim else old.direction,
-        date=told.astimezone(UTC).date() if told else old.date,
+        date=report.day or old.date,
         precision=(Precision.DAY if report.claim else old.precision) if dated else Precision.RANGE,
-        first_reported=told.astimezone(UTC).date() if told else None,
+        first_reported=report.day,
         first_seen=report.seen,
         level=Level.UNCONFIRMED,
         disposition=Disposition.REVIEW,
@@ -183,10 +182,7 @@ def _without(session: Session, register: Register, old: Stance, report: Carried)
 
 
 def _with(session: Session, register: Register, new: Stance, report: Carried) -> Stance:
-    told = report.reported or report.seen
-    days = [
-        day for day in (new.first_reported, told.astimezone(UTC).date() if told else None) if day
-    ]
+    days = [day for day in (new.first_reported, report.day) if day is not None]
     level = level_of_stance(session, register, new)
     return replace(new, level=level, first_reported=min(days, default=None))
 

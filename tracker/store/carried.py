@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.model import StanceId
+from tracker.store.evidence import COLUMN
 from tracker.store.schema import (
     ArticleRow,
     DisputedFactRow,
@@ -37,20 +38,25 @@ class Carried:
     extractor: str | None
     claim: Mapping[str, Any]
 
+    @property
+    def day(self) -> Day | None:
+        """The day (UTC) on which the page told it, else on which we first saw the page."""
+        told = self.reported or self.seen
+        return told.astimezone(UTC).date() if told else None
+
 
 def read(session: Session, stance: StanceId, url: str) -> Carried | None:
     """What the page at an address carries of a stance; None where it carries nothing."""
-    quoted = [row for row in _quoted(session, stance) if row.url == url]
-    linked = [row for row in _links(session, stance) if row.url == url]
-    if not quoted and not linked:
+    articles, links = _quoted(session, stance), _links(session, stance)
+    if url not in {row.url for row in articles} | {row.url for row in links}:
         return None
-    others = [row for row in _quoted(session, stance) if row.url != url]
-    links = [row for row in _links(session, stance) if row.url != url]
+    quoted = [row for row in articles if row.url == url]
+    others = [row for row in articles if row.url != url]
     days = [_day(row) for row in others]
-    finding = _claimed(session, stance, url)
+    finding = next(iter(_findings(session, stance, url)), None)
     return Carried(
         url=url,
-        alone=not others and not links,
+        alone=not others and all(row.url == url for row in links),
         reported=quoted[0].published if quoted else None,
         seen=quoted[0].first_seen if quoted else None,
         first_day=min(days, default=None),
@@ -119,7 +125,7 @@ def _links(session: Session, stance: StanceId) -> list[LinkRow]:
 
 
 def _evidence(session: Session, kind: RecordKind, record: str) -> list[EvidenceRow]:
-    owner = EvidenceRow.stance_id if kind is RecordKind.STANCE else EvidenceRow.reaction_id
+    owner = getattr(EvidenceRow, COLUMN[kind])
     query = select(EvidenceRow).where(owner == record).order_by(EvidenceRow.id)
     return list(session.scalars(query))
 
@@ -134,10 +140,6 @@ def _findings(session: Session, stance: StanceId, url: str) -> list[FindingRow]:
         .order_by(FindingRow.id)
     )
     return list(session.scalars(query))
-
-
-def _claimed(session: Session, stance: StanceId, url: str) -> FindingRow | None:
-    return next(iter(_findings(session, stance, url)), None)
 
 
 def _url(session: Session, quote: EvidenceRow) -> str | None:

@@ -54,7 +54,7 @@ def form() -> str:
 
 def takes_all() -> bool:
     """Whether every record is told, as in JSON, tables and feeds, or only the first ones."""
-    return form() not in ("html", "svg")
+    return not draws()
 
 
 def draws() -> bool:

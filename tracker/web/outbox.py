@@ -18,10 +18,10 @@ from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.signing_in import sections
+from tracker.web.subscribing import LARGEST_ID
 
 PATH = "/admin/outbox"
 PER_PAGE = 50
-LARGEST_ID = 2**31 - 1
 
 STANDINGS = {
     Standing.OWED: N_("owed"),

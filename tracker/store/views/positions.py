@@ -14,7 +14,7 @@ from tracker.domain.codes import Known, Track
 from tracker.domain.positions import as_of
 from tracker.store.positions import steps_of
 from tracker.store.schema import OrganisationRow, PositionSpanRow, StanceRow
-from tracker.store.views import lookup
+from tracker.store.views import lookup, remembered
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
 from tracker.store.views.then import Then, positions_then
 
@@ -148,11 +148,14 @@ def moves(
 
 def jointly(session: Session, alone: Iterable[Move]) -> list[Move]:
     """The same moves, each with the joint pledge by which it came about."""
-    rows = session.execute(
-        select(StanceRow.id, StanceRow.joint_id).where(StanceRow.joint_id.is_not(None))
-    )
-    joint = {id_: pledge for id_, pledge in rows}
+    joint = remembered.once(session, "pledges", lambda: _pledges(session))
     return [replace(one, joint=joint.get(one.stance or "")) for one in alone]
+
+
+def _pledges(session: Session) -> dict[str, str]:
+    """The joint pledge of every stance that is part of one."""
+    query = select(StanceRow.id, StanceRow.joint_id).where(StanceRow.joint_id.is_not(None))
+    return {id_: pledge for id_, pledge in session.execute(query) if pledge}
 
 
 def moves_of(begun: Iterable[SpanLine]) -> list[Move]:

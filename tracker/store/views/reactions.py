@@ -1,14 +1,12 @@
 """Who answered: reactions to stances and practices."""
 
-from collections.abc import Iterable
-from datetime import date as Day
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
-from tracker.domain.knowledge import is_over
 from tracker.store import reported
 from tracker.store.schema import (
     OrganisationRow,
@@ -38,15 +36,14 @@ def to_stances(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, li
 
 def marks(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, list[ReactionMark]]:
     """The reactions to each of these stances as charts mark them, oldest first."""
-    columns = (_ROW.stance_id, _ROW.actor_name, _ROW.reaction, _ROW.date, _ROW.precision)
-    query = select(*columns, _ACTOR.name).select_from(_WITH_ACTOR)
-    wanted = [_ROW.stance_id.in_(sorted(ids))]
-    rows = session.execute(query.where(*_shown(lens), *wanted).order_by(_ROW.date, _ROW.id))
+    dated = (_ROW.date, _ROW.precision, _ROW.origin)
+    columns = (_ROW.id, _ROW.stance_id, _ROW.actor_name, _ROW.reaction, *dated, _ACTOR.name)
+    query = select(*columns).select_from(_WITH_ACTOR).where(_ROW.stance_id.in_(sorted(ids)))
+    rows = session.execute(query.where(*_shown(lens)).order_by(_ROW.date, _ROW.id)).all()
     result: dict[str, list[ReactionMark]] = {}
-    for stance, actor, kind, date, precision, name in rows:
-        if _was_known(date, precision, lens):
-            mark = ReactionMark(name or actor, kind, date, precision)
-            result.setdefault(stance, []).append(mark)
+    for row in _known(session, lens, rows):
+        mark = ReactionMark(row.name or row.actor_name, row.reaction, row.date, row.precision)
+        result.setdefault(row.stance_id, []).append(mark)
     return result
 
 
@@ -88,10 +85,8 @@ def _read(
 ) -> list[ReactionLine]:
     query = select(ReactionRow.__table__, _ACTOR.name.label("name"), _ACTOR.slug.label("slug"))
     query = query.select_from(_WITH_ACTOR).where(*_shown(lens), *wanted)
-    known = list(session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit)))
-    if lens.known is Known.THEN:
-        told = reported.known_then(session, RecordKind.REACTION, known, lens.day)
-        known = [row for row in known if row.id in told]
+    rows = session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit)).all()
+    known = _known(session, lens, rows)
     ids = [row.id for row in known]
     proofs, about = sources_of.of_reactions(session, ids), _about(session, ids)
     return [_line(row, proofs[row.id], tuple(about.get(row.id, ()))) for row in known]
@@ -119,8 +114,12 @@ def _about(session: Session, ids: list[str]) -> dict[str, list[CompanyRef]]:
     return found
 
 
-def _was_known(date: Day | None, precision: str, lens: Lens) -> bool:
-    return lens.known is Known.NOW or is_over(date, precision, lens.day)
+def _known(session: Session, lens: Lens, rows: Sequence[Any]) -> Sequence[Any]:
+    """Those of them that had been reported by the lens' day, where it asks what was known then."""
+    if lens.known is Known.NOW:
+        return rows
+    told = reported.known_then(session, RecordKind.REACTION, rows, lens.day)
+    return [row for row in rows if row.id in told]
 
 
 def _line(row: Any, proof: Proof, about: tuple[CompanyRef, ...]) -> ReactionLine:
