@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.parts import postgresql
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
-from tests.parts.postgresql import Server
+from tests.parts.postgresql import Copies, Server
 from tests.parts.site import Site
 from tracker.store import migrate
 from tracker.store.database import Database
@@ -119,28 +119,24 @@ def bare_sqlite_url(tmp_path: Path) -> Callable[[], str]:
 
 
 @pytest.fixture
-def postgresql_url(
-    postgresql_template: str, postgresql_server: Server
-) -> Iterator[Callable[[], str]]:
-    """Makes a copy of the migrated database at each call; gives its address."""
-    yield from _databases(postgresql_server, postgresql_template)
+def postgresql_url(postgresql_copies: Copies) -> Iterator[Callable[[], str]]:
+    """Gives the address of another empty, migrated database at each call."""
+    taken: list[str] = []
+
+    def take() -> str:
+        taken.append(postgresql_copies.take())
+        return postgresql_copies.server.url(taken[-1])
+
+    yield take
+    for name in taken:
+        postgresql_copies.give_back(name)
 
 
 @pytest.fixture
 def bare_postgresql_url(postgresql_server: Server) -> Iterator[Callable[[], str]]:
-    yield from _databases(postgresql_server, "template0")
-
-
-def _databases(server: Server, template: str) -> Iterator[Callable[[], str]]:
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(server.create(template))
-        return server.url(made[-1])
-
-    yield make
-    for name in made:
-        server.drop(name)
+    name = postgresql_server.create()
+    yield lambda: postgresql_server.url(name)
+    postgresql_server.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -154,14 +150,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: Server) -> Iterator[str]:
-    """The name of a migrated database, to be copied."""
+def postgresql_template(postgresql_server: Server) -> str:
+    """The name of a migrated database, to be copied; it goes with the server."""
     name = postgresql_server.create()
     database = Database(postgresql_server.url(name))
     migrate.upgrade(database)
     database.close()
-    yield name
-    postgresql_server.drop(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(postgresql_server: Server, postgresql_template: str) -> Copies:
+    """Copies of the template, for one test after the other."""
+    return Copies(postgresql_server, postgresql_template)
 
 
 @pytest.fixture(scope="session")

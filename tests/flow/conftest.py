@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
-from tests.parts.postgresql import Server
+from tests.parts.postgresql import Copies, Server
 from tests.parts.site import Site
 from tracker import extraction
 from tracker.app import App
@@ -70,12 +70,17 @@ def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
+def postgresql_template(postgresql_server: Server, postgresql_template: str) -> str:
     """The migrated database with the register loaded."""
     name = postgresql_server.create(postgresql_template)
     load_register_only(postgresql_server.url(name))
-    yield name
-    postgresql_server.drop(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(postgresql_server: Server, postgresql_template: str) -> Copies:
+    """Copies with the register loaded."""
+    return Copies(postgresql_server, postgresql_template)
 
 
 def load_register_only(url: str) -> None:

@@ -35,6 +35,64 @@ SETTINGS = {
 }
 
 
+KEEP = """
+CREATE SCHEMA kept;
+CREATE FUNCTION kept.mark(name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE mark text;
+BEGIN
+    EXECUTE format('SELECT (count(*), max(xmin::text::bigint))::text FROM public.%I', name)
+        INTO mark;
+    RETURN mark;
+END $$;
+CREATE TABLE kept.sequences AS
+    SELECT sequencename AS name, start_value AS start, last_value AS last FROM pg_sequences;
+CREATE TABLE kept.marks AS
+    SELECT tablename AS name, kept.mark(tablename) AS mark FROM pg_tables
+    WHERE schemaname = 'public';
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT name FROM kept.marks LOOP
+        EXECUTE format('CREATE TABLE kept."of %1$s" AS TABLE public.%1$I', one.name);
+    END LOOP;
+END $$
+"""
+"""Keeps what a template holds in a schema of its own; the mark of a table differs once it changed.
+
+Rows have the number of the transaction that wrote them (``xmin``), which only ever rises.
+"""
+
+RESTORE = """
+DO $$
+DECLARE one record; own text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;  -- no guard and no key stands in the way
+    FOR one IN SELECT name FROM kept.marks WHERE mark <> kept.mark(name) LOOP
+        SELECT string_agg(quote_ident(attname), ', ') INTO own FROM pg_attribute
+            WHERE attrelid = format('public.%I', one.name)::regclass
+            AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+        EXECUTE format('DELETE FROM public.%I', one.name);
+        EXECUTE format(
+            'INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM kept."of %1$s"', one.name, own
+        );
+        UPDATE kept.marks SET mark = kept.mark(name) WHERE name = one.name;
+    END LOOP;
+    PERFORM setval(format('public.%I', s.name), coalesce(s.last, s.start), s.last IS NOT NULL)
+        FROM kept.sequences s JOIN pg_sequences now ON now.sequencename = s.name
+        WHERE now.last_value IS DISTINCT FROM s.last;
+END $$
+"""
+"""Makes a copy what the template was, whoever still uses it."""
+
+SHAPE = """
+SELECT (SELECT (count(*), max(oid)) FROM pg_class), (SELECT count(*) FROM pg_attribute),
+       (SELECT (count(*), max(oid)) FROM pg_trigger), (SELECT (count(*), max(oid)) FROM pg_proc)
+"""
+"""What differs after anybody changed a table, an index, a trigger or a function."""
+
+
 class NoServerError(Exception):
     """PostgreSQL cannot be had on this machine; the text says why."""
 
@@ -62,6 +120,31 @@ class Server:
     def _do(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+class Copies:
+    """Databases like a template, used again and again: making one takes longer than most tests."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self.server, self._template = server, template
+        self._free: list[str] = []
+        with psycopg.connect(server.url(template), autocommit=True) as connection:
+            connection.execute(KEEP)
+            self._shape = connection.execute(SHAPE).fetchone()
+
+    def take(self) -> str:
+        """The name of a copy that holds what the template holds."""
+        return self._free.pop() if self._free else self.server.create(self._template)
+
+    def give_back(self, name: str) -> None:
+        """Restore a copy for the next test; one whose tables were changed is removed."""
+        with psycopg.connect(self.server.url(name), autocommit=True) as connection:
+            changed = connection.execute(SHAPE).fetchone() != self._shape
+            if not changed:
+                connection.execute(RESTORE)
+                self._free.append(name)
+        if changed:
+            self.server.drop(name)
 
 
 def binaries() -> Path:

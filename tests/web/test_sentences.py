@@ -82,7 +82,7 @@ def test_a_topic_counts_companies_by_their_words() -> None:
         " two “Stopped” and one “Paused”; one known by deeds alone."
         " For one more company the last evidence is more than five years old."
         " For one company, words and deeds differ."
-        " No position has changed since March 2023."
+        " No position has changed in the last two years."
     )
 
 

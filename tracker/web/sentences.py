@@ -248,9 +248,9 @@ def _split(fresh: Sequence[Standing]) -> str:
 
 def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
     moved = _each_pledge_once(move for move in moves if move.direction != "first")
-    since = wording.month(day - YEARS)
     if not moved:
-        return _("No position has changed since %(month)s.", month=since)
+        return _("No position has changed in the last two years.")
+    since = wording.month(day - YEARS)
     text = ngettext(
         "One change of position since %(month)s",
         "%(number)s changes of position since %(month)s",
