@@ -93,6 +93,23 @@ def test_a_company_is_narrowed(reader: Reader, placed: None) -> None:
     reader.get("/c/acme?topic=nothing", status=404)
 
 
+def test_a_page_offers_what_occurs_on_it(reader: Reader, placed: None) -> None:
+    def offered(path: str) -> dict[str, list[str]]:
+        page = html.fromstring(reader.get(path))
+        fields = page.xpath("//details[@class='narrow']//select")
+        return {one.get("name"): one.xpath("option[@value!='']/@value") for one in fields}
+
+    assert offered("/c/acme") == {
+        "year": ["2024", "2020"],
+        "track": ["says", "does"],
+        "act": ["ends", "launches"],
+        "level": ["confirmed", "all"],
+    }
+    assert offered("/c/acme?act=pauses")["act"] == ["ends", "pauses", "launches"]
+    assert offered("/t/facial-recognition")["act"] == ["ends", "pauses", "launches"]
+    assert offered("/t/dei").keys() == {"track", "level"}
+
+
 def test_filters_are_named_in_german(reader: Reader, placed: None) -> None:
     page = reader.get("/events?country=DE&sector=devices-and-chips&lang=de")
     assert "Deutschland" in page

@@ -9,6 +9,7 @@ from tracker.domain.filters import Attested, Filters
 from tracker.store.database import Session
 from tracker.store.views import filtering, lookup, remembered, stances
 from tracker.store.views.records import Lens
+from tracker.store.views.stances import Wanted
 from tracker.web import language, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
@@ -57,18 +58,34 @@ class Narrowing:
     kept: tuple[tuple[str, str], ...]
 
 
-def narrowing(session: Session, lens: Lens, wanted: Filters, fields: tuple[str, ...]) -> Narrowing:
-    """The form of these fields, as a request has filled it in."""
+def narrowing(
+    session: Session,
+    lens: Lens,
+    wanted: Filters,
+    fields: tuple[str, ...],
+    among: Wanted | None = None,
+) -> Narrowing:
+    """The form of these fields, as a request has filled it in.
+
+    ``among`` are the stances of the page before it is narrowed: only what occurs there is offered.
+    """
     pairs = filters.to_pairs(wanted)
     return Narrowing(
         wanted,
         _in_words(session, wanted),
-        tuple(
-            Field(name, _(FIELDS[name]), _values(session, lens, name), _chosen(wanted, name))
-            for name in fields
-        ),
+        tuple(_field(session, lens, name, _chosen(wanted, name), among) for name in fields),
         tuple(pair for pair in pairs if pair[0] not in fields),
     )
+
+
+def _field(session: Session, lens: Lens, name: str, chosen: str, among: Wanted | None) -> Field:
+    values = _values(session, lens, name)
+    if among is not None and name in stances.OCCURRING:
+        what = ("occurring", name, lens, among)
+        here = remembered.once(session, what, lambda: stances.occurring(session, lens, among, name))
+        values = tuple(pair for pair in values if pair[0] in {*here, chosen})
+    worth = len(values) > 1 or chosen
+    return Field(name, _(FIELDS[name]), values if worth else (), chosen)
 
 
 def _values(session: Session, lens: Lens, name: str) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, exists, extract, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
@@ -18,6 +18,7 @@ from tracker.store.schema import (
     RelationRow,
     StanceRow,
     StanceTopicRow,
+    TopicRow,
 )
 from tracker.store.views import filtering, lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
@@ -110,6 +111,27 @@ def companies(session: Session, lens: Lens) -> list[CompanyRef]:
         .order_by(_COMPANY.name)
     )
     return [CompanyRef(*row) for row in session.execute(query)]
+
+
+def occurring(session: Session, lens: Lens, wanted: Wanted, field: str) -> set[str]:
+    """The values of a field of filters that occur among these stances."""
+    column, beside = _OCCURRING[field]
+    query = select(column).distinct().where(*_conditions(lens, wanted))
+    if beside is not None:
+        query = query.join_from(StanceRow.__table__, beside)
+    return {str(value) for value in session.scalars(query)}
+
+
+_TOPICS = StanceTopicRow.__table__.join(TopicRow.__table__)
+_OCCURRING: dict[str, tuple[ColumnElement[Any], FromClause | None]] = {
+    "topic": (TopicRow.__table__.c.slug, _TOPICS),
+    "act": (_ROW.act, None),
+    "year": (extract("year", _ROW.date), None),
+    "country": (_COMPANY.country, OrganisationRow.__table__),
+    "sector": (_COMPANY.sector, OrganisationRow.__table__),
+}
+OCCURRING = frozenset(_OCCURRING)
+"""The fields of which it is worth telling only the values that occur."""
 
 
 def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:

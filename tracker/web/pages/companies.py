@@ -88,7 +88,7 @@ def company(app: Parts, slug: str) -> Page:
             stances_in_all=stances.count(session, lens, which),
             needs_checking=stances.left_out(session, lens, which),
         )
-        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS, replace(which, filters=None))
     return _page(data, drawn, spans, lens, narrow)
 
 

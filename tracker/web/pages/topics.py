@@ -135,7 +135,7 @@ def topic(app: Parts, slug: str) -> Page:
             needs_checking=stances.left_out(session, lens, which),
             reading=installation.reading(session),
         )
-        narrow = choosing.narrowing(session, lens, wanted, FIELDS)
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS, Wanted(topic=code))
     return _page(data, marked, spans, lens, app.now(), narrow)
 
 
