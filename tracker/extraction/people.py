@@ -12,7 +12,7 @@ from tracker.extraction.actors import Actor, Mention
 
 _LISTS = words.read("actors")
 _PART = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.|Mc[A-Z]\w+)"
-_NAME = rf"{_PART}(?: (?:{_PART}|al-\w+|de|la|van|von|der|bin|el)){{1,3}}"
+_NAME = rf"{_PART}(?: (?:{_PART}|al-\w+|(?:de|la|van|von|der|bin|el)\b)){{1,3}}"
 _CAPITAL = r"[A-Z][\w’'&.-]*\w"
 _BASED = r"(?:the )?(?:[\w.-]+-based )?"
 _ORG = r"⟦(?P<org>\d+)⟧"
@@ -30,7 +30,8 @@ _AFFILIATIONS = tuple(
     for text in (
         rf"{_ORG}(?:['’]s)? {_ROLE},? (?P<name>{_NAME})",
         rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with|from|to) {_BASED}{_ORG}",
-        rf"(?P<name>{_NAME}), (?:the )?{_ORG}(?:['’]s)? {_ROLE}(?=[,.]| (?:said|told|wrote))",
+        rf"(?P<name>{_NAME}), (?:the )?{_ORG}(?:['’]s)? {_ROLE}"
+        r"(?=[,.]| (?:said|told|wrote|and|who)\b)",
         rf"(?P<name>{_NAME}),? (?:of|at|from|with) {_BASED}{_ORG}",
         rf"{_ORG}['’]s (?P<name>{_NAME})",
     )
@@ -39,6 +40,11 @@ _STRANGE_HOME = re.compile(
     rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with) (?:the )?"
     rf"(?:[\w.-]+-based )?(?P<home>{_CAPITAL}(?: (?:of |for |and |& )?{_CAPITAL}){{0,4}})"
 )
+_STRANGE_HEAD = re.compile(
+    rf"\b(?P<home>{_CAPITAL}(?: {_CAPITAL}){{0,3}}?)(?:['’]s)? "
+    rf"(?P<role>[a-z][\w-]*(?: [\w-]+){{0,4}}?) (?P<name>{_NAME})"
+)
+"""'Ostrava Rail spokesman Jan Novak': the role begins small, so that it is no part of a name."""
 _COMPANY_ROLE = re.compile(
     rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts"
     rf"|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
@@ -107,9 +113,10 @@ class Cast:
         for affiliation in _AFFILIATIONS:
             for found in affiliation.finditer(marked):
                 self._affiliate(found, named[int(found.group("org"))].actor)
-        for found in _STRANGE_HOME.finditer(marked):
-            if found.group("name") not in self._people:
-                self._affiliate(found, Actor(found.group("home"), STRANGER, certain=False))
+        for strange in (_STRANGE_HOME, _STRANGE_HEAD):
+            for found in strange.finditer(marked):
+                if found.group("name") not in self._people and found.group("home") not in _COMMON:
+                    self._affiliate(found, Actor(found.group("home"), STRANGER, certain=False))
         main = self.main_company
         if main:
             for found in _COMPANY_ROLE.finditer(marked):
@@ -126,6 +133,10 @@ class Cast:
         name = found.group("name")
         role = found.groupdict().get("role") or ""
         if ("role" in found.groupdict() and not _OFFICER.search(role)) or "⟦" in role:
+            return
+        first, _, rest = name.partition(" ")
+        name = rest if first in _COMMON else name
+        if _OFFICER.search(name) or " " not in name:
             return
         officer = replace(home, person=name, role=_clean_role(role), brand=home.brand)
         self._people[name] = officer

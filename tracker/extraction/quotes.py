@@ -136,8 +136,14 @@ _INVERTED = words.pattern(
 
 
 def _distance(text: str, mention: Mention, verb: re.Match[str]) -> tuple[int, int] | None:
-    """Nearness of a name to a reporting verb; people come before organisations."""
+    """Nearness of a name to a reporting verb; people come before organisations.
+
+    "…, saying that": the words are the subject's, whoever stands between.
+    """
     after = mention.start >= verb.end()
+    rank = 0 if mention.actor.person else 1
+    if verb.group().lower().endswith("ing"):
+        return None if after else (mention.start // 60, rank * 100 + mention.start)
     if after and not _INVERTED.fullmatch(verb.group()):
         return None
     between = text[verb.end() : mention.start] if after else text[mention.end : verb.start()]
@@ -147,5 +153,4 @@ def _distance(text: str, mention: Mention, verb: re.Match[str]) -> tuple[int, in
         or (not after and mention.end > verb.start())
     ):
         return None
-    rank = 0 if mention.actor.person else 1
     return (len(between) // 60, rank * 100 + len(between))

@@ -5,7 +5,7 @@ from datetime import date as Day
 
 from tracker.domain.codes import Act, Authority, Extent, Modality, ReactionKind, Track, Trigger
 from tracker.domain.model import Announcement, FoundCall, FoundReaction
-from tracker.extraction import acts, calls, certainty, dates, merge
+from tracker.extraction import acts, calls, certainty, dates, merge, speakers
 from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Proposal
 from tracker.extraction.calls import Demand
@@ -111,7 +111,7 @@ class Records:
         """The proposed stance, with every sentence that tells it."""
         first = stance.first
         confidence = certainty.of_stance(first, len(stance.proposals), self._kind)
-        speaker = self._speaker(stance)
+        speaker = speakers.of_stance(stance, self._reading)
         day = self._day(stance)
         term = next(
             (found.group() for p in stance.proposals if (found := _CONDITION.search(p.line.text))),
@@ -183,20 +183,6 @@ class Records:
         dated = dates.day_of(first.line.text, first.cue.start, self._published) is not None
         return number <= _FIRST or dated or len(stance.proposals) > 1
 
-    def _speaker(self, stance: Stance) -> Actor | None:
-        company = stance.first.company.name
-        for each in stance.proposals:
-            for actor in (each.line.speech.speaker, each.part.reporter, each.company):
-                if actor and actor.name == company and (actor.person or actor.role):
-                    return self._named(actor)
-        return None
-
-    def _named(self, actor: Actor) -> Actor:
-        """An officer without a name gets the name that the article gives that office elsewhere."""
-        if actor.person or not actor.role:
-            return actor
-        return self._reading.cast.officer(actor.name, actor.role) or actor
-
     def _day(self, stance: Stance) -> Day | None:
         for each in stance.proposals:
             day = dates.day_of(each.line.text, each.cue.start, self._published)
@@ -221,7 +207,7 @@ class Records:
             confidence=confidence,
             disposition=certainty.disposition(confidence, self._can_publish and _is_plain(first)),
             topic=topic.codes[0] if topic else None,
-            speaker=_speaks_for(group),
+            speaker=speakers.of_reaction(group, self._reading),
             novelty=first.novelty,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
@@ -253,16 +239,6 @@ class Records:
             deadline=first.deadline,
             date=dates.day_of(first.line.text, first.start, self._published),
         )
-
-
-def _speaks_for(group: list[Judgement]) -> str | None:
-    """The person whose words or name the sentences give for an organisation that judges."""
-    own = group[0].actor.name
-    for each in group:
-        for actor in (each.actor, each.line.speech.speaker, *each.line.actors()):
-            if actor and actor.name == own and actor.person and actor.person != own:
-                return actor.person
-    return None
 
 
 def _is_plain(first: Judgement) -> bool:
