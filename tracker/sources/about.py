@@ -164,7 +164,7 @@ def _language(tree: HtmlElement, metas: dict[str, str]) -> str | None:
 
 
 def _licence(tree: HtmlElement, address: str) -> str | None:
-    links = tree.xpath("//*[contains(concat(' ', @rel, ' '), ' license ')]/@href")
+    links = _related(tree, "license", "link", "a")
     return resolve(address, links[0]) if links else None
 
 
@@ -181,8 +181,13 @@ def _address(tree: HtmlElement, metas: dict[str, str], address: str) -> str:
 
 
 def _canonical(tree: HtmlElement) -> list[str]:
-    links = tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
-    return [str(link) for link in links[:1]]
+    return _related(tree, "canonical", "link")[:1]
+
+
+def _related(tree: HtmlElement, how: str, *tags: str) -> list[str]:
+    """The addresses of links of these tags whose ``rel`` holds a word."""
+    found = (link for link in tree.iter(*tags) if how in (link.get("rel") or "").split())
+    return [address for link in found if (address := link.get("href")) is not None]
 
 
 def _original(tree: HtmlElement, address: str) -> str | None:

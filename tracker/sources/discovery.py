@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
 from tracker.domain.model import Response
 from tracker.sources.characters import one_line
 from tracker.sources.decode import decode
+from tracker.sources.trees import html_tree
 from tracker.sources.urls import resolve
 
 FEED_TYPES = frozenset(
@@ -44,9 +44,8 @@ def feed_links(response: Response) -> list[FeedLink]:
     text = decode(response)[:LARGEST_PAGE]
     if "<" not in text:
         return []
-    parser = HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html_tree(text)
     except (etree.ParserError, ValueError):
         return []
     found: dict[str, FeedLink] = {}

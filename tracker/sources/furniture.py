@@ -1,6 +1,7 @@
 """What stands around an article: menus, related stories, newsletters, comments, appeals."""
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -137,6 +138,7 @@ def _is_furniture(element: HtmlElement, words: frozenset[str]) -> bool:
     return bool(name.strip()) and _names_furniture(name, words)
 
 
+@lru_cache(maxsize=4096)
 def _names_furniture(name: str, furniture: frozenset[str]) -> bool:
     words = {word.lower() for word in WORD.findall(name)}
     return not furniture.isdisjoint(words) or bool(FURNITURE_PAIRS.search(name.lower()))

@@ -1,11 +1,13 @@
 """Text that a page carries and does not show: taken out before anything reads it (promise 22)."""
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from tracker.sources.styles import COMMENT, Styles
+from tracker.sources.declared import hides
+from tracker.sources.styles import Styles
 
 NOT_SHOWN = frozenset(
     [
@@ -36,28 +38,7 @@ NOT_SHOWN = frozenset(
 )
 """Elements whose text is no text of the page."""
 
-HIDING = (
-    re.compile(r"(?:^|;)display:none"),
-    re.compile(r"(?:^|;)visibility:(?:hidden|collapse)"),
-    re.compile(r"(?:^|;)content-visibility:hidden"),
-    re.compile(r"(?:^|;)opacity:(?:0|0?\.0\d*|0%)(?:;|$)"),
-    re.compile(r"(?:^|;)font-size:(?:0|0?\.\d+px|1px|0?\.0\d*r?em)(?:[a-z%]*)(?:;|$)"),
-    re.compile(
-        r"(?:^|;)(?:text-indent|left|right|top|bottom):-(?:\d{3,}(?:\.\d+)?px|\d{2,}r?em|\d{3,}v[wh])"
-    ),
-    re.compile(
-        r"(?:^|;)margin(?:-\w+)?:-(?:[5-9]\d\d|\d{4,})px|(?:^|;)margin(?:-\w+)?:-\d{3,}r?em"
-    ),
-    re.compile(r"(?:^|;)clip:rect\((?:0|1px)"),
-    re.compile(r"(?:^|;)clip-path:(?:inset\((?:50|100)%|circle\(0)"),
-    re.compile(r"(?:^|;)transform:(?:scale[xy3d]*\(0[,)]|translate[xy3d]*\(-\d{3,}px)"),
-    re.compile(r"(?:^|;)color:(?:transparent|rgba\([^)]*,0\))"),
-)
 INVISIBLE = re.compile(r"(?:^|;)\s*(?:opacity|visibility)\s*:[^;]*", re.IGNORECASE)
-NO_SIZE = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[01](?:px|r?em|%)?(?:;|$)")
-CUT_OFF = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
-COLOUR = re.compile(r"(?:^|;)color:([^;]+)")
-BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
 HIDDEN_CLASSES = frozenset(
     [
         "sr-only",
@@ -74,7 +55,6 @@ HIDDEN_CLASSES = frozenset(
     ]
 )
 SHOWN_WHEN_WIDE = re.compile(r":(?:block|flex|grid|inline)|d-\w+-(?:block|flex|grid|inline)")
-LONGEST_STYLE = 10_000
 MUCH, NEARLY_ALL = 0.4, 0.85
 """Shares of the text of a page."""
 
@@ -86,7 +66,7 @@ STREAMED = re.compile(r"S:\w+")
 def remove_hidden(tree: HtmlElement) -> None:
     """Take hidden elements and comments out of a page, with their text; what follows them stays."""
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    styles = Styles(tree, hides)
+    styles = Styles(tree)
     whole = text_in_paragraphs(tree)
     hidden = []
     walk = etree.iterwalk(tree, events=("start",))
@@ -99,32 +79,19 @@ def remove_hidden(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def hides(style: str) -> bool:
-    """Whether declarations such as those of a style attribute make an element unreadable."""
-    if len(style) > LONGEST_STYLE:
-        return True
-    style = re.sub(r"\s+|!important", "", COMMENT.sub("", style).lower())
-    if any(pattern.search(style) for pattern in HIDING):
-        return True
-    if NO_SIZE.search(style) and CUT_OFF.search(style):
-        return True
-    colour, background = COLOUR.search(style), BACKGROUND.search(style)
-    return bool(colour and background and colour[1] == background[1])
-
-
 def _is_hidden(element: HtmlElement, styles: Styles, whole: int) -> bool:
     if element.tag in ("html", "body"):
         return False
     if element.tag in NOT_SHOWN:
         return True
-    if "hidden" in element.attrib:
+    if element.get("hidden") is not None:
         return not STREAMED.fullmatch(element.get("id") or "")
     if (element.get("aria-hidden") or "").strip().lower() == "true":
         return True
     style = styles.of(element)
     if style and hides(style):
         return not _waits_for_script(element, style, whole)
-    return _is_hidden_by_name(element)
+    return _hides_by_name(element.get("class") or "")
 
 
 def _waits_for_script(element: HtmlElement, style: str, whole: int) -> bool:
@@ -144,8 +111,9 @@ def text_in_paragraphs(tree: HtmlElement) -> int:
     return sum(len(paragraph.text_content().strip()) for paragraph in tree.iter("p"))
 
 
-def _is_hidden_by_name(element: HtmlElement) -> bool:
-    names = (element.get("class") or "").split()
+@lru_cache(maxsize=4096)
+def _hides_by_name(classes: str) -> bool:
+    names = classes.split()
     if HIDDEN_CLASSES.isdisjoint(names):
         return False
     return not any(SHOWN_WHEN_WIDE.search(name) for name in names)

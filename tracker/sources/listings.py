@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 from tracker.domain.errors import ParseError
 from tracker.domain.identity import entry_key
 from tracker.domain.model import Entry, Feed, Response
 from tracker.sources.characters import one_line
 from tracker.sources.decode import decode
+from tracker.sources.trees import html_tree
 from tracker.sources.urls import canonical_url, resolve, same_site
 
 LARGEST_PAGE = 5_000_000
@@ -35,10 +36,8 @@ def parse(response: Response, now: datetime) -> Feed:  # noqa: ARG001  # the sha
 
 
 def _tree(response: Response) -> HtmlElement:
-    parser = HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    text = decode(response)[:LARGEST_PAGE]
     try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html_tree(decode(response)[:LARGEST_PAGE])
     except (etree.ParserError, ValueError) as error:
         raise ParseError(f"{response.url} is no HTML page: {error}") from error
 

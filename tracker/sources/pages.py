@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Page, Response
@@ -18,6 +18,7 @@ from tracker.sources.characters import NOT_TEXT, mend_references, one_line
 from tracker.sources.decode import decode
 from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden, text_in_paragraphs
+from tracker.sources.trees import html_tree
 from tracker.sources.urls import canonical_url, host_of
 
 LARGEST_PAGE = 5_000_000
@@ -168,8 +169,7 @@ def open_page(response: Response) -> HtmlElement:
     if len(text) > LARGEST_PAGE:
         raise ParseError(f"{response.url} is too large to be an article")
     try:
-        data = mend_references(NOT_TEXT.sub("", text)).encode("utf-8", "replace")
-        tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
+        tree = html_tree(mend_references(NOT_TEXT.sub("", text)))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
     _refuse_more_than(MOST_ELEMENTS, tree, response.url)

@@ -43,11 +43,13 @@ class Compound:
 class Selector:
     """A selector, its rightmost compound first, with its weight in the cascade.
 
-    ``key`` is an id (``#x``), a class (``.x``), a tag or ``*`` that whoever it matches must bear.
+    ``key`` is an id (``#x``), a class (``.x``), a tag or ``*`` that whoever it matches must bear,
+    ``names`` all ids and classes that the page must bear for that.
     """
 
     compounds: tuple[Compound, ...]
     weight: tuple[int, int, int]
+    names: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -84,6 +86,7 @@ def _split(text: str) -> list[str]:
 def _parse(text: str) -> Selector | None:
     compounds: list[Compound] = []
     tests: list[Test] = []
+    names: list[str] = []
     weight = [0, 0, 0]
     key, joined, place = "*", "", 0
     while place < len(text):
@@ -100,15 +103,13 @@ def _parse(text: str) -> Selector | None:
             return None
         name, test = found
         tests.append(test)
+        names.append(name)
         key = name if _rank(name) > _rank(key) else key
     compounds.append(Compound(tuple(tests), key, joined))
     if not all(compound.tests for compound in compounds):
         return None
-    return Selector(_from_the_right(compounds), (weight[0], weight[1], weight[2]))
-
-
-def _from_the_right(compounds: list[Compound]) -> tuple[Compound, ...]:
-    return tuple(reversed(compounds))
+    asked = frozenset(name for name in names if name[0] in ".#")
+    return Selector(tuple(reversed(compounds)), (weight[0], weight[1], weight[2]), asked)
 
 
 def _rank(key: str) -> int:

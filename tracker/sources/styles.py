@@ -1,14 +1,31 @@
 """What the style sheets inside a page say of an element, as a wide screen would apply them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from tracker.sources.declared import (
+    COMMENT,
+    MAY_HIDE,
+    MAY_SHOW,
+    Declarations,
+    declarations,
+    hides,
+    is_important,
+    written,
+)
 from tracker.sources.selectors import Effort, Selector, parse_selectors
 
 LARGEST_SHEET = 1_000_000
+LARGEST_KEPT = 300_000
+"""Characters of a sheet that is remembered for the next page of the same site."""
+
+SHEETS_KEPT = 64
 MOST_RULES = 20_000
 MOST_BLOCKS = 5
 MOST_STEPS = 300_000
@@ -17,44 +34,42 @@ MOST_STEPS = 300_000
 SCREEN = 1280
 """Width in pixels for which @media is decided."""
 
-COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
-BRACE = re.compile(r"[{}]")
 STATEMENT = re.compile(r"@(?:charset|import|namespace|layer)[^;{]*;", re.I)
 KEYFRAMES = re.compile(r"@[\w-]*(?:keyframes|font-face|page|property)", re.I)
 WIDTH = re.compile(r"\((max|min)-(?:device-)?width\s*:\s*(\d*\.?\d+)(px|r?em)?")
 ON_REQUEST = re.compile(
     r"prefers-|\bprint\b|\bspeech\b|hover\s*:\s*none|orientation\s*:\s*portrait"
 )
-TELLING = re.compile(
-    r"(?:^|;)\s*(display|visibility|content-visibility|opacity|font-size|font|text-indent|left|right|"
-    r"top|bottom|inset|margin(?:-\w+)?|clip|clip-path|transform|color|background(?:-color)?|width|"
-    r"height|max-width|max-height|overflow(?:-[xy])?|transition|animation)\s*:\s*([^;]+)",
-    re.I,
-)
-"""Properties that decide whether text is seen, with their values."""
-
-MAY_HIDE = re.compile(
-    r"none|hidden|collapse|opacity\s*:|font-size\s*:\s*(?:0|1px|\.)|:\s*-\d{2,}|clip|scale|translate|"
-    r"transparent|,\s*0\s*\)|height\s*:\s*[01](?:\D|$)|background.*color|color.*background",
-    re.IGNORECASE | re.DOTALL,
-)
-MAY_SHOW = re.compile(
-    r"display|visibility|opacity|font-size|text-indent|clip|transform|color|overflow|height|width|"
-    r"left|right|top|bottom|margin|inset",
-    re.IGNORECASE,
-)
 NAME = re.compile(r"[.#][\w-]+")
+BESIDE_NAMES = re.compile(r"[(\[\\]")
+"""Signs that a selector holds more than tags and the names that it asks for."""
 
-Declarations = dict[str, str]
+CLASSES = etree.XPath("//@class", smart_strings=False)
+IDS = etree.XPath("//@id", smart_strings=False)
+
 Weight = tuple[int, int, int]
 
 
 class Rule:
-    """One block of a sheet; ``order`` is its place among all. It is taken apart on demand."""
+    """One block of a sheet. It is taken apart on demand, and remembered with its sheet."""
 
-    def __init__(self, selectors: str, block: str, order: int) -> None:
+    def __init__(self, selectors: str, block: str) -> None:
         self._selectors, self._block = selectors, block
-        self.order = order
+        self._asked = _asked_by(selectors)
+
+    def may_be_about(self, borne: set[str]) -> bool:
+        """Whether a page that bears these names may hold an element that is meant."""
+        return any(map(borne.issuperset, self._asked))
+
+    @cached_property
+    def hides(self) -> bool:
+        """Whether whom it is about is hidden, unless another rule shows it."""
+        return bool(MAY_HIDE.search(self._block.lower())) and hides(written(self.declared))
+
+    @cached_property
+    def may_show(self) -> bool:
+        """Whether it may show what another rule hides."""
+        return bool(MAY_SHOW.search(self._block.lower()))
 
     @cached_property
     def declared(self) -> Declarations:
@@ -66,10 +81,10 @@ class Rule:
         """Whom it is about."""
         return tuple(parse_selectors(self._selectors))
 
-    @property
-    def names(self) -> list[str]:
+    @cached_property
+    def names(self) -> frozenset[str]:
         """The ids and classes in its selectors, as ``#x`` and ``.x``."""
-        return NAME.findall(self._selectors)
+        return frozenset(NAME.findall(self._selectors))
 
     def weight_for(self, element: HtmlElement, effort: Effort) -> Weight | None:
         """How much it counts for an element; None when it is not about that one."""
@@ -77,104 +92,118 @@ class Rule:
         return max(found, default=None)
 
 
+def _asked_by(selectors: str) -> list[list[str]]:
+    """The ids and classes that each selector asks for; none where a plain look cannot tell."""
+    if BESIDE_NAMES.search(selectors):
+        return [[]]
+    return [NAME.findall(one) for one in selectors.split(",")]
+
+
+Placed = tuple[int, Rule]
+"""A rule with its place among all of its page."""
+
+
 class Styles:
-    """The rules of a page's own sheets that may hide text, and those that may show it again.
+    """The rules of a page's own sheets that may hide text, and those that may show it again."""
 
-    ``hides`` tells of declarations, as of a style attribute, whether they hide an element.
-    """
-
-    def __init__(self, tree: HtmlElement, hides: Callable[[str], bool]) -> None:
-        self._hiding: dict[str, list[Rule]] = {}
-        self._rest: list[Rule] = []
+    def __init__(self, tree: HtmlElement) -> None:
+        self._hiding: dict[str, list[Placed]] = {}
+        self._rest: list[Placed] = []
         self._effort = Effort(MOST_STEPS)
-        for order, (selectors, block) in enumerate(_blocks_of(tree)):
-            if order == MOST_RULES:
-                break
-            rule = Rule(selectors, block, order)
-            if MAY_HIDE.search(block) and hides(_written(rule.declared)):
+        borne = _borne_in(tree)
+        for placed in enumerate(islice(_rules_of(tree), MOST_RULES)):
+            rule = placed[1]
+            if not rule.may_be_about(borne):
+                continue
+            if rule.hides:
                 for one in rule.selectors:
-                    self._hiding.setdefault(one.key, []).append(rule)
-            elif MAY_SHOW.search(block):
-                self._rest.append(rule)
+                    if borne.issuperset(one.names):
+                        self._hiding.setdefault(one.key, []).append(placed)
+            elif rule.may_show:
+                self._rest.append(placed)
 
     @cached_property
-    def _others(self) -> Mapping[str, list[Rule]]:
-        found: dict[str, list[Rule]] = {}
-        for rule in self._rest:
-            for name in set(rule.names):
-                found.setdefault(name, []).append(rule)
+    def _others(self) -> Mapping[str, list[Placed]]:
+        found: dict[str, list[Placed]] = {}
+        for placed in self._rest:
+            for name in placed[1].names:
+                found.setdefault(name, []).append(placed)
         return found
 
     def of(self, element: HtmlElement) -> str:
         """The declarations that decide whether an element is seen, its own ``style`` included."""
         own = element.get("style") or ""
-        bears = _borne_by(element)
+        if not self._hiding:
+            return own
+        bears = _as_keys(element.get("id"), element.get("class"))
         keys = [key for key in (*bears, str(element.tag), "*") if key in self._hiding]
         weighed = self._weighed(self._hiding, keys, element) if keys else []
         if not weighed:
             return own
         weighed += self._weighed(self._others, bears, element)
-        weighed.sort(key=lambda pair: (pair[0], pair[1].order))
+        weighed.sort(key=lambda found: found[:2])
         merged: Declarations = {}
-        for declared in (*(rule.declared for _, rule in weighed), declarations(own)):
+        for declared in (*(rule.declared for _, _, rule in weighed), declarations(own)):
             for name, value in declared.items():
-                if not _is_important(merged.get(name, "")) or _is_important(value):
+                if not is_important(merged.get(name, "")) or is_important(value):
                     merged[name] = value
-        return _written(merged)
+        return written(merged)
 
     def _weighed(
-        self, rules: Mapping[str, list[Rule]], keys: Iterable[str], element: HtmlElement
-    ) -> list[tuple[Weight, Rule]]:
-        """The rules about an element, each once, with how much they count."""
-        found = {id(rule): rule for key in keys for rule in rules.get(key, ())}
-        weighed = ((rule.weight_for(element, self._effort), rule) for rule in found.values())
-        return [(weight, rule) for weight, rule in weighed if weight is not None]
+        self, rules: Mapping[str, list[Placed]], keys: Iterable[str], element: HtmlElement
+    ) -> list[tuple[Weight, int, Rule]]:
+        """The rules about an element, each once, with how much they count and their places."""
+        found = dict(placed for key in keys for placed in rules.get(key, ()))
+        weighed = ((rule.weight_for(element, self._effort), at, rule) for at, rule in found.items())
+        return [(weight, at, rule) for weight, at, rule in weighed if weight is not None]
 
 
-def _borne_by(element: HtmlElement) -> tuple[str, ...]:
-    id_, classes = element.get("id"), element.get("class")
-    names = {f".{name}" for name in classes.split()} if classes else ()
+def _borne_in(tree: HtmlElement) -> set[str]:
+    """All ids and classes of a page, as ``#x`` and ``.x``."""
+    classes, ids = cast("list[str]", CLASSES(tree)), cast("list[str]", IDS(tree))
+    names = {f".{name}" for name in " ".join(set(classes)).split()}
+    return names.union(f"#{name}" for name in ids)
+
+
+@lru_cache(maxsize=4096)
+def _as_keys(id_: str | None, classes: str | None) -> tuple[str, ...]:
+    """What an element bears: its id and its classes, each once."""
+    names = {f".{name}" for name in (classes or "").split()}
     return (f"#{id_}", *names) if id_ else (*names,)
 
 
-def _written(declared: Declarations) -> str:
-    return ";".join(f"{name}:{value}" for name, value in declared.items())
-
-
-def declarations(style: str) -> Declarations:
-    """The telling declarations of a style attribute or of a rule's block."""
-    found: Declarations = {}
-    for name, value in TELLING.findall(COMMENT.sub("", style).replace("\n", " ")):
-        if not _is_important(found.get(name.lower(), "")) or _is_important(value):
-            found[name.lower()] = value.strip().lower()
-    return found
-
-
-def _is_important(value: str) -> bool:
-    return "!" in value
-
-
-def _blocks_of(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _rules_of(tree: HtmlElement) -> Iterator[Rule]:
     for sheet in tree.xpath("//style[not(ancestor::noscript or ancestor::template)]"):
         if _is_for_wide_screens(f"@media {sheet.get('media') or 'all'}"):
-            yield from _blocks((sheet.text or "")[:LARGEST_SHEET])
+            css = (sheet.text or "")[:LARGEST_SHEET]
+            yield from _rules_in(css) if len(css) <= LARGEST_KEPT else _read_rules(css)
 
 
-def _blocks(css: str) -> Iterator[tuple[str, str]]:
-    """Give selectors and declarations of each rule that is in force."""
+@lru_cache(maxsize=SHEETS_KEPT)
+def _rules_in(css: str) -> tuple[Rule, ...]:
+    """The rules of a sheet: the pages of one site bear the same ones."""
+    return tuple(_read_rules(css))
+
+
+def _read_rules(css: str) -> Iterator[Rule]:
+    """Give each rule of a sheet that is in force."""
     css = STATEMENT.sub("", COMMENT.sub("", css.replace("<!--", "").replace("-->", "")))
-    around: list[str] = []
-    start = 0
-    for brace in BRACE.finditer(css):
-        piece = css[start : brace.start()]
-        start = brace.end()
-        if brace[0] == "{":
-            around.append(piece.strip())
-        elif around:
-            selectors = around.pop()
-            in_force = len(around) < MOST_BLOCKS and all(map(_is_for_wide_screens, around))
-            if in_force and not selectors.startswith("@"):
-                yield selectors, piece
+    around: list[tuple[str, bool]] = []
+    *closed, _open = css.split("}")
+    for piece in closed:
+        *opened, block = piece.split("{")
+        for beginning in opened:
+            selectors = beginning.strip()
+            around.append((selectors, _hold(around) and _is_for_wide_screens(selectors)))
+        if around:
+            selectors, _ = around.pop()
+            if _hold(around) and len(around) < MOST_BLOCKS and not selectors.startswith("@"):
+                yield Rule(selectors, block)
+
+
+def _hold(around: list[tuple[str, bool]]) -> bool:
+    """Whether what stands inside these blocks is in force."""
+    return not around or around[-1][1]
 
 
 def _is_for_wide_screens(condition: str) -> bool:
