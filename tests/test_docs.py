@@ -128,9 +128,12 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-def test_every_manner_is_shown_with_a_test_that_exists() -> None:
-    text = (ROOT / "docs" / "promises.md").read_text()
-    table = text.partition("## Manners")[2].partition("\n\nThe other")[0]
+@pytest.mark.parametrize(
+    ("document", "title"), [("promises", "## Manners"), ("alerts", "## What shows")]
+)
+def test_what_is_promised_is_shown_with_a_test_that_exists(document: str, title: str) -> None:
+    text = (ROOT / "docs" / f"{document}.md").read_text()
+    table = text.partition(title)[2].partition("\n\nT")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if "/test_" in line]
     assert len(rows) > 10
     for manner, files, names in rows:

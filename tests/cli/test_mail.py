@@ -56,13 +56,17 @@ def test_the_outbox_from_owed_over_failed_to_sent(posted: Tracker, mailbox: Mail
     assert "name alerts, or else --failed" in posted("outbox", "retry", code=2).stderr
     assert "1 owed again" in posted("outbox", "retry", "--failed").stderr
     assert "is not suspended" in posted("outbox", "resume", "bea@ngo.example", code=2).stderr
-    posted("outbox", "resume", ANA)
+    posted("outbox", "resume", ANA, "--by", "eva")
     mailbox.accept_recipient(ANA)
     mailbox.refuse("451 4.3.0 try again later")
     assert "1 tried again later" in posted("outbox", "drain").stderr
     assert "1 sent" in posted("outbox", "drain").stderr
     assert len(mailbox.to(ANA)) == 1
     assert counted(posted)["sent_last_day"] == 1
+    told = posted("history", "outbox").stdout
+    for step in ("held by", "released by", "tried again by", "resumed by eva", "drained by"):
+        assert f"outbox {step}" in told
+    assert ANA not in told
 
 
 def report(recipient: str, message_id: str) -> str:

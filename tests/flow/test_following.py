@@ -17,7 +17,7 @@ from tracker.domain.codes import (
     RelationKind,
     ReviewState,
 )
-from tracker.domain.model import Stance, StanceId, TargetStatus, TopicCode
+from tracker.domain.model import CommitmentStep, Stance, StanceId, TargetStatus, TopicCode
 from tracker.domain.outcomes import CommitmentState, NoticeKind, ProposalKind, Verdict
 from tracker.pipeline import calling, committing, deciding, relations, reminding
 from tracker.pipeline.calling import NewCall
@@ -28,7 +28,7 @@ from tracker.pipeline.publish import publish
 from tracker.pipeline.register import load_register
 from tracker.pipeline.target_classes import decide_member
 from tracker.pipeline.telling import Telling
-from tracker.store import calls, commitments, notices, proposals, stances
+from tracker.store import calls, commitments, corrections, notices, proposals, stances
 from tracker.store.classes import Member
 from tracker.store.database import Database
 from tracker.store.notices import Notice
@@ -220,6 +220,14 @@ def test_a_new_promise_waits_for_a_person_and_is_raised_before_and_after_its_day
     with app.database.reading() as session:
         (after,) = commitments.every(session)
     assert [step.state.value for step in after.steps] == ["not_due", "overdue"]
+    page = "https://auditor.example/done"
+    kept = CommitmentStep(
+        CommitmentState.KEPT, date(2020, 12, 20), url=page, corrects=True, why="it was done"
+    )
+    committing.move_commitment(app.database, proposed.id, kept, "ana", app.now())
+    with app.database.reading() as session:
+        (wrong,) = corrections.untold(session)
+    assert (wrong.told_as, wrong.now) == (late.key, "Stop selling it: kept")
 
 
 def test_the_end_of_a_pause_is_raised_once_and_not_when_it_was_made_longer(

@@ -91,7 +91,7 @@ def test_what_never_succeeds_is_put_aside_and_can_be_taken_up_again(
     [(dead, why)] = hooking.set_aside(world.database)
     assert (dead.change, why) == ("ibm-1/first", f"http://127.0.0.1:{site.port}… answered 500")
     site.put("/stances", "thank you")
-    assert hooking.retry(world.database, hook.id, clock()) == 1
+    assert hooking.retry(world.database, hook.id, "eva", clock()) == 1
     assert send(world, post)["sent"] == 1
     assert hooking.set_aside(world.database) == []
 
@@ -134,9 +134,9 @@ def test_what_is_no_longer_true_is_not_told(
 def test_pausing_stops_hooks_too(world: World, hook: Hook, post: HookPost, site: Site) -> None:
     world.owe()
     assert hooking.post_due(world.database, post, world.clock, paused=True).done == 0
-    hooking.switch(world.database, hook.id, active=False)
+    hooking.switch(world.database, hook.id, "eva", world.clock(), active=False)
     assert send(world, post).done == 0
-    hooking.switch(world.database, hook.id, active=True)
+    hooking.switch(world.database, hook.id, "eva", world.clock(), active=True)
     assert send(world, post)["sent"] == 1
 
 
@@ -150,7 +150,7 @@ def test_a_hook_must_ask_for_something_that_exists(world: World) -> None:
     with pytest.raises(UsageError, match="tell"):
         hooking.add(world.database, "https://a.example", "tell=nothing", world.clock())
     with pytest.raises(UsageError, match="no hook 7"):
-        hooking.switch(world.database, 7, active=True)
+        hooking.switch(world.database, 7, "eva", world.clock(), active=True)
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")

@@ -116,6 +116,16 @@ def test_from_the_form_to_the_last_mail(base: str, browser: Browser, world: Worl
     page.get_by_role("button", name="Yes, send me these").click()
     assert page.inner_text("h1") == "Your alerts"
     assert world.subscriber(ANA).state == "active"
+    page.get_by_role("link", name="Change what").click()
+    page.select_option("#company", "amazon")
+    page.get_by_role("checkbox", name="IBM").uncheck()
+    page.get_by_role("checkbox", name="new stances").uncheck()
+    page.select_option("#pace", "weekly")
+    page.get_by_role("button", name="Count for what I chose").click()
+    assert "no mails" in page.inner_text("#before")
+    page.get_by_role("button", name="Keep this change").click()
+    assert "Amazon; changes of position, reversals" in page.inner_text(".wishes")
+    assert world.subscriber(ANA).wishes[0].pace == "weekly"
     page.get_by_role("button", name="Stop all mail").click()
     assert page.inner_text("h1") == "All mail to you is stopped"
     assert world.subscriber(ANA).state == "stopped"
@@ -130,7 +140,9 @@ def test_the_pages_pass_axe(
     world.follow(ANA, company="ibm")
     world.owe()
     own = world.subscriber(ANA)
-    for path in ("/subscribe?company=ibm", "/subscribe/sent", f"/s/{own.token}", f"/u/{own.token}"):
+    change = f"/s/{own.token}/wishes/{own.wishes[0].id}"
+    manage = (f"/s/{own.token}", change, f"/u/{own.token}")
+    for path in ("/subscribe?company=ibm", "/subscribe/sent", *manage):
         page.goto(base + path)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -34,7 +34,7 @@ def raise_notice(world: World, kind: NoticeKind) -> None:
 @pytest.mark.parametrize(
     ("kind", "tell", "subject"),
     [
-        (NoticeKind.PAUSE_ENDS, "deadline", "IBM on facial recognition: pause ends on 2020-07-01"),
+        (NoticeKind.PAUSE_ENDS, "deadline", "IBM on facial recognition: pause ends on 1 Jul 2020"),
         (NoticeKind.OVERDUE, "overdue", "IBM on facial recognition: promise overdue since"),
     ],
 )

@@ -14,7 +14,7 @@ from tracker.app import App
 from tracker.config import Settings
 from tracker.domain.codes import AlertState, UserRole
 from tracker.notifiers.email import EmailNotify
-from tracker.pipeline import hooking, staff
+from tracker.pipeline import hooking, review, staff
 from tracker.pipeline.alert import send_due
 from tracker.pipeline.hooking import post_due
 from tracker.store.database import Database
@@ -93,7 +93,10 @@ def test_the_page_counts_lists_and_tries_again(
     desk.press("/drain")
     assert send_due(world.database, notify, clock).sent == 2
     assert len(mailbox.to("bea@ngo.example")) == len(mailbox.to("cem@ngo.example")) == 1
-    assert "sent 3" in desk.see()
+    page = desk.see()
+    assert "sent 3" in page
+    assert "9 Jun 2020, 20:00 UTC, ana: address written to again b…@ngo.example" in page
+    assert "9 Jun 2020, 20:00 UTC, ana: what waited tried at once" in page
 
 
 def test_failed_ones_are_owed_again_one_by_one_or_all(
@@ -111,6 +114,11 @@ def test_failed_ones_are_owed_again_one_by_one_or_all(
     assert world.states() == ["owed", "failed"]
     desk.press("/retry", all="failed")
     assert world.states() == ["owed", "owed"]
+    page = desk.see()
+    assert page.count("ana: failed mails owed again (1)") == 2
+    [(kind, step), _] = review.history_of(world.database, "outbox")
+    assert (kind, step.by, step.at) == ("outbox", "ana", world.clock())
+    assert (step.action, step.change["alerts"]) == ("tried again", [1])
     desk.press("/retry", 400)
     desk.press("/retry", 400, alert="9" * 30)
     assert desk.client.get("/admin/outbox/77", base_url=BASE).status_code == 404
@@ -136,7 +144,9 @@ def test_to_hold_stops_everything_at_once_and_loses_nothing(
     assert "All sending is held since 2020-06-09 20:00 UTC, ana" in page
     assert "Mails are paused by the operator" in desk.see("/method")
     desk.press("/release")
-    assert "All sending is held" not in desk.see()
+    page = desk.see()
+    assert "All sending is held" not in page
+    assert page.index("ana: sending goes on") < page.index("ana: all sending held")
     assert send_due(world.database, notify, clock).sent == 2
     assert post_due(world.database, lambda _: None, clock)["sent"] == 1
     assert len(mailbox.messages) == 3

@@ -4,12 +4,14 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from tests.mail.conftest import World
 from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
 from tracker.app import App
 from tracker.config import Settings
+from tracker.domain.rhythms import Rhythm
 from tracker.notifiers.email import EmailNotify
 from tracker.pipeline.alert import send_due
 from tracker.store.database import Database
@@ -60,6 +62,79 @@ def test_a_pace_holds_from_now_on(
     clock.advance(hours=12)
     assert send_due(world.database, notify, clock).sent == 1
     assert client.post(own(world, f"/pace/{wish.id}"), data={"pace": "hourly"}).status_code == 400
+
+
+ASKED: dict[str, object] = {
+    "company": "amazon",
+    "tell": ["change", "answer"],
+    "level": "confirmed",
+    "track": "says",
+    "pace": "daily",
+    "hour": "18",
+    "zone": "Europe/Berlin",
+}
+
+
+def test_a_wish_is_changed_and_its_old_mails_still_say_why_and_still_stop_it(
+    world: World, client: FlaskClient, notify: EmailNotify, mailbox: Mailbox, clock: Clock
+) -> None:
+    world.follow(ANA, company="ibm")
+    world.owe("ibm-1")
+    send_due(world.database, notify, clock)
+    stop = link(mailbox, ANA, "/u/")
+    [wish] = world.subscriber(ANA).wishes
+    page = own(world, f"/wishes/{wish.id}")
+    assert page in client.get(own(world)).get_data(as_text=True)
+    form = html.fromstring(client.get(page).get_data())
+    assert form.xpath("//form[@id='ask']//input[@checked]/@value")[0] == "ibm"
+    clock.advance(minutes=1)
+    assert client.post(page, data=ASKED).status_code == 303
+    reader = world.subscriber(ANA)
+    [changed] = reader.wishes
+    assert reader.rhythm == Rhythm("Europe/Berlin", 18, 0)
+    assert (changed.state, changed.pace, changed.token) == ("active", "daily", wish.token)
+    new = "Amazon; says; only what is confirmed; changes of position, answers"
+    assert changed.in_words() == new
+    said = " ".join(client.get(own(world)).get_data(as_text=True).split())
+    assert f"<b>{new}</b>" in said
+    assert "<td>IBM</td>" in said, "why that mail came"
+    kept = json.loads(client.get(own(world, "/data.json")).get_data())
+    assert [one["asked_for"] for one in kept["wishes"][0]["before"]] == ["company=ibm"]
+    client.post(page, data={"search": "https://x.example/events?company=ibm&q=face"})
+    assert world.subscriber(ANA).wishes[0].in_words() == "IBM; “face”"
+    client.post(stop)
+    assert world.subscriber(ANA).wishes[0].state == "ended"
+    assert client.get(page).status_code == 404, "it is taken up again first"
+
+
+def test_a_change_shows_what_it_would_bring_and_a_wrong_one_changes_nothing(
+    world: World, client: FlaskClient
+) -> None:
+    world.follow(ANA, company="ibm")
+    world.follow(ANA, topic="police-tech", pace="weekly")
+    wish, other = world.subscriber(ANA).wishes
+    page = own(world, f"/wishes/{wish.id}")
+    counted = client.post(f"{page}/choice", data=ASKED)
+    assert counted.location.startswith(f"{page}?company=amazon&")
+    preview = client.get(counted.location).get_data(as_text=True)
+    assert "In the last 12 months you would have had no mails" in " ".join(preview.split())
+    assert "Wovon möchten Sie hören?" in client.get(f"{page}?lang=de").get_data(as_text=True)
+    twin = {"topic": "police-tech", "pace": "weekly"}
+    assert "just that already" in client.post(page, data=twin).get_data(as_text=True)
+    for name, value, message in (
+        ("days", "x", "no number of days"),
+        ("search", "f:g=", "no part of a search"),
+    ):
+        answer = client.post(page, data={**ASKED, name: value})
+        assert answer.status_code == 400
+        assert message in answer.get_data(as_text=True)
+        tree = html.fromstring(answer.get_data())
+        assert tree.xpath(f"//input[@name='{name}']/@value") == [value]
+        assert "amazon" in tree.xpath("//input[@checked]/@value")
+    for strange in (own(world, "/wishes/99"), f"/s/nobody/wishes/{other.id}"):
+        assert client.get(strange).status_code == 404
+        assert client.post(strange, data=twin).status_code == 404
+    assert world.subscriber(ANA).wishes[0].in_words() == "IBM"
 
 
 def test_a_pause_holds_mail_back_and_loses_nothing(

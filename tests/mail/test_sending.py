@@ -439,11 +439,11 @@ def test_a_suspended_address_gets_what_it_missed_when_it_is_resumed(
     assert (address, since) == ("ana@ngo.example", clock())
     assert "550 5.1.1" in why
     mailbox.accept_recipient("ana@ngo.example")
-    outbox.resume(owed.database, "ana@ngo.example", clock())
+    outbox.resume(owed.database, "ana@ngo.example", "eva", clock())
     clock.advance(minutes=1)
     assert send(owed, notify) == Sent(sent=2)
     with pytest.raises(UsageError, match="not suspended"):
-        outbox.resume(owed.database, "ana@ngo.example", clock())
+        outbox.resume(owed.database, "ana@ngo.example", "eva", clock())
 
 
 def test_what_failed_can_be_tried_again(
@@ -452,13 +452,13 @@ def test_what_failed_can_be_tried_again(
     mailbox.refuse("554 5.6.0 not like this", times=3)
     send(owed, notify)
     assert outbox.count(owed.database, clock()).owed == 3
-    assert outbox.wake(owed.database, clock()) == 3
+    assert outbox.wake(owed.database, "eva", clock()) == 3
     assert send(owed, notify) == Sent(sent=3)
     counted = outbox.count(owed.database, clock())
     assert (counted.sent, counted.sent_last_hour, counted.owed) == (3, 3, 0)
     shown = outbox.show(owed.database, 1, clock())
     assert [result for _, result, _ in shown.tries] == ["refused", "accepted"]
-    assert outbox.retry(owed.database, [1], clock()) == 0, "it did not fail"
+    assert outbox.retry(owed.database, [1], "eva", clock()) == 0, "it did not fail"
 
 
 def test_one_connection_carries_many_mails(

@@ -63,6 +63,9 @@ def test_a_mail_obeys_the_standards(letters: Letters, kind: str) -> None:
     assert re.search(rb"(?<!\r)\n|\r(?!\n)", content) is None
     assert max(map(len, content.split(b"\r\n"))) <= 998
     head = content.partition(b"\r\n\r\n")[0].decode("ascii")
+    assert re.search(r"^Subject: \S", head, re.M), (
+        "a subject alone in the next line is shown as none"
+    )
     fields = re.sub(r"\r\n[ \t]+", " ", head).split("\r\n")
     named: dict[str, list[str]] = {}
     for field in fields:

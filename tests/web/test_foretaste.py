@@ -5,6 +5,8 @@ from datetime import date
 from lxml import html
 
 from tests.web.conftest import Reader, Writing
+from tests.web.test_commitments import promise
+from tracker.store.schema import CallRow, PositionSpanRow
 
 
 def said(reader: Reader, query: str) -> str:
@@ -35,3 +37,28 @@ def test_answers_and_silences_of_the_last_year_are_counted(
     assert "9 Jan 2025" in quiet
     assert "had no mails" in said(reader, "tell=silence&days=100&company=acme")
     assert "had no mails" in said(reader, "tell=deadline&tell=overdue")
+
+
+def test_deadlines_ends_of_pauses_and_overdue_promises_are_counted(
+    reader: Reader, writing: Writing, filled: dict[str, int]
+) -> None:
+    acme, globex = filled["acme"], filled["globex"]
+    with writing() as ledger:
+        ledger.call("c2", "Rights Now", {globex: "open"}, date(2024, 9, 1), proof="letter")
+        ledger.session.get_one(CallRow, "c2").deadline = date(2024, 10, 8)
+        ledger.stance("pause", globex, date(2024, 6, 1), act="pauses", summary="Until the law")
+        ledger.span(globex, "paused", date(2024, 6, 1), track="does", stance="pause")
+        [span] = ledger.session.query(PositionSpanRow).filter_by(stance_id="pause")
+        span.term = "until 2024-12-31"
+        promise(ledger, "kept-late", acme, due=date(2024, 11, 30))
+    told = said(reader, "tell=deadline&tell=overdue")
+    assert "you would have had four mails" in told
+    for line in (
+        "Globex on Facial recognition: pause ends soon Until the law · 1 Dec 2024",
+        "Acme on Facial recognition: promise overdue Stop selling it · 1 Dec 2024",
+        "Acme on Facial recognition: deadline near Stop selling it · 31 Oct 2024",
+        "Globex on Facial recognition: deadline near Rights Now: Stop selling face recognition"
+        " · 1 Oct 2024",
+    ):
+        assert line in told
+    assert "you would have had one mail" in said(reader, "tell=overdue&company=acme")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from tests.web.conftest import BASE, Parts, fill
@@ -147,6 +147,20 @@ def test_a_form_on_a_strangers_page_asks_for_nothing(
     assert answer.status_code == 403
     with parts.database.reading() as session:
         assert subscribers.everybody(session) == []
+
+
+def test_no_form_of_ours_can_be_sent_by_a_strangers_page(client: FlaskClient, token: str) -> None:
+    open_to_all = {"subscribing.unsubscribe", "pushed.push"}
+    values = {"token": token, "wish": 1, "id_": 1, "slug": "x", "source": 1}
+    forms = [rule for rule in client.application.url_map.iter_rules() if "POST" in rule.methods]
+    guarded = [rule for rule in forms if rule.endpoint not in open_to_all]
+    assert len(guarded) > 25
+    for rule in guarded:
+        known = {name: values.get(name, 1) for name in rule.arguments}
+        with client.application.test_request_context(base_url=BASE):
+            path = url_for(rule.endpoint, **known)
+        answer = client.post(path, headers=FOREIGN[0], base_url=BASE)
+        assert answer.status_code == 403, path
 
 
 @pytest.mark.parametrize("headers", OWN)

@@ -14,9 +14,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from tracker.domain.codes import CallStatus, ReactionKind
 from tracker.domain.position_rules import RULES, conditions_in_words
 from tracker.domain.position_table import MEANINGS, TABLE, WORDS
 from tracker.domain.reaction_words import REACTION_WORDS
+from tracker.domain.subjects import act_words
 from tracker.starter import reader as starter
 from tracker.web.language import CATALOGUES, LANGUAGES
 from tracker.web.parts import templates_folder
@@ -84,6 +86,7 @@ def _in_data() -> Iterator[str]:
         yield from words.values()
     yield from MEANINGS.values()
     yield from REACTION_WORDS.values()
+    yield from map(act_words, (*CallStatus, *ReactionKind))
     yield from (text for _, text in RULES)
     for rule in TABLE:
         yield from (rule.says.text, rule.does.text, *conditions_in_words(rule).split(", "))

@@ -2,6 +2,7 @@
 
 import click
 
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError
@@ -53,28 +54,30 @@ def list_command(setup: Setup) -> None:
 
 @hooks_.command("pause")
 @click.argument("hook", type=NUMBER)
+@BY
 @pass_setup
-def pause_command(setup: Setup, hook: int) -> None:
+def pause_command(setup: Setup, hook: int, by: str | None) -> None:
     """Tell a hook nothing more; what is owed to it waits.
 
     Example: tracker hooks pause 1
     """
     from tracker.pipeline import hooking
 
-    hooking.switch(setup.app.database, hook, active=False)
+    hooking.switch(setup.app.database, hook, who(by), setup.app.now(), active=False)
 
 
 @hooks_.command("resume")
 @click.argument("hook", type=NUMBER)
+@BY
 @pass_setup
-def resume_command(setup: Setup, hook: int) -> None:
+def resume_command(setup: Setup, hook: int, by: str | None) -> None:
     """Tell a hook again, beginning with what waited.
 
     Example: tracker hooks resume 1
     """
     from tracker.pipeline import hooking
 
-    hooking.switch(setup.app.database, hook, active=True)
+    hooking.switch(setup.app.database, hook, who(by), setup.app.now(), active=True)
 
 
 @hooks_.command("dead")
@@ -92,8 +95,9 @@ def dead_command(setup: Setup) -> None:
 
 @hooks_.command("retry")
 @click.argument("hook", type=NUMBER, required=False)
+@BY
 @pass_setup
-def retry_command(setup: Setup, hook: int | None) -> None:
+def retry_command(setup: Setup, hook: int | None, by: str | None) -> None:
     """Owe again what was given up, for one hook or all.
 
     Example: tracker hooks retry 1
@@ -103,7 +107,7 @@ def retry_command(setup: Setup, hook: int | None) -> None:
     database = setup.app.database
     if hook is not None and hook not in {one.id for one, _ in hooking.list_hooks(database)}:
         raise UsageError(f"there is no hook {hook}; `tracker hooks list` names them")
-    number = hooking.retry(database, hook, setup.app.now())
+    number = hooking.retry(database, hook, who(by), setup.app.now())
     click.echo(f"{number} owed again", err=True)
 
 

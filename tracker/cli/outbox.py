@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.editors import who
+from tracker.cli.editors import BY, who
 from tracker.cli.main import Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 from tracker.domain.errors import UsageError
@@ -86,8 +86,9 @@ def show_command(setup: Setup, alert: int, addresses: bool) -> None:
 @outbox_.command("retry")
 @click.argument("alerts", type=NUMBER, nargs=-1)
 @click.option("--failed", is_flag=True, help="All that failed.")
+@BY
 @pass_setup
-def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool) -> None:
+def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool, by: str | None) -> None:
     """Owe failed alerts again; they go out with the next delivery.
 
     Example: tracker outbox retry 12 13
@@ -97,7 +98,7 @@ def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool) -> None:
     if bool(alerts) == failed:
         raise UsageError("name alerts, or else --failed for all of them")
     app = setup.app
-    number = outbox.retry(app.database, None if failed else alerts, app.now())
+    number = outbox.retry(app.database, None if failed else alerts, who(by), app.now())
     if alerts and not number:
         raise UsageError(
             "none of these alerts had failed; `tracker outbox list --standing failed` names those"
@@ -106,8 +107,9 @@ def retry_command(setup: Setup, alerts: tuple[int, ...], failed: bool) -> None:
 
 
 @outbox_.command("drain")
+@BY
 @pass_setup
-def drain_command(setup: Setup) -> None:
+def drain_command(setup: Setup, by: str | None) -> None:
     """Send all that is owed, without regard to rates, also what waits for its next try.
 
     Example: tracker outbox drain
@@ -116,33 +118,35 @@ def drain_command(setup: Setup) -> None:
     from tracker.pipeline import outbox
 
     app = setup.app
-    outbox.wake(app.database, app.now())
+    outbox.wake(app.database, who(by), app.now())
     say_sent(app.deliver(at_once=True))
 
 
 @outbox_.command("hold")
+@BY
 @pass_setup
-def hold_command(setup: Setup) -> None:
+def hold_command(setup: Setup, by: str | None) -> None:
     """Stop all sending at once, in every process; nothing that is owed is lost.
 
     Example: tracker outbox hold
     """
     from tracker.pipeline import outbox
 
-    outbox.hold(setup.app.database, who(None), setup.app.now())
+    outbox.hold(setup.app.database, who(by), setup.app.now())
     click.echo("nothing is sent until `tracker outbox release`", err=True)
 
 
 @outbox_.command("release")
+@BY
 @pass_setup
-def release_command(setup: Setup) -> None:
+def release_command(setup: Setup, by: str | None) -> None:
     """Send again, beginning with what waited.
 
     Example: tracker outbox release
     """
     from tracker.pipeline import outbox
 
-    outbox.release(setup.app.database, who(None), setup.app.now())
+    outbox.release(setup.app.database, who(by), setup.app.now())
     click.echo("mails are sent again", err=True)
 
 
@@ -161,15 +165,16 @@ def suspended_command(setup: Setup) -> None:
 
 @outbox_.command("resume")
 @click.argument("address")
+@BY
 @pass_setup
-def resume_command(setup: Setup, address: str) -> None:
+def resume_command(setup: Setup, address: str, by: str | None) -> None:
     """Write to a suspended address again, beginning with what failed meanwhile.
 
     Example: tracker outbox resume ana@example.org
     """
     from tracker.pipeline import outbox
 
-    outbox.resume(setup.app.database, address, setup.app.now())
+    outbox.resume(setup.app.database, address, who(by), setup.app.now())
     click.echo(f"{address} is written to again", err=True)
 
 

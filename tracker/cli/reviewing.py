@@ -322,6 +322,8 @@ for _command in (
 def history_(setup: Setup, record: str) -> None:
     """Show everything that was done to a stance, reaction, call or organisation, oldest first.
 
+    What operators did with the outbox is at “outbox”.
+
     Example: tracker history ibm-2020-06-08-fr-exit
     """
     from tracker.domain.errors import UsageError

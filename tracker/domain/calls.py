@@ -124,6 +124,12 @@ def told_by(target: CallTarget, later: Collection[StanceId]) -> CallTarget:
     return replace(target, now=now, history=tuple(earlier))
 
 
+def answer_key(call: Call, target: CallTarget, place: int) -> str:
+    """Names one status of a target (0 is the first), so that nobody is told of it twice."""
+    steps = (*target.history, target.now)
+    return f"{call.id}/answer/{target.company}/{steps[place].status}/{place}"
+
+
 def with_status(target: CallTarget, status: TargetStatus) -> CallTarget:
     """Return the target with a new status; the present one goes into its history.
 

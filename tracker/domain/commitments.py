@@ -22,7 +22,7 @@ from tracker.domain.model import (
     Stance,
     StanceId,
 )
-from tracker.domain.outcomes import CommitmentState
+from tracker.domain.outcomes import CommitmentState, NoticeKind
 from tracker.domain.position_table import sign_of
 
 NOT_DUE, IN_PROGRESS = CommitmentState.NOT_DUE, CommitmentState.IN_PROGRESS
@@ -85,6 +85,11 @@ def promise_of(stance: Stance, texts: Iterable[str] = ()) -> Promise | None:
             return Promise(*found)
     condition = _condition(stance.term)
     return Promise(condition=condition) if condition else None
+
+
+def notice_key(commitment: Commitment, kind: NoticeKind, day: Day) -> str:
+    """Names what the calendar brings for a promise, so that nobody is told of it twice."""
+    return f"{commitment.id}/{kind}/{day}"
 
 
 def with_step(commitment: Commitment, step: CommitmentStep) -> Commitment:

@@ -98,7 +98,8 @@ class RecordNews(_Plain):
     """All that a mail on a reaction, a call, an answer, a deadline or a silence shows.
 
     ``company`` names who it is about, ``actor`` who reacted or called. ``what`` is the code of
-    the reaction or of a target's status. ``days`` counts a silence, ``due`` is a day to come.
+    the reaction or of a target's status. ``days`` counts a silence, for which ``sources`` were read
+    until ``looked_at``; ``due`` is a day to come.
     """
 
     kind: AlertKind
@@ -113,6 +114,7 @@ class RecordNews(_Plain):
     precision: Precision = Precision.DAY
     due: Day | None = None
     days: int | None = None
+    looked_at: datetime | None = None
     quote: str | None = None
     speaker: str | None = None
     speaker_role: str | None = None
@@ -201,6 +203,7 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "kind": AlertKind,
     "level": _if_given(Level),
     "moves": _each(_move),
+    "looked_at": _if_given(datetime.fromisoformat),
     "noticed_at": datetime.fromisoformat,
     "precision": Precision,
     "reactions": _each(_reaction),

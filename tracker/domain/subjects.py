@@ -1,9 +1,12 @@
 """The subject of a mail: what changed, in one line (ux.md, "Mail")."""
 
 from collections.abc import Callable, Sequence
+from datetime import date as Day
 
 from tracker.domain.codes import Act, AlertKind, ChangeKind, CorrectionKind, Level, Track
 from tracker.domain.news import CorrectionNews, Move, News, RecordNews, StanceNews
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 SUBJECT_LIMIT = 200
 """Code points of a subject; longer ones are cut between words."""
@@ -13,19 +16,27 @@ NEW_STANCES = frozenset({ChangeKind.FIRST, ChangeKind.RECORDED})
 Say = Callable[[str], str]
 """Gives a text of ours in the reader's language."""
 
+Dated = Callable[[Day], str]
+"""Writes a day as the reader's language does."""
+
 
 def as_written(text: str) -> str:
     """Every text as it stands in the program: English."""
     return text
 
 
-def subject(news: News, _: Say = as_written) -> str:
+def in_english(day: Day) -> str:
+    """A day as it is written in English: 8 Jun 2020."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def subject(news: News, _: Say = as_written, dated: Dated = in_english) -> str:
     """What changed, in one line; what is not confirmed says so."""
     if isinstance(news, StanceNews):
         return _one_line(_of_stance(news, _))
     if isinstance(news, CorrectionNews):
         return _one_line(_of_correction(news, _))
-    return _one_line(_of_record(news, _))
+    return _one_line(_of_record(news, _, dated))
 
 
 def subject_of_several(news: Sequence[News], _: Say = as_written) -> str:
@@ -33,10 +44,10 @@ def subject_of_several(news: Sequence[News], _: Say = as_written) -> str:
     return _listing(_("{n} changes: {list}"), news, _)
 
 
-def subject_of_digest(news: Sequence[News], _: Say = as_written) -> str:
+def subject_of_digest(news: Sequence[News], _: Say = as_written, dated: Dated = in_english) -> str:
     """The subject of a gathered mail."""
     if len(news) == 1:
-        return _one_line(f"{_('Your digest')}: {subject(news[0], _)}")
+        return _one_line(f"{_('Your digest')}: {subject(news[0], _, dated)}")
     return _listing(_("Your digest, {n} items: {list}"), news, _)
 
 
@@ -61,7 +72,13 @@ def _listing(form: str, news: Sequence[News], _: Say) -> str:
 def _of_stance(news: StanceNews, _: Say) -> str:
     about = _about(news, _)
     shifted = [move for move in news.moves if move.before is not move.after]
-    mark = "" if news.level is Level.CONFIRMED else f" ({_(news.level.value)})"
+    words = {
+        Level.REPORTED: _("reported"),
+        Level.UNCONFIRMED: _("unconfirmed"),
+        Level.DISPUTED: _("disputed"),
+        Level.RETRACTED: _("retracted"),
+    }
+    mark = f" ({words[news.level]})" if news.level in words else ""
     if news.change in NEW_STANCES or not shifted:
         return f"{about}: {_(act_words(news.act))}{mark}"
     return f"{about} {_moved(shifted, _)}{mark}"
@@ -73,7 +90,7 @@ def _of_correction(news: CorrectionNews, _: Say) -> str:
     return _("Correction: {told}").format(told=news.told)
 
 
-def _of_record(news: RecordNews, _: Say) -> str:
+def _of_record(news: RecordNews, _: Say, dated: Dated) -> str:
     about, actor = _about(news, _), news.actor or _("somebody")
     what = _(act_words(news.what)) if news.what else ""
     forms = {
@@ -85,7 +102,8 @@ def _of_record(news: RecordNews, _: Say) -> str:
         AlertKind.OVERDUE: _("{about}: {what} since {due}"),
     }
     form = forms[news.kind]
-    return form.format(about=about, actor=actor, what=what, due=news.due, days=news.days)
+    due = dated(news.due) if news.due else ""
+    return form.format(about=about, actor=actor, what=what, due=due, days=news.days)
 
 
 def _about(news: News, _: Say) -> str:

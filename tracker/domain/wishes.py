@@ -128,10 +128,13 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Wish:
 
 
 def from_search(query: str) -> Wish:
-    """The wish of a search that a person typed or copied, with or without the page before "?".
+    """The wish of a search that a person typed or copied, with or without the page before "?", or
+    of words as they stand in the search box.
 
     Raises FilterError on a name or value that is none: left unread, it would widen the wish.
     """
+    if "?" not in query and "=" not in query:
+        return Wish(filters.from_question(query))
     pairs = parse_qsl(query.rpartition("?")[2], keep_blank_values=True)
     unknown = [name for name, _ in pairs if name not in (*NAMES, *OF_THE_PAGE)]
     if unknown:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -32,19 +33,32 @@ cut a mail of more than 100 kB.
 
 
 class LetterPolicy(EmailPolicy):
-    """Keeps an address in a header in one piece, however long: software has to read it."""
+    """Keeps an address in a header in one piece, however long: software has to read it.
+
+    A subject begins in the line that names it: what stands there alone is shown as no subject, or
+    with a blank before it.
+    """
 
     def fold(self, name: str, value: Any) -> str:
         """See EmailPolicy."""
         if name.lower() in VERBATIM:
             return f"{name}: {value}{self.linesep}"
+        if name.lower() == "subject":
+            return f"{name}: {_in_lines(name, str(value), self.linesep)}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """See EmailPolicy."""
-        if name.lower() in VERBATIM:
+        if name.lower() in (*VERBATIM, "subject"):
             return self.fold(name, value).encode("ascii")
         return bytes(super().fold_binary(name, value))
+
+
+def _in_lines(name: str, text: str, linesep: str) -> str:
+    """RFC 5322 2.2.3 and RFC 2047."""
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    header = Header(text, charset, maxlinelen=76, header_name=name)
+    return header.encode(splitchars=" ", linesep=linesep)
 
 
 POLICY = LetterPolicy(linesep=SMTP.linesep, max_line_length=78)
@@ -151,7 +165,7 @@ def _gathered(news: list[tuple[AlertKind, News]], said: Phrases) -> Content:
     known = [(kind, one) for kind, one in news if kind is not AlertKind.AWAITING]
     awaiting = [one for kind, one in news if kind is AlertKind.AWAITING]
     if known:
-        subject = subjects.subject_of_digest([one for _, one in known], said._)
+        subject = subjects.subject_of_digest([one for _, one in known], said._, said.due)
     else:
         subject = subjects.subject_awaiting(awaiting, said._)
     left = MOST_TOLD - len(known[:MOST_TOLD])
@@ -181,6 +195,7 @@ def _environment(templates: Path, language: str) -> Environment:
         "flat": phrases.flat,
         "glyph": phrases.GLYPHS.__getitem__,
         "mark": phrases.mark,
+        "begun": lambda text: text[:1].upper() + text[1:],
         "underlined": lambda text: f"{text}\n{'-' * len(text)}",
         "wrapped": phrases.wrapped,
     }

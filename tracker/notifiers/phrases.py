@@ -73,7 +73,31 @@ class Phrases:
 
     def subject(self, news: News) -> str:
         """What changed, in one line."""
-        return subjects.subject(news, self._)
+        return subjects.subject(news, self._, self.due)
+
+    def headline(self, news: StanceNews | RecordNews) -> str:
+        """What stands first: our line on the record, or what changed where that says more."""
+        own = isinstance(news, StanceNews) or news.kind is AlertKind.REACTION
+        return news.summary if own else self.subject(news)
+
+    def dates(self, news: News) -> list[str]:
+        """What there is to say of days to come, or of none that came; sentences."""
+        if not isinstance(news, RecordNews):
+            return []
+        said = []
+        if news.due:
+            said.append(self._date_form(news).format(day=self.due(news.due)))
+        if news.looked_at:
+            found = self._("No answer found in {n} sources, last checked on {day}.")
+            said.append(found.format(n=news.sources, day=self.due(news.looked_at.date())))
+        return said
+
+    def _date_form(self, news: RecordNews) -> str:
+        if news.kind is AlertKind.OVERDUE:
+            return self._("Overdue since {day}.")
+        if news.what == "pause ends":
+            return self._("The pause ends on {day}.")
+        return self._("The deadline is {day}.")
 
     def kicker(self, news: News) -> str:
         """What kind of news it is, on what, of which day."""
@@ -189,7 +213,7 @@ class Phrases:
             AlertKind.SILENCE: self._("No answer found"),
             AlertKind.OVERDUE: self._("Overdue"),
         }
-        if not news.what or news.kind is AlertKind.SILENCE:
+        if not news.what or news.kind in (AlertKind.SILENCE, AlertKind.OVERDUE):
             return kinds[news.kind]
         return f"{kinds[news.kind]}: {self._(act_words(news.what))}"
 

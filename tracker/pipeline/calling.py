@@ -10,7 +10,7 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 from typing import Any
 
-from tracker.domain.calls import with_status
+from tracker.domain.calls import answer_key, with_status
 from tracker.domain.codes import (
     Act,
     ActorType,
@@ -35,6 +35,7 @@ from tracker.domain.model import (
 from tracker.domain.outcomes import NoticeKind
 from tracker.domain.register import chain_on
 from tracker.pipeline import indexing
+from tracker.pipeline.correcting import take_back_answer
 from tracker.pipeline.following import follow_call
 from tracker.pipeline.register import Register, load_register, require_organisation
 from tracker.pipeline.report import slugged
@@ -222,20 +223,21 @@ def move_target(
     change = {"target": moved.company, "from": before, "to": asdict(moved.now)}
     action = "corrected" if moved.now.corrects else "answered"
     _note(session, call.id, action, change, by, now, moved.now.why)
-    if call.published and _is_news(moved.now, now):
+    if call.published and moved.now.corrects:
+        take_back_answer(session, after, moved, now)
+    elif call.published and _is_news(moved.now, now):
         notices.raise_once(session, [_notice(after, moved, now)], now)
 
 
 def _is_news(status: TargetStatus, now: datetime) -> bool:
-    """A correction is none, nor is what somebody enters of years ago."""
-    recent = status.date is not None and now.date() - status.date <= RECENT
-    return recent and not status.corrects
+    """What somebody enters of years ago is none."""
+    return status.date is not None and now.date() - status.date <= RECENT
 
 
 def _notice(call: Call, target: CallTarget, now: datetime) -> Notice:
     undone = target.now.status is CallStatus.REVERSED
     return Notice(
-        key=f"{call.id}/answer/{target.company}/{target.now.status}/{len(target.history)}",
+        key=answer_key(call, target, len(target.history)),
         kind=NoticeKind.UNDONE if undone else NoticeKind.ANSWER,
         company=target.company,
         happens_on=target.now.date or now.date(),

@@ -17,7 +17,9 @@ from tracker.domain.model import (
     CommitmentStep,
     StanceId,
 )
+from tracker.domain.outcomes import CommitmentState
 from tracker.pipeline.calling import plain
+from tracker.pipeline.correcting import take_back_overdue
 from tracker.pipeline.following import COMMITMENT
 from tracker.pipeline.outside_word import require_outside_word
 from tracker.pipeline.register import Register, load_register, require_organisation
@@ -128,6 +130,8 @@ def move_commitment(
         register = load_register(session)
         require_outside_word(session, register, before, step)
         after = with_step(before, step)
+        if step.corrects and before.now.state is CommitmentState.OVERDUE:
+            take_back_overdue(session, before, step, now)
         _save(session, register, after, "moved", by, now, step)
     return after
 

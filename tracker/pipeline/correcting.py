@@ -10,13 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tracker.domain.calls import answer_key
 from tracker.domain.codes import AlertKind, CorrectionKind, Pace
+from tracker.domain.commitments import notice_key
 from tracker.domain.evidence import cut
 from tracker.domain.filters import Facts
 from tracker.domain.happenings import facts_of_call, facts_of_reaction, facts_of_stance
-from tracker.domain.model import CallId, Reaction, ReactionId, Stance, StanceId
+from tracker.domain.model import (
+    Call,
+    CallId,
+    CallTarget,
+    Commitment,
+    CommitmentStep,
+    Reaction,
+    ReactionId,
+    Stance,
+    StanceId,
+)
 from tracker.domain.news import CorrectionNews, RecordNews, StanceNews, read
-from tracker.domain.subjects import subject
+from tracker.domain.outcomes import NoticeKind
+from tracker.domain.subjects import act_words, subject
 from tracker.domain.wishes import Happening, Occasion, Share, share_out
 from tracker.pipeline.ledger import Record
 from tracker.pipeline.publish import summary_of
@@ -48,6 +61,38 @@ def tell_corrections(database: Database, mail_domain: str, now: datetime) -> int
         return owe_corrections(session, Post(mail_domain, now))
 
 
+def take_back_answer(session: Session, call: Call, moved: CallTarget, now: datetime) -> None:
+    """The status of a target was wrong: whoever was told that one is to hear of the right one."""
+    wrong, name = moved.history[-1].status, moved.company_name
+    first_told = max(place for place, step in enumerate(moved.history) if not step.corrects)
+    corrections.add(
+        session,
+        CorrectionKind.AMENDED,
+        (RecordKind.CALL, call.id),
+        now,
+        was=f"{name}: {act_words(wrong)}",
+        now=f"{name}: {act_words(moved.now.status)}",
+        why=moved.now.why,
+        told_as=answer_key(call, moved, first_told),
+    )
+
+
+def take_back_overdue(
+    session: Session, before: Commitment, step: CommitmentStep, now: datetime
+) -> None:
+    """A promise was not overdue: whoever was told so is to hear of what it is."""
+    corrections.add(
+        session,
+        CorrectionKind.AMENDED,
+        (RecordKind.STANCE, before.stance),
+        now,
+        was=f"{before.promised}: {act_words(before.now.state)}",
+        now=f"{before.promised}: {act_words(step.state)}",
+        why=step.why,
+        told_as=notice_key(before, NoticeKind.OVERDUE, before.now.date),
+    )
+
+
 def owe_corrections(session: Session, post: Post) -> int:
     """The same inside a transaction that records corrections."""
     waiting = corrections.untold(session)
@@ -65,7 +110,10 @@ def _tell(session: Session, register: Register, correction: Correction, post: Po
     record = _load(session, correction)
     if record is None:
         return 0
-    readers = owing.readers_told(session, correction.record_kind, correction.record)
+    kinds = owing.QUOTING if correction.kind in OF_A_QUOTE else owing.TELLING
+    readers = owing.readers_told(
+        session, correction.record_kind, correction.record, kinds, correction.told_as
+    )
     owed = 0
     for group in _by_change(readers):
         kind, payload = owing.payload_of(session, group[0].alert)

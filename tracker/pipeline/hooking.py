@@ -12,7 +12,7 @@ from tracker.domain.filters import FilterError
 from tracker.domain.hooks import Hook, HookAlert
 from tracker.domain.ports import Clock
 from tracker.pipeline.each import Tally, run_each
-from tracker.pipeline.outbox import held
+from tracker.pipeline.outbox import held, note
 from tracker.store import hooks, watch_lists
 from tracker.store.database import Database
 from tracker.store.wish_words import require_known
@@ -99,17 +99,21 @@ def require_address(url: str) -> None:
         raise UsageError("a hook needs an address such as https://example.org/stances")
 
 
-def switch(database: Database, hook: int, *, active: bool) -> None:
+def switch(database: Database, hook: int, by: str, now: datetime, *, active: bool) -> None:
     """Let a hook be told, or not. Raises UsageError when there is none of that number."""
     with database.transaction() as session:
         if not hooks.switch(session, hook, active=active):
             raise UsageError(f"there is no hook {hook}; `tracker hooks list` names them")
+        note(session, "program resumed" if active else "program paused", by, now, hook=hook)
 
 
-def retry(database: Database, hook: int | None, now: datetime) -> int:
+def retry(database: Database, hook: int | None, by: str, now: datetime) -> int:
     """Owe again what was given up, for one hook or all; return how many."""
     with database.transaction() as session:
-        return hooks.retry(session, hook, now)
+        number = hooks.retry(session, hook, now)
+        if number:
+            note(session, "program tried again", by, now, number=number, hook=hook)
+    return number
 
 
 def list_hooks(database: Database) -> list[tuple[Hook, dict[str, int]]]:

@@ -97,11 +97,7 @@ def _tell_silence(
     news = RecordNews(
         kind=AlertKind.SILENCE,
         company=asked.company_name,
-        summary=(
-            f"No answer found in {one.silence.sources} sources, last checked "
-            f"{one.silence.last_checked:%Y-%m-%d}. {callers} asked {asked.company_name}: "
-            f"{call.asked}"
-        ),
+        summary=f"{callers} asked {asked.company_name}: {call.asked}",
         path=f"/calls/{call.id}",
         topic=register.topics[call.topic].name if call.topic else None,
         actor=callers,
@@ -109,6 +105,8 @@ def _tell_silence(
         date=call.date,
         precision=call.precision,
         days=days,
+        sources=one.silence.sources,
+        looked_at=one.silence.last_checked,
     )
     facts = facts_of_call(call, register.organisations, register.topics, register.slugs, [target])
     key = f"{call.id}/silence/{target}/{days}"
@@ -124,7 +122,7 @@ def _tell(
     if kind is AlertKind.ANSWER:
         if call is None or not call.published:
             return 0
-        return tell_answer(session, register, call, notice.company, mail_domain, now)
+        return tell_answer(session, register, call, notice.company, notice.key, mail_domain, now)
     company = register.organisations[notice.company]
     news = RecordNews(
         kind=kind,

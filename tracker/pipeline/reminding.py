@@ -6,7 +6,7 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.calls import WAITING
-from tracker.domain.commitments import ends_soon, is_due_soon, overdue_step, with_step
+from tracker.domain.commitments import ends_soon, is_due_soon, notice_key, overdue_step, with_step
 from tracker.domain.due_dates import last_day
 from tracker.domain.model import Call, Commitment, PositionSpan
 from tracker.domain.outcomes import NoticeKind
@@ -75,7 +75,7 @@ def _due_soon(running: Commitment) -> Notice:
 
 def _of_commitment(commitment: Commitment, kind: NoticeKind, day: Day) -> Notice:
     return Notice(
-        key=f"{commitment.id}/{kind}/{day}",
+        key=notice_key(commitment, kind, day),
         kind=kind,
         company=commitment.company,
         happens_on=day,

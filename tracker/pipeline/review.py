@@ -20,6 +20,7 @@ from tracker.pipeline import indexing, ledger, relations, terms
 from tracker.pipeline.correcting import Post, owe_corrections
 from tracker.pipeline.editor import Editor
 from tracker.pipeline.following import COMMITMENT, follow_call
+from tracker.pipeline.outbox import OUTBOX
 from tracker.pipeline.publish import may_alert_of, publish, telling_of
 from tracker.pipeline.register import load_register
 from tracker.pipeline.registering import KIND as ORGANISATION
@@ -339,7 +340,7 @@ def history_of(database: Database, record: str) -> list[tuple[str, history.Step]
     """
     with database.reading() as session:
         own = StanceId(record)
-        kinds = [*RecordKind, ORGANISATION, COMMITMENT]
+        kinds = [*RecordKind, ORGANISATION, COMMITMENT, OUTBOX]
         steps = [(str(kind), step) for kind in kinds for step in history.of(session, kind, record)]
         for old in merges.former_ids(session, [own])[own]:
             before = history.of(session, RecordKind.STANCE, old)

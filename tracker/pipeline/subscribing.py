@@ -5,13 +5,13 @@ holder reads the address: it was mailed there and nowhere else.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.domain import wishes
 from tracker.domain.addresses import normalise
 from tracker.domain.codes import Pace
-from tracker.domain.errors import LimitError
+from tracker.domain.errors import LimitError, UsageError
 from tracker.domain.rhythms import Rhythm, read_pace, read_rhythm
 from tracker.domain.wish_words import in_words
 from tracker.domain.wishes import Wish
@@ -45,10 +45,19 @@ def wanted_from(pairs: Iterable[tuple[str, str]]) -> Wanted:
     given = list(pairs)
     named = dict(given)
     return Wanted(
-        wishes.from_pairs(given),
+        _wish_from(given, named.get("search", "").strip()),
         read_pace(named.get("pace", "")),
         read_rhythm(named.get("zone", ""), named.get("hour", ""), named.get("weekday", "")),
     )
+
+
+def _wish_from(given: Sequence[tuple[str, str]], search: str) -> Wish:
+    """A search that was typed or copied takes the place of the other filters; occasions stay."""
+    if not search:
+        return wishes.from_pairs(given)
+    found = wishes.from_search(search)
+    told = wishes.from_pairs([pair for pair in given if pair[0] in ("tell", "days")])
+    return replace(told, filters=found.filters)
 
 
 def ask(
@@ -118,6 +127,24 @@ def renew_wish(database: Database, token: str, wish: int, now: datetime) -> bool
     return _manage(
         database, token, lambda session, who: subscribers.renew_wish(session, who, wish, now)
     )
+
+
+def change_wish(database: Database, token: str, wish: int, wanted: Wanted, now: datetime) -> bool:
+    """Let a wish that counts ask for something else from now on; False on an unknown token.
+
+    Links in mails that it brought before go on stopping it. Raises UsageError on an unknown name
+    and when the reader asks for just that already.
+    """
+
+    def change(session: Session, who: int) -> None:
+        require_known(session, wanted.wish)
+        asked = watch_lists.spell_out_others(session, wanted.wish, who)
+        if not subscribers.change_wish(session, who, wish, asked, wanted.pace, now):
+            raise UsageError("you get alerts on just that already; stop one of the two instead")
+        if wanted.rhythm is not None:
+            subscribers.set_rhythm(session, who, wanted.rhythm)
+
+    return _manage(database, token, change)
 
 
 def resume(database: Database, token: str, now: datetime) -> bool:

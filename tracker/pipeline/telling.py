@@ -8,12 +8,12 @@ from typing import Any
 from tracker.domain.codes import AlertKind, Novelty
 from tracker.domain.evidence import cut
 from tracker.domain.happenings import facts_of_call, facts_of_reaction
-from tracker.domain.model import Call, Reaction
+from tracker.domain.model import Call, Reaction, StanceId
 from tracker.domain.news import ReactionNews, RecordNews
 from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.domain.wishes import Happening, Occasion, share_out
 from tracker.pipeline.register import Register
-from tracker.store import hooks, owing, subscribers
+from tracker.store import evidence, hooks, owing, stances, subscribers
 from tracker.store.database import Session
 from tracker.store.owing import Word
 
@@ -82,10 +82,12 @@ def tell_call(
     facts = facts_of_call(
         call, register.organisations, register.topics, register.slugs, quote=telling.quote
     )
+    asked = names_of(register, [target.company for target in call.targets])
+    whom = asked or call.target_class or ""
     news = RecordNews(
         kind=AlertKind.CALL,
-        company=names_of(register, [target.company for target in call.targets]),
-        summary=f"{', '.join(call.callers)}: {call.asked}",
+        company=asked,
+        summary=f"{', '.join(call.callers)} asked {whom}: {call.asked}",
         level=call.level,
         date=call.date,
         precision=call.precision,
@@ -104,10 +106,11 @@ def tell_answer(
     register: Register,
     call: Call,
     target: str,
+    key: str,
     mail_domain: str,
     now: datetime,
 ) -> int:
-    """Owe word of the status that a target (a slug) of a public call has now."""
+    """Owe word of the status that a target (a slug) of a public call has now, under this key."""
     asked = next(one for one in call.targets if one.company == target)
     status = asked.now.status
     facts = facts_of_call(call, register.organisations, register.topics, register.slugs, [target])
@@ -120,8 +123,8 @@ def tell_answer(
         precision=asked.now.precision,
         checked_at=now,
         **_call(register, call),
+        **_words_of(session, asked.now.answered_by),
     )
-    key = f"{call.id}/answer/{target}/{status}"
     word = Word(AlertKind.ANSWER, key, news.to_json(), mail_domain, now, call=call.id)
     return tell(session, Happening(frozenset({Occasion.ANSWER}), facts), word)
 
@@ -132,6 +135,22 @@ def _call(register: Register, call: Call) -> dict[str, Any]:
         "actor": ", ".join(call.callers),
         "path": f"/calls/{call.id}",
     }
+
+
+def _words_of(session: Session, answers: Iterable[StanceId]) -> dict[str, Any]:
+    """The sentence that answers, where one is stored, and who said it."""
+    for stance in answers:
+        proof = evidence.first_proof(session, stance)
+        if proof is not None:
+            known = stances.get(session, stance)
+            return {
+                "quote": cut(proof.quote),
+                "speaker": known.speaker if known else None,
+                "source_title": proof.title,
+                "source_url": proof.url if proof.url.startswith(("http://", "https://")) else None,
+                "source_host": proof.host,
+            }
+    return {}
 
 
 def reaction_path(reaction: Reaction) -> str:

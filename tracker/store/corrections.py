@@ -17,7 +17,8 @@ class Correction:
     """``was`` is the quote as it was shown, ``now`` what stands in its place, if anything does.
 
     ``snapshot`` is the text in which it was missed, None when the whole page is gone or a person
-    withdrew the record. Times in UTC.
+    withdrew the record. ``told_as`` is the key of what was told, where only that was wrong. Times
+    in UTC.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Correction:
     was: str | None
     now: str | None
     why: str | None
+    told_as: str | None
     noticed_at: datetime
 
 
@@ -43,6 +45,7 @@ def add(
     was: str | None = None,
     now: str | None = None,
     why: str | None = None,
+    told_as: str | None = None,
 ) -> bool:
     """Note a correction; False when there is one for this quote already."""
     known = select(CorrectionRow.id).where(CorrectionRow.evidence_id == evidence)
@@ -58,6 +61,7 @@ def add(
             was=was,
             now=now,
             why=why,
+            told_as=told_as,
             noticed_at=at,
         )
     )
@@ -110,5 +114,6 @@ def _value(row: CorrectionRow) -> Correction:
         was=row.was,
         now=row.now,
         why=row.why,
+        told_as=row.told_as,
         noticed_at=row.noticed_at,
     )

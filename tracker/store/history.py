@@ -55,4 +55,19 @@ def of(session: Session, kind: RecordKind | str, record: str) -> list[Step]:
         .where(HistoryRow.record_kind == kind, HistoryRow.record_id == record)
         .order_by(HistoryRow.id)
     )
-    return [Step(row.at, row.by, row.action, row.change, row.why) for row in rows]
+    return [_step(row) for row in rows]
+
+
+def newest(session: Session, kind: RecordKind | str, record: str, limit: int) -> list[Step]:
+    """The last things that were done to a record, newest first."""
+    rows = session.scalars(
+        select(HistoryRow)
+        .where(HistoryRow.record_kind == kind, HistoryRow.record_id == record)
+        .order_by(HistoryRow.id.desc())
+        .limit(limit)
+    )
+    return [_step(row) for row in rows]
+
+
+def _step(row: HistoryRow) -> Step:
+    return Step(row.at, row.by, row.action, row.change, row.why)

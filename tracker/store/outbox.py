@@ -129,8 +129,8 @@ def whole(session: Session, alert: int, now: datetime) -> Whole | None:
     return Whole(_line(row, now), row.message_id, row.mailed_with, told)
 
 
-def retry(session: Session, alerts: Collection[int] | None, now: datetime) -> int:
-    """Owe failed alerts again: these, or all that failed; return how many.
+def retry(session: Session, alerts: Collection[int] | None, now: datetime) -> list[int]:
+    """Owe failed alerts again: these, or all that failed; return which.
 
     One that reached nobody because its address is suspended fails again: resume that first.
     """
@@ -144,7 +144,7 @@ def retry(session: Session, alerts: Collection[int] | None, now: datetime) -> in
         .returning(AlertRow.id)
         .execution_options(synchronize_session=False)
     )
-    return len(done.all())
+    return sorted(done.scalars())
 
 
 def wake(session: Session, now: datetime) -> int:

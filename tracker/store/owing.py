@@ -1,11 +1,11 @@
 """Put word of what happened into the outbox, and see who was told of it before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, Text, column, func, literal, or_, select, update
+from sqlalchemy import JSON, Select, Text, column, func, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,13 @@ from tracker.store.schema import AlertRow
 from tracker.store.schema.base import UtcDateTime
 from tracker.store.schema.ledger import RecordKind
 
-TELLING = (AlertKind.STANCE, AlertKind.CHANGE, AlertKind.REACTION, AlertKind.CALL)
+QUOTING = (AlertKind.STANCE, AlertKind.CHANGE, AlertKind.REACTION, AlertKind.CALL)
+"""What shows a quote."""
+
+FOLLOWING = (AlertKind.ANSWER, AlertKind.DEADLINE, AlertKind.SILENCE, AlertKind.OVERDUE)
+"""What is told of a record later, and falls with it."""
+
+TELLING = (*QUOTING, *FOLLOWING)
 """What a correction may correct. What was awaiting a check was never told as true."""
 
 OWNER = {
@@ -105,8 +111,17 @@ def owe_question(
     owe(session, word, {SubscriberId(subscriber): Share((), Pace.AT_ONCE, now)})
 
 
-def readers_told(session: Session, kind: RecordKind, record: str) -> list[ToldReader]:
-    """Everybody who was told of a record, or to whom a mail on it is under way."""
+def readers_told(
+    session: Session,
+    kind: RecordKind,
+    record: str,
+    kinds: Collection[AlertKind] = TELLING,
+    key: str | None = None,
+) -> list[ToldReader]:
+    """Everybody who was told of a record, or to whom a mail on it is under way.
+
+    Only mails of these kinds count, and only those under the key, where one is given.
+    """
     rows = session.execute(
         select(
             AlertRow.subscriber_id,
@@ -117,7 +132,8 @@ def readers_told(session: Session, kind: RecordKind, record: str) -> list[ToldRe
         )
         .where(
             OWNER[kind] == record,
-            AlertRow.kind.in_(TELLING),
+            AlertRow.kind.in_(kinds),
+            true() if key is None else AlertRow.change_key == key,
             or_(AlertRow.state == AlertState.SENT, AlertRow.leased_until.is_not(None)),
         )
         .order_by(AlertRow.id)

@@ -43,6 +43,10 @@ def everything(session: Session, reader: Subscriber) -> dict[str, Any]:
                 "pace": held.pace,
                 "state": held.state,
                 "since": _text(held.created_at),
+                "before": [
+                    {"asked_for": wishes.to_address(wish), "until": _text(until)}
+                    for until, wish in held.former
+                ],
             }
             for held in reader.wishes
         ],

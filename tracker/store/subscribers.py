@@ -30,7 +30,10 @@ TOKEN_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One wish of a subscriber; ``names`` are those behind the slugs of its owner's wishes."""
+    """One wish of a subscriber; ``names`` are those behind the slugs of its owner's wishes.
+
+    ``former`` is what it asked for before it was changed, oldest first, each until a moment.
+    """
 
     id: SubscriptionId
     wish: Wish
@@ -39,10 +42,16 @@ class Held:
     token: str
     state: SubscriptionState
     created_at: datetime
+    former: tuple[tuple[datetime, Wish], ...] = ()
 
     def in_words(self, say: Say = as_written) -> str:
         """What it is for, in the language that ``say`` translates into."""
         return in_words(self.wish, self.names, say)
+
+    def in_words_at(self, moment: datetime, say: Say = as_written) -> str:
+        """What it was for at a moment: its reader may have changed it since."""
+        then = next((wish for until, wish in self.former if moment < until), self.wish)
+        return in_words(then, self.names, say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,26 @@ def set_pace(session: Session, subscriber: int, wish: int, pace: Pace) -> None:
         row.pace = pace
 
 
+def change_wish(
+    session: Session, subscriber: int, wish: int, asked: Wish, pace: Pace, now: datetime
+) -> bool:
+    """Let a wish that counts ask for something else from now on; what it was for is kept.
+
+    False when another wish of the reader that counts asks for just that.
+    """
+    row, query = _own_wish(session, subscriber, wish), wishes.to_address(asked)
+    if row is None or row.state != SubscriptionState.ACTIVE:
+        return True
+    for other in _wishes_of(session, subscriber):
+        counts = other.id != wish and other.state == SubscriptionState.ACTIVE
+        if counts and (other.query, other.pace) == (query, pace):
+            return False
+    if row.query != query:
+        row.former = [*(row.former or ()), [now.isoformat(), row.query]]
+    row.query, row.pace = query, pace
+    return True
+
+
 def set_language(session: Session, subscriber: int, language: str) -> None:
     """The language of mails to this address."""
     session.get_one(SubscriberRow, subscriber).language = language
@@ -269,7 +298,8 @@ def _with_wishes(
     session: Session, row: SubscriberRow, wished: Sequence[SubscriptionRow]
 ) -> Subscriber:
     asked = [wishes.from_address(one.query) for one in wished]
-    names = names_of(session, asked) if asked else {}
+    before = [wish for one in wished for _, wish in _former(one)]
+    names = names_of(session, [*asked, *before]) if asked else {}
     return Subscriber(
         id=SubscriberId(row.id),
         address=row.address,
@@ -292,6 +322,14 @@ def _held(row: SubscriptionRow, wish: Wish, names: Names) -> Held:
         token=row.token,
         state=SubscriptionState(row.state),
         created_at=row.created_at,
+        former=_former(row),
+    )
+
+
+def _former(row: SubscriptionRow) -> tuple[tuple[datetime, Wish], ...]:
+    return tuple(
+        (datetime.fromisoformat(until), wishes.from_address(query))
+        for until, query in row.former or ()
     )
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.web import (
     caching,
+    changing,
     correcting,
     errors,
     language,
@@ -62,6 +63,7 @@ PAGES = (
     health,
     subscribing,
     own_page,
+    changing,
     watch_lists,
     correcting,
     cards,

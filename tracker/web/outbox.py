@@ -22,6 +22,7 @@ from tracker.web.subscribing import LARGEST_ID
 
 PATH = "/admin/outbox"
 PER_PAGE = 50
+MOST_STEPS = 20
 
 STANDINGS = {
     Standing.OWED: N_("owed"),
@@ -44,6 +45,16 @@ KINDS = {
     "confirmation": N_("question whether it was meant"),
     "move": N_("move to another address"),
     "operator": N_("note to the operator"),
+}
+ACTIONS = {
+    "held": N_("all sending held"),
+    "released": N_("sending goes on"),
+    "tried again": N_("failed mails owed again"),
+    "drained": N_("what waited tried at once"),
+    "resumed": N_("address written to again"),
+    "program paused": N_("program told nothing more"),
+    "program resumed": N_("program told again"),
+    "program tried again": N_("what was given up owed again"),
 }
 RESULTS = {
     "accepted": N_("accepted"),
@@ -99,6 +110,8 @@ def look(app: Parts) -> str:
         masked=masked,
         suspended=outbox.suspended(app.database),
         hooks=hooking.list_hooks(app.database),
+        steps=outbox.steps(app.database, MOST_STEPS),
+        actions=_said(ACTIONS),
     )
 
 
@@ -134,7 +147,7 @@ def release(app: Parts) -> Answer:
 
 def drain(app: Parts) -> Answer:
     """Let what waits for its next try be tried now; the scheduler sends it at its rate."""
-    outbox.wake(app.database, app.now())
+    outbox.wake(app.database, g.member.name, app.now())
     return staff.back_to(PATH)
 
 
@@ -144,14 +157,16 @@ def retry(app: Parts) -> Answer:
     every = request.form.get("all") == "failed"
     if not every and (alert is None or not 0 < alert <= LARGEST_ID):
         abort(400, _("Name the mail to be tried again."))
-    outbox.retry(app.database, None if every else [alert or 0], app.now())
+    alerts = None if every else [alert or 0]
+    outbox.retry(app.database, alerts, g.member.name, app.now())
     return staff.back_to(PATH if every else f"{PATH}/{alert}")
 
 
 def resume(app: Parts) -> Answer:
     """Write to a suspended address again, beginning with what failed meanwhile."""
     try:
-        outbox.resume(app.database, request.form.get("address", ""), app.now())
+        address = request.form.get("address", "")
+        outbox.resume(app.database, address, g.member.name, app.now())
     except UsageError:
         abort(400, _("This address is not suspended."))
     return staff.back_to(PATH)
@@ -162,7 +177,7 @@ def retry_hooks(app: Parts) -> Answer:
     hook = request.form.get("hook", type=int)
     if hook is None or not 0 < hook <= LARGEST_ID:
         abort(400, _("Name the program to be told again."))
-    hooking.retry(app.database, hook, app.now())
+    hooking.retry(app.database, hook, g.member.name, app.now())
     return staff.back_to(PATH)
 
 

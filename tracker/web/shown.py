@@ -50,6 +50,7 @@ def prepare(web: Flask, app: Parts) -> None:
             "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
             "in_words": lambda wish: wish.in_words(_),
+            "in_words_at": lambda wish, moment: wish.in_words_at(moment, _),
             "kept": kept,
             "address": address,
             "slug_of": slug_of,

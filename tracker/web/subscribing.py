@@ -5,36 +5,25 @@ told to other sites; a GET never changes anything (promises 23, 24 and 26, RFC 8
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from tracker.domain import wishes
 from tracker.domain.addresses import masked
 from tracker.domain.errors import LimitError, UsageError
-from tracker.domain.model import Topic
 from tracker.domain.watch_lists import WatchList
-from tracker.domain.wish_words import in_words, occasion_words, pace_words
+from tracker.domain.wish_words import pace_words
 from tracker.pipeline import subscribing
-from tracker.pipeline.subscribing import Wanted
-from tracker.store import deliveries, foretaste, subscribers, topics, watch_lists
+from tracker.store import deliveries, subscribers, watch_lists
 from tracker.store.deliveries import Told
-from tracker.store.looking_back import Foretaste
 from tracker.store.subscribers import Held, Subscriber
-from tracker.store.wish_words import names_of, require_known
+from tracker.web import wishing
 from tracker.web.language import chosen
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.shown import to
-
-ZONES = tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
-NOTHING_CHOSEN = Wanted()
-ASKED = (*wishes.NAMES, "pace", "hour", "weekday", "zone")
-"""What a form of ours may ask for; all of it may stand in an address."""
 
 MOST_TOLD = 200
 """Mails that the page of a reader lists; all of them are in what it gives as JSON."""
@@ -48,20 +37,6 @@ PRIVATE = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the subscribe page shows for a choice; ``unknown`` says that there is no such thing."""
-
-    companies: Sequence[tuple[str, str]]
-    groups: Sequence[tuple[str, str]]
-    topics: Sequence[Topic]
-    wanted: Wanted = NOTHING_CHOSEN
-    words: str = ""
-    would_have_had: Sequence[Foretaste] = ()
-    sample: Foretaste | None = None
-    unknown: str | None = None
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -114,8 +89,7 @@ def ask(app: Parts) -> Answer | tuple[str, int]:
 def count_again(app: Parts) -> Answer:
     """Show what was chosen in the form. The address stays out of the page's own address."""
     del app
-    pairs = [(name, value[:200]) for name, value in request.form.items(multi=True) if value]
-    query = urlencode([(name, value) for name, value in pairs if name in ASKED])
+    query = wishing.chosen_in(request.form)
     return redirect(f"{to(url_for('subscribing.choose'))}?{query}", code=303)
 
 
@@ -184,33 +158,10 @@ def unsubscribe(app: Parts, token: str) -> str | tuple[str, int]:
 
 
 def _form(app: Parts, pairs: Sequence[tuple[str, str]], **more: str) -> str:
-    choice = _choice(app, pairs)
+    choice = wishing.read_choice(app, pairs)
     return render_template(
-        "subscribe/ask.html",
-        title=_("Get alerts"),
-        choice=choice,
-        occasions=occasion_words(_),
-        paces=pace_words(_),
-        zones=ZONES,
-        **more,
+        "subscribe/ask.html", title=_("Get alerts"), **wishing.shown(choice), **more
     )
-
-
-def _choice(app: Parts, pairs: Sequence[tuple[str, str]]) -> Choice:
-    with app.database.reading() as session:
-        topics_ = list(topics.by_code(session).values())
-        lists = (foretaste.companies(session), foretaste.reactors(session), topics_)
-        try:
-            wanted = subscribing.wanted_from(pairs)
-            require_known(session, wanted.wish)
-        except UsageError as error:
-            return Choice(*lists, unknown=str(error))
-        today = app.now().date()
-        spelled_out = watch_lists.spell_out_wish(session, wanted.wish)
-        would_have_had = foretaste.last_year(session, spelled_out, today)
-        newest = foretaste.newest(session, spelled_out, today)
-        words = in_words(wanted.wish, names_of(session, [wanted.wish]), _)
-    return Choice(*lists, wanted, words, would_have_had, newest)
 
 
 def _waiting(subscriber: Subscriber, wish: Held) -> list[Held]:
@@ -230,10 +181,10 @@ def _manage_page(
         address=masked(subscriber.address),
         told=told,
         lists=lists,
-        words_of={wish.id: wish.in_words(_) for wish in subscriber.wishes},
+        wishes_of={wish.id: wish for wish in subscriber.wishes},
         paused=paused,
         paces=pace_words(_),
-        zones=ZONES,
+        zones=wishing.ZONES,
     )
 
 

@@ -27,7 +27,8 @@ class ArticleCheckRow(Base):
 class CorrectionRow(Base):
     """Something that was shown is no longer so; who was told of the record is owed word of it.
 
-    A quote has one correction at most (``evidence_id``); what a person did has none. ``told_at``
+    A quote has one correction at most (``evidence_id``); what a person did has none. ``told_as``
+    is the key of what was told, where only that was wrong and not the whole record. ``told_at``
     is when word of it was owed.
     """
 
@@ -47,6 +48,7 @@ class CorrectionRow(Base):
     was: Mapped[str | None]
     now: Mapped[str | None]
     why: Mapped[str | None]
+    told_as: Mapped[str | None]
     noticed_at: Mapped[datetime] = mapped_column(index=True)
     told_at: Mapped[datetime | None] = mapped_column(index=True)
 

@@ -88,7 +88,11 @@ class AddressChangeRow(Base):
 
 
 class SubscriptionRow(Base):
-    """A wish: ``query`` is what is asked for, as it stands in the address of a page."""
+    """A wish: ``query`` is what is asked for, as it stands in the address of a page.
+
+    ``former`` holds what was asked for before its reader changed it, each with the moment until
+    which it was (ISO 8601), oldest first.
+    """
 
     __tablename__ = "subscriptions"
     __table_args__ = (one_of("state", SubscriptionState), one_of("pace", Pace))
@@ -101,6 +105,7 @@ class SubscriptionRow(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    former: Mapped[list[Any] | None]
     subscriber: Mapped[SubscriberRow] = relationship(lazy="joined", innerjoin=True)
 
 
