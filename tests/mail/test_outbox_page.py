@@ -142,6 +142,14 @@ def test_to_hold_stops_everything_at_once_and_loses_nothing(
     assert post_due(world.database, lambda _: None, clock).done == 0
     page = desk.see()
     assert "All sending is held since 2020-06-09 20:00 UTC, ana" in page
+    figures = desk.client.get("/metrics", base_url=BASE).get_data(as_text=True).splitlines()
+    for line in (
+        "tracker_sending_held 1",
+        'tracker_alerts{state="owed"} 2',
+        'tracker_deliveries_last_day{result="accepted"} 1',
+        'tracker_hook_words{state="owed"} 1',
+    ):
+        assert line in figures
     assert "Mails are paused by the operator" in desk.see("/method")
     desk.press("/release")
     page = desk.see()

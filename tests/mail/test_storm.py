@@ -21,7 +21,6 @@ from tracker.notifiers.connections import MailServer
 from tracker.notifiers.email import EmailNotify
 from tracker.notifiers.letters import Letters
 from tracker.pipeline.alert import LEASE, send_due
-from tracker.store.database import Database
 from tracker.store.schema import AlertRow
 
 READERS = [f"reader{number}@ngo.example" for number in range(9)]
@@ -30,11 +29,6 @@ STORIES = 9
 
 class Killed(BaseException):
     """A sender ends here, with a mail in its hands."""
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    return sqlite_database
 
 
 @pytest.fixture

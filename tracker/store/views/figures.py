@@ -2,23 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceStatus
-from tracker.store import facts
+from tracker.store import facts, outbox
 from tracker.store.schema import (
     AlertRow,
     CallRow,
+    DeliveryRow,
+    HookAlertRow,
     ReactionRow,
     ReviewRow,
     SourceRow,
     StanceRow,
     SubscriberRow,
 )
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,27 @@ def read(session: Session, now: datetime) -> Iterator[Figure]:
         yield from _grouped(session, name, f"Published {name} by level.", "level", query)
     waiting = select(func.count()).select_from(ReviewRow).where(ReviewRow.decided_at.is_(None))
     yield Figure("reviews_waiting", "Records that wait for a person.", _one(session, waiting))
+    yield from _mail(session, now)
+    version = float(facts.fact(session, "data_version") or 0)
+    yield Figure("data_version", "Rises with every change of what pages show.", version)
+
+
+def _mail(session: Session, now: datetime) -> Iterator[Figure]:
     states = select(AlertRow.state, func.count()).group_by(AlertRow.state)
     yield from _grouped(session, "alerts", "Mails by state.", "state", states)
     owed = select(func.min(AlertRow.created_at)).where(AlertRow.state == "owed")
     oldest = session.execute(owed).scalar_one()
     age = (now - oldest).total_seconds() if oldest else 0
     yield Figure("oldest_owed_alert_seconds", "Age of the oldest mail that is owed.", age)
+    lately = select(DeliveryRow.result, func.count()).where(DeliveryRow.at > now - DAY)
+    tries = lately.group_by(DeliveryRow.result)
+    yield from _grouped(session, "deliveries_last_day", "Tries by result.", "result", tries)
+    words = select(HookAlertRow.state, func.count()).group_by(HookAlertRow.state)
+    yield from _grouped(session, "hook_words", "Words to programs by state.", "state", words)
+    held = float(outbox.held(session) is not None)
+    yield Figure("sending_held", "1 while an operator holds all sending.", held)
     people = select(SubscriberRow.state, func.count()).group_by(SubscriberRow.state)
     yield from _grouped(session, "subscribers", "Addresses by state.", "state", people)
-    version = float(facts.fact(session, "data_version") or 0)
-    yield Figure("data_version", "Rises with every change of what pages show.", version)
 
 
 def _sources(session: Session, now: datetime) -> Iterator[Figure]:
