@@ -119,7 +119,7 @@ def served(settings: Settings, paths: list[tuple[str, str]], folder: Path, secon
     print("| page | kept | 304 | p99, ms |\n|---|---|---|---|")
     with serving([sys.executable, "-m", "tracker", "web"], settings, folder) as port:
         for name, path in paths[:4]:
-            for _ in range(8):  # until both workers have made it
+            for _ in range(60):  # until both workers have made it
                 body, tag = ask(port, path)
             (folder / "bare.py").write_text(BARE.format(size=len(body)))
             bare = [

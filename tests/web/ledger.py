@@ -153,6 +153,7 @@ class Ledger:
         brand: str | None = None,
         last_evidence: date | None = None,
         scope: str | None = None,
+        term: str | None = None,
     ) -> None:
         self.session.add(
             PositionSpanRow(
@@ -170,7 +171,7 @@ class Ledger:
                 rests_on=[],
                 last_evidence=last_evidence or since,
                 scope=scope,
-                term=None,
+                term=term,
                 compelled=False,
             )
         )

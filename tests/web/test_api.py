@@ -1,6 +1,7 @@
 """The interface for programs says what the pages say, and describes itself."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,6 +17,12 @@ SAME = {
     "/topics/facial-recognition": "/t/facial-recognition.json",
     "/positions?country=DE": "/matrix.json?country=DE",
     "/calls": "/silent.json",
+    "/calls/c1": "/calls/c1.json",
+    "/organisations": "/o.json",
+    "/organisations/rights-now": "/o/rights-now.json",
+    "/commitments": "/commitments.json",
+    "/comparison?company=acme&company=globex": "/compare.json?company=acme&company=globex",
+    "/corrections": "/corrections.json",
     "/sources": "/sources.json",
     "/search?q=acme": "/search.json?q=acme",
 }
@@ -34,6 +41,10 @@ def test_every_address_is_described(reader: Reader) -> None:
     assert described["openapi"] == "3.1.0"
     paths = described["paths"]
     assert len(paths) == len(SAME)
+    index = json.loads(reader.get("/api/v1/"))["data"]
+    assert [urlsplit(one["url"]).path.replace("<", "{").replace(">", "}") for one in index] == [
+        f"/api/v1{path}" for path in paths
+    ]
     named = {one["name"] for one in paths["/stances"]["get"]["parameters"]}
     assert {"company", "topic", "country", "sector", "after", "before", "q", "page"} <= named
     assert paths["/stances/{id_}"]["get"]["parameters"][0]["in"] == "path"

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.conftest import BASE, Parts, Reader, Writing
 from tracker.domain.codes import OrganisationKind
-from tracker.web.caching import Kept, Shelf
+from tracker.web.front import Held, Kept, Shelf
 
 
 @pytest.fixture
@@ -101,12 +101,44 @@ def test_a_page_that_is_private_or_wrong_is_not_kept(
     assert "ETag" not in ask(client, "/events").headers
 
 
+def test_a_page_that_tells_no_ago_holds_for_the_day(
+    client: FlaskClient, filled: dict[str, int], parts: Parts, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.source("Feed", last_ok=parts.now())
+    first, other = ask(client, "/").text, ask(client, "/events").text
+    parts.now.advance(minutes=7)
+    assert "7 minutes ago" in ask(client, "/").text
+    assert "just now" in first
+    assert ask(client, "/events").text == other
+    parts.now.advance(hours=12)
+    assert ask(client, "/events", If_None_Match="x").status_code == 200
+
+
+def test_only_the_headers_are_sent_to_who_asks_for_them(
+    client: FlaskClient, filled: dict[str, int]
+) -> None:
+    page = ask(client, "/events")
+    head = client.head("/events", base_url=BASE)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == page.headers["ETag"]
+    assert head.headers["Content-Length"] == page.headers["Content-Length"]
+
+
+def test_other_cookies_than_that_of_staff_change_nothing(
+    client: FlaskClient, filled: dict[str, int]
+) -> None:
+    tag = ask(client, "/events").headers["ETag"]
+    client.set_cookie("theme", "dark", domain="127.0.0.1")
+    assert ask(client, "/events", If_None_Match=tag).status_code == 304
+
+
 def test_the_shelf_has_an_end(reader: Reader, parts: Parts) -> None:
     shelf = Shelf(room=250)
+    held = Held("", None, parts.now(), parts.now())
     for name in "abc":
-        kept = Kept(("", None, 0), b"x" * 100, "text/html", name, parts.now())
-        shelf.put(name, kept)
-        shelf.get("a")
-    assert shelf.get("b") is None, "the one asked for longest ago"
-    assert shelf.get("a")
-    assert shelf.get("c")
+        shelf.put((name,), Kept(held, parts.now(), name, [], b"x" * 100))
+        shelf.get(("a",))
+    assert shelf.get(("b",)) is None, "the one asked for longest ago"
+    assert shelf.get(("a",))
+    assert shelf.get(("c",))

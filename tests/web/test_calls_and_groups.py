@@ -167,3 +167,21 @@ def test_events_can_be_narrowed_to_what_moved_a_position(reader: Reader, writing
     assert page.xpath("//li[@class='ev']/@id") == ["acme-sells"]
     home = html.fromstring(reader.get("/"))
     assert "/events?moved=1&year=2024" in home.xpath("//p[@class='ways more']/a/@href")
+
+
+def test_no_answer_came_before_its_question(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ids = fill(ledger)
+        ledger.stance("no", ids["acme"], date(2020, 12, 1), act="denies", precision="month")
+        ledger.call("c9", "Rights Now", {ids["acme"]: "answered"}, date(2020, 12, 12),
+                    answered_by=("no",), status_date=date(2020, 12, 1))  # fmt: skip
+    page = text_of(reader.get("/calls/c9"))
+    assert "Answered" in page
+    assert "-11" not in page
+    assert "Leave them out" not in page, "a call has its page whatever its level"
+    assert "-11" not in text_of(reader.get("/silent?show=all"))
+
+
+def test_the_form_for_mail_asks_for_an_address(reader: Reader, filled: dict[str, int]) -> None:
+    form = html.fromstring(reader.get("/subscribe?company=acme"))
+    assert form.xpath("//input[@name='address']/@value") == [""]

@@ -1,8 +1,9 @@
 """The other forms of pages say what the pages say; what leads others to them."""
 
+import csv
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from lxml import etree, html
 from PIL import Image
 
-from tests.web.conftest import BASE, Parts, Reader
+from tests.web.conftest import BASE, NOW, Parts, Reader, Writing
 from tracker.web.cards import Card, png
 from tracker.web.citing import cite
 
@@ -49,6 +50,82 @@ def test_the_calendar_has_a_day_for_each_event(
     assert all(len(line.encode()) <= 75 for line in lines)
 
 
+FORMS = {
+    "/": "json",
+    "/c": "csv json",
+    "/c/acme": "csv json atom svg ics",
+    "/c/acme/facial-recognition": "csv json atom svg ics",
+    "/t": "csv json",
+    "/t/facial-recognition": "csv json atom svg ics",
+    "/matrix": "csv json",
+    "/events": "csv json atom ics",
+    "/e/acme-ends": "json",
+    "/silent": "csv json atom",
+    "/calls/c1": "csv json",
+    "/o": "csv json",
+    "/o/rights-now": "csv json",
+    "/commitments": "csv json atom",
+    "/compare?company=acme&company=globex&topic=facial-recognition": "csv json atom svg ics",
+    "/search?q=acme": "csv json atom ics",
+    "/sources": "csv json atom",
+    "/method": "json",
+    "/corrections": "csv json atom",
+    "/data": "json",
+    "/subscribe?company=acme": "json",
+}
+"""Every page, and the forms that it has besides HTML."""
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_every_page_has_its_forms_and_says_so(
+    reader: Reader, filled: dict[str, int], writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.source("Feed", last_ok=NOW)
+    for address, forms in FORMS.items():
+        path, _mark, query = address.partition("?")
+        for form in ("json", "csv", "atom", "svg", "ics"):
+            named = f"{'/index' if path == '/' else path}.{form}?{query}"
+            text = reader.get(named, status=200 if form in forms.split() else 404)
+            if form in forms.split():
+                _reads(form, text, address)
+        page = html.fromstring(reader.get(address))
+        offered = {
+            urlsplit(str(link)).path.rpartition(".")[2]
+            for link in page.xpath("//p[@class='get']/a/@href | //link[@rel='alternate']/@href")
+            if "." in urlsplit(str(link)).path
+        }
+        assert offered <= set(forms.split()), address
+        if not address.startswith("/search"):  # which offers them where it found something
+            assert {"csv", "atom", "svg", "ics"} & set(forms.split()) <= offered, address
+
+
+def _reads(form: str, text: str, address: str) -> None:
+    """A program that knows the form can read it; every entry of a feed is told apart."""
+    if form == "json":
+        assert json.loads(text)["licence"].startswith("CC BY"), address
+    elif form == "csv":
+        first, *rows = csv.reader(io.StringIO(text))
+        assert all(len(row) == len(first) for row in rows), address
+    elif form == "ics":
+        assert text.startswith("BEGIN:VCALENDAR"), address
+    else:
+        ids = [one.text for one in etree.fromstring(text.encode()).iter(f"{ATOM}id")]
+        assert len(set(ids)) == len(ids), address
+        times = [one.text for one in etree.fromstring(text.encode()).iter(f"{ATOM}updated")]
+        assert all(datetime.fromisoformat(time).tzinfo for time in times), address
+
+
+def test_the_code_of_a_topic_leads_to_its_lasting_address(
+    shared: tuple[Parts, Flask], filled: dict[str, int], parts: Parts
+) -> None:
+    client = shared[1].test_client()
+    for path in ("/t/{}.json?level=all", "/c/acme/{}?as_of=2021-01-01"):
+        answer = client.get(path.format("facial_recognition"), base_url=BASE)
+        assert (answer.status_code, answer.location) == (301, path.format("facial-recognition"))
+
+
 def test_a_page_in_a_frame_is_the_only_one_that_may_be(
     reader: Reader, filled: dict[str, int]
 ) -> None:
@@ -80,6 +157,9 @@ def test_what_is_asked_for_is_in_the_frame_too(reader: Reader, filled: dict[str,
     [
         ("/", "/card/index.png"),
         ("/events", "/card/index.png"),
+        ("/matrix", "/card/matrix.png"),
+        ("/calls/c1", "/card/calls/c1.png"),
+        ("/o/rights-now", "/card/o/rights-now.png"),
         ("/e/acme-ends", "/card/e/acme-ends.png"),
         ("/t/facial-recognition", "/card/t/facial-recognition.png"),
         ("/c/acme", "/card/c/acme.png"),

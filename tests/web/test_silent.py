@@ -49,7 +49,7 @@ def test_a_starter_call_repeats_what_was_recorded(reader: Reader, writing: Writi
         firm = ledger.organisation("Firm")
         ledger.call("c", "Rights Now", {firm: "open"}, date(2021, 5, 6))
     assert said(reader) == [
-        "no answer on record; the call as recorded by group.example, 6 May 2021"
+        "No answer on record; the call as recorded by group.example, 6 May 2021"
     ]
     text = html.fromstring(reader.get("/silent")).text_content()
     assert "1 call on 1 company without an answer in substance on record" in text
@@ -61,7 +61,7 @@ def test_an_own_call_is_pending_first(reader: Reader, writing: Writing) -> None:
         ledger.topic()
         firm = ledger.organisation("Firm")
         ledger.call("c", "Rights Now", {firm: "open"}, date(2025, 2, 20), origin="extracted")
-    assert said(reader) == ["asked 20 Feb 2025; time to answer until 22 Mar 2025"]
+    assert said(reader) == ["Asked 20 Feb 2025; time to answer until 22 Mar 2025"]
 
 
 def test_no_answer_found_needs_a_delivered_call_and_healthy_sources(
@@ -74,7 +74,7 @@ def test_no_answer_found_needs_a_delivered_call_and_healthy_sources(
         watched(ledger, firm)
     since = (NOW.date() - date(2025, 1, 3)).days
     assert said(reader) == [
-        f"no answer found in 4 sources, last checked just now, {since} days since 3 Jan 2025"
+        f"No answer found in 4 sources, last checked just now, {since} days since 3 Jan 2025"
     ]
 
 
@@ -89,7 +89,7 @@ def test_days_on_which_coverage_failed_are_named_and_not_counted(
         watched(ledger, firm, without=lost)
     since = (NOW.date() - date(2025, 1, 3)).days - 3
     assert said(reader) == [
-        f"no answer found in 4 sources, last checked just now, {since} days since 3 Jan 2025; "
+        f"No answer found in 4 sources, last checked just now, {since} days since 3 Jan 2025; "
         "not counted, for too little was read: 10 Jan 2025 – 11 Jan 2025, 20 Jan 2025"
     ]
 
@@ -104,7 +104,7 @@ def test_days_before_this_installation_watched_are_told_as_recorded(
         watched(ledger, firm)
     ours = (NOW.date() - date(2025, 1, 2)).days
     assert said(reader) == [
-        f"no answer found in 4 sources, last checked just now, {ours} days since 2 Jan 2025; "
+        f"No answer found in 4 sources, last checked just now, {ours} days since 2 Jan 2025; "
         "no answer on record; the call as recorded by group.example, 6 May 2021"
     ]
 
@@ -118,7 +118,7 @@ def test_a_company_that_is_only_one_of_a_class_is_never_said_to_be_silent(
         ledger.call("c", "G", {firm: "open"}, date(2025, 1, 3), origin="extracted", proof="reply")
         ledger.session.query(CallTargetRow).one().of_class = "Acme's competitors"
         watched(ledger, firm)
-    assert said(reader) == ["open; the call speaks of “Acme's competitors” and does not name Firm"]
+    assert said(reader) == ["Open; the call speaks of “Acme's competitors” and does not name Firm"]
 
 
 def test_an_undelivered_call_is_only_open(reader: Reader, writing: Writing) -> None:
@@ -127,7 +127,7 @@ def test_an_undelivered_call_is_only_open(reader: Reader, writing: Writing) -> N
         firm = ledger.organisation("Firm")
         ledger.call("c", "G", {firm: "open"}, date(2025, 1, 3), origin="extracted")
         watched(ledger, firm)
-    assert said(reader) == ["open; nothing on record shows that the call reached Firm"]
+    assert said(reader) == ["Open; nothing on record shows that the call reached Firm"]
 
 
 def test_two_news_sources_or_late_ones_are_not_enough(parts: Parts, writing: Writing) -> None:

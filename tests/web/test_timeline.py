@@ -185,3 +185,14 @@ def test_an_undecided_contradiction_has_no_crimson_dot(reader: Reader, writing: 
     assert len(page.xpath("//circle[@class='flag']")) == 1, "only the key"
     event = reader.get("/e/acme-sells")
     assert "Contradict" not in event
+
+
+def test_how_long_a_word_holds_is_told_in_words(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ids = fill(ledger)
+        ledger.stance("waits", ids["acme"], date(2023, 6, 1), topic="dei")
+        ledger.span(
+            ids["acme"], "paused", date(2023, 6, 1), topic="dei", stance="waits",
+            term="until 2026-06-10",
+        )  # fmt: skip
+    assert "(until 10 Jun 2026)" in reader.get("/c/acme/dei")

@@ -2,13 +2,15 @@
 
 from datetime import date as Day
 
-from flask import abort, request
+from flask import abort, redirect, request
 
 from tracker.domain import filters as domain_filters
 from tracker.domain.codes import Known
 from tracker.domain.filters import FilterError, Filters
 from tracker.store import watch_lists
-from tracker.store.views.records import Lens
+from tracker.store.database import Session
+from tracker.store.views import lookup
+from tracker.store.views.records import Lens, TopicRef
 from tracker.web import wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
@@ -40,6 +42,18 @@ def filters(app: Parts) -> Filters:
         if wanted.watchlist:
             abort(404)
     return wanted
+
+
+def topic(session: Session, slug: str) -> TopicRef:
+    """The topic of an address; 404 where there is none. Its code leads to its lasting address."""
+    found = lookup.topic_by_slug(session, slug)
+    coded = lookup.topics(session).get(slug)
+    if coded is not None and found is None:
+        before, _code, after = request.full_path.rstrip("?").rpartition(slug)
+        abort(redirect(f"{before}{coded.slug}{after}", 301))
+    if found is None:
+        abort(404)
+    return found
 
 
 def word(name: str) -> str | None:

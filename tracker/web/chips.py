@@ -3,12 +3,14 @@
 Made once and kept, because the same few hundred stand everywhere.
 """
 
+from datetime import date as Day
 from functools import lru_cache
 
 from markupsafe import Markup
 
+from tracker.store.views.matrix import Cell
 from tracker.store.views.records import TopicRef
-from tracker.web import wording
+from tracker.web import language, wording
 from tracker.web.language import gettext as _
 
 GLYPH = Markup(
@@ -16,6 +18,8 @@ GLYPH = Markup(
 )
 CHIP = Markup('<span class="chip p-{}{}">{}{}</span>')
 HALF = Markup('<span class="half p-{}">{}<span>{}</span>{}</span>')
+OLD = Markup(' <span class="old">{}</span>')
+SPLIT = Markup('<span class="vh">{} </span>{}<span class="vh"> {} </span>{}')
 WAY = Markup(
     ' <span class="way"><span aria-hidden="true">{}</span> <span class="vh">{}</span></span>'
 )
@@ -40,6 +44,50 @@ def half(word: str, topic: TopicRef, way: str | None = None) -> Markup:
     elif way == "loosened":
         moved = WAY.format("↘", _("loosened in the last two years"))
     return _half(word, wording.position(word, topic), moved)
+
+
+def cell(one: Cell, topic: TopicRef, day: Day) -> Markup:
+    """What a cell of the matrix holds: its halves, how old they are."""
+    standing = one.standing
+    if standing is None:
+        return _empty(one, day)
+    first = half(standing.spans[0].word, topic, one.way)
+    if standing.split and standing.does is not None:
+        return _split(first, half(standing.does.word, topic), language.chosen())
+    parts = [wording.age(standing.since, day)]
+    if standing.does is None:
+        parts.append(_("in words"))
+    elif standing.says is None:
+        parts.append(_("in deeds"))
+    return _whole(first, ", ".join(parts))
+
+
+def look(one: Cell) -> str:
+    """The classes of a cell: split, stale, the word in force."""
+    if one.standing is None:
+        return "cell p-no_statement"
+    split = " split" if one.standing.split else ""
+    stale = " stale" if one.stale else ""
+    return f"cell{split}{stale} p-{one.standing.spans[0].word}"
+
+
+def _empty(one: Cell, day: Day) -> Markup:
+    if one.brands:
+        names = ", ".join(str(brand.brand) for brand in one.brands)
+        return HALF.format("no_statement", glyph("none"), _("%(brands)s only", brands=names), "")
+    asked = _("asked %(days)s ago", days=wording.age(one.asked, day)) if one.asked else ""
+    half = HALF.format("no_statement", glyph("no_statement"), _("No statement"), "")
+    return half + (OLD.format(asked) if asked else "")
+
+
+@lru_cache(maxsize=5_000)
+def _whole(half: Markup, age: str) -> Markup:
+    return half + OLD.format(age)
+
+
+@lru_cache(maxsize=5_000)
+def _split(says: Markup, does: Markup, _language: str) -> Markup:
+    return SPLIT.format(_("Says"), says, _("Does"), does)
 
 
 @lru_cache(maxsize=1_000)

@@ -1,14 +1,16 @@
 """What may be chosen on a page, and what is chosen: fields of filters with their names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
 
 from tracker.domain import filters
 from tracker.domain.codes import Act, PositionWord
 from tracker.domain.filters import Attested, Filters
 from tracker.store.database import Session
-from tracker.store.views import filtering, lookup, remembered, stances
-from tracker.store.views.records import Lens
+from tracker.store.views import filtering, lookup, outlines, remembered, stances
+from tracker.store.views.records import Lens, StanceLine
 from tracker.store.views.stances import Wanted
 from tracker.web import language, wording
 from tracker.web.language import N_
@@ -32,6 +34,7 @@ SURE = {
     Attested.CONFIRMED: N_("confirmed only"),
     Attested.ALL: N_("also what needs checking"),
 }
+ONE_DAY = timedelta(days=1)
 CAME = {"reaction": N_("somebody reacted"), "call": N_("it answers a call")}
 
 
@@ -80,10 +83,11 @@ def narrowing(
 
 def _field(session: Session, lens: Lens, name: str, chosen: str, among: Wanted | None) -> Field:
     values = _values(session, lens, name)
-    if among is not None and name in stances.OCCURRING:
-        what = ("occurring", name, lens, among)
-        here = remembered.once(session, what, lambda: stances.occurring(session, lens, among, name))
-        values = tuple(pair for pair in values if pair[0] in {*here, chosen})
+    if among is not None:
+        what = ("occurring", lens, among)
+        here = remembered.once(session, what, lambda: outlines.occurring(session, lens, among))
+        if name in here:
+            values = tuple(pair for pair in values if pair[0] in {*here[name], chosen})
     worth = len(values) > 1 or chosen
     return Field(name, _(FIELDS[name]), values if worth else (), chosen)
 
@@ -91,6 +95,14 @@ def _field(session: Session, lens: Lens, name: str, chosen: str, among: Wanted |
 def _values(session: Session, lens: Lens, name: str) -> tuple[tuple[str, str], ...]:
     what = ("choices", name, lens, language.chosen())
     return remembered.once(session, what, lambda: tuple(_VALUES[name](session, lens)))
+
+
+def earlier(listed: Sequence[StanceLine]) -> Day | None:
+    """The day before which the events come that follow these; their last day shows once more."""
+    if not listed:
+        return None
+    first, last = listed[0].date, listed[-1].date
+    return last + ONE_DAY if last < first else last
 
 
 def name_of(field: str, value: str) -> str:

@@ -1,56 +1,134 @@
 """Answers that were made before are given again before Flask is asked: most requests are those.
 
-An answer is kept as it went out, with its headers, for exactly the same question: address, host,
-language and encoding. It holds for one version of the data and one minute (``caching``). Whoever is
-signed in, sends something or asks for a part goes past.
+An answer is kept whole, and compressed once in each encoding that is asked for. It holds for one
+version of the data and until the minute, or the day, is over, because pages say how long ago
+things were (``caching`` tells which). Its tag comes from its content, so a reader who has it
+already is told so in any worker (RFC 9110, 8.8). Whoever is signed in or sends something goes past.
 """
 
+import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import brotli
+from werkzeug.datastructures import Accept
+from werkzeug.http import http_date, parse_accept_header, parse_date
+
 from tracker.domain.errors import StoreError
 from tracker.store.version import DataVersion
+from tracker.web import language
 from tracker.web.parts import Parts
 
-ROOM = 24 * 1024 * 1024
-"""Bytes of answers that one worker keeps here."""
+ROOM = 48 * 1024 * 1024
+"""Bytes of answers that one worker keeps; the one that was asked for longest ago goes first."""
 
-QUESTION = (
-    "wsgi.url_scheme",
-    "HTTP_HOST",
-    "PATH_INFO",
-    "QUERY_STRING",
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_ACCEPT_ENCODING",
+SMALLEST = 600
+"""Smaller answers are not worth compressing."""
+
+SHRINKS = (
+    "text/",
+    "application/json",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
 )
-ASIDE = ("HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "CONTENT_LENGTH")
-"""Whoever sends one of these is answered by Flask, but for a tag that decides alone."""
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+"""The encodings that we know, the better one first; brotli at 5 is as fast as gzip at 6."""
+
+ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING")
 
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
 
 KEPT = "tracker.kept"
-"""Where ``caching`` notes that an answer may be given again."""
+"""Where ``caching`` notes for how long an answer may be given again."""
 
-State = tuple[str, str | None, int]
-"""The database, the version of its data, and the minute."""
+STAFF = "session="
+"""The cookie of a member of staff: what its holder sees is never kept."""
+
+Question = tuple[str, ...]
+Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it went out."""
+class Held:
+    """For how long an answer holds: one version of one database's data, and until a moment."""
 
-    state: State
-    headers: list[tuple[str, str]]
-    body: bytes
+    database: str
+    version: str | None
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer with its headers, in the encodings that were asked for so far."""
+
+    held: Held
+    made: datetime
     tag: str
+    headers: Headers
+    body: bytes
+    given: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
 
     @property
-    def unchanged(self) -> list[tuple[str, str]]:
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + sum(len(body) for _, body in self.given.values())
+
+    @property
+    def unchanged(self) -> Headers:
         """The headers of a 304: all but those of the body."""
         return [one for one in self.headers if one[0].lower() not in OF_THE_BODY]
+
+
+class Shelf:
+    """The answers that one worker keeps."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._used = 0
+        self._kept: OrderedDict[Question, Kept] = OrderedDict()
+
+    def get(self, question: Question) -> Kept | None:
+        """What was last answered to a question."""
+        kept = self._kept.get(question)
+        if kept is not None:
+            self._kept.move_to_end(question)
+        return kept
+
+    def put(self, question: Question, kept: Kept) -> None:
+        """Keep an answer in place of the last one."""
+        self._drop(question)
+        self._kept[question] = kept
+        self._used += kept.size
+        while self._used > self._room and len(self._kept) > 1:
+            self._drop(next(iter(self._kept)))
+
+    def encoded(self, question: Question, kept: Kept, how: str) -> tuple[Headers, bytes]:
+        """The answer in an encoding (or none, ``""``) with its headers, made once."""
+        if how not in kept.given:
+            shrunk = how and len(kept.body) >= SMALLEST and _may_shrink(kept.headers)
+            body = ENCODERS[how](kept.body) if shrunk else kept.body
+            more = [("Content-Encoding", how)] if shrunk else []
+            length = ("Content-Length", str(len(body)))
+            kept.given[how] = ([*kept.headers, *more, length], body)
+            if self._kept.get(question) is kept:
+                self._used += len(body)
+        return kept.given[how]
+
+    def _drop(self, question: Question) -> None:
+        kept = self._kept.pop(question, None)
+        if kept is not None:
+            self._used -= kept.size
 
 
 class Front:
@@ -60,65 +138,107 @@ class Front:
         self._inner = inner
         self._app = app
         self._version = DataVersion()
-        self._given: OrderedDict[tuple[str, ...], Given] = OrderedDict()
-        self._used = 0
+        self._shelf = Shelf()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer again, or let the application answer and keep what may be kept."""
-        if environ["REQUEST_METHOD"] != "GET" or self._goes_past(environ):
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD") or _goes_past(environ):
             return self._inner(environ, start)
-        question = tuple(environ.get(name, "") for name in QUESTION)
-        given = self._given.get(question)
-        if given is None or given.state != self._state_or_none():
-            return self._ask(question, environ, start)
-        self._given.move_to_end(question)
-        if given.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start("304 NOT MODIFIED", given.unchanged)
-            return [b""]
-        start("200 OK", given.headers)
-        return [given.body]
+        question = _question(environ)
+        kept = self._shelf.get(question)
+        if kept is not None and self._holds(kept.held):
+            return self._give(question, kept, environ, start)
+        if method == "HEAD":
+            return self._inner(environ, start)
+        return self._ask(question, environ, start)
 
-    def state(self) -> State:
-        """What an answer holds for."""
-        version = self._version.of(self._app.database)
-        return self._app.database.url, version, int(self._app.now().timestamp()) // 60
+    def version(self) -> str | None:
+        """The version of the data now. Raises StoreError."""
+        return self._version.of(self._app.database)
 
-    def _state_or_none(self) -> State | None:
-        """None where the database cannot be read: then the application says so."""
+    def _holds(self, held: Held) -> bool:
+        if (
+            held.database != self._app.database.url
+            or not held.since <= self._app.now() < held.until
+        ):
+            return False
         try:
-            return self.state()
+            return held.version == self.version()
         except StoreError:
-            return None
+            return False  # the application says what is wrong
 
-    def _goes_past(self, environ: WSGIEnvironment) -> bool:
-        if "HTTP_IF_NONE_MATCH" in environ:
-            return any(environ.get(name) for name in ASIDE if name != "HTTP_IF_MODIFIED_SINCE")
-        return any(environ.get(name) for name in ASIDE)
+    def _give(
+        self, question: Question, kept: Kept, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
+        if _has_it(environ, kept):
+            start("304 NOT MODIFIED", kept.unchanged)
+            return [b""]
+        headers, body = self._shelf.encoded(
+            question, kept, _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        )
+        start("200 OK", headers)
+        return [body] if environ["REQUEST_METHOD"] == "GET" else [b""]
 
     def _ask(
-        self, question: tuple[str, ...], environ: WSGIEnvironment, start: StartResponse
+        self, question: Question, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         told: list[Any] = []
 
-        def listen(status: str, headers: Any, error: Any = None) -> Callable[[bytes], object]:
-            told[:] = [status, headers]
-            return start(status, headers, error)
+        def listen(status: str, headers: Headers, error: Any = None) -> Callable[[bytes], object]:
+            if environ.get(KEPT) is None:
+                return start(status, headers, error)
+            told[:] = headers
+            return lambda _part: None
 
         answer = self._inner(environ, listen)
-        state = environ.get(KEPT)
-        if state is None or not told or not told[0].startswith("200"):
+        held = environ.get(KEPT)
+        if held is None:
             return answer
-        body = b"".join(answer)
-        headers = dict(told[1])
-        tag = headers.get("ETag", "")
-        if tag and "Set-Cookie" not in headers:
-            self._keep(question, Given(state, list(told[1]), body, tag.removeprefix("W/")))
-        return [body]
+        kept = self._kept(question, held, told, b"".join(answer))
+        self._shelf.put(question, kept)
+        return self._give(question, kept, environ, start)
 
-    def _keep(self, question: tuple[str, ...], given: Given) -> None:
-        last = self._given.pop(question, None)
-        self._used += len(given.body) - (len(last.body) if last else 0)
-        self._given[question] = given
-        while self._used > ROOM:
-            _, oldest = self._given.popitem(last=False)
-            self._used -= len(oldest.body)
+    def _kept(self, question: Question, held: Held, headers: Headers, body: bytes) -> Kept:
+        """The new answer; one of the same content is as old as it was."""
+        tag = dict(headers)["ETag"].removeprefix("W/")
+        last = self._shelf.get(question)
+        made = last.made if last is not None and last.tag == tag else held.since
+        own = [one for one in headers if one[0].lower() != "content-length"]
+        return Kept(held, made, tag, [*own, ("Last-Modified", http_date(made))], body)
+
+
+def _question(environ: WSGIEnvironment) -> Question:
+    """All that an answer depends on but the data."""
+    spoken = language.preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return (*(environ.get(name, "") for name in ADDRESS), spoken)
+
+
+def _goes_past(environ: WSGIEnvironment) -> bool:
+    return bool(environ.get("CONTENT_LENGTH")) or STAFF in environ.get("HTTP_COOKIE", "")
+
+
+def _has_it(environ: WSGIEnvironment, kept: Kept) -> bool:
+    """Whether the reader holds the same answer; the tag decides alone where there is one."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return kept.tag in tags or tags.strip() == "*"
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    known = parse_date(since) if since else None
+    return known is not None and kept.made.replace(microsecond=0) <= known
+
+
+@lru_cache(maxsize=500)
+def _encoding(accepted: str) -> str:
+    """The best of our encodings that a reader takes, or none."""
+    takes = parse_accept_header(accepted, Accept)
+    return next((how for how in ENCODERS if takes[how] > 0), "")
+
+
+def encoding(accepted: str) -> str:
+    """The same for answers that are not kept."""
+    return _encoding(accepted)
+
+
+def _may_shrink(headers: Headers) -> bool:
+    return next(text for name, text in headers if name == "Content-Type").startswith(SHRINKS)

@@ -6,7 +6,7 @@ sees a German page. Without it HTML follows ``Accept-Language``; no cookie is se
 """
 
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages that have a catalogue, by their own names; the first is that of the code."""
@@ -95,7 +97,13 @@ def _named() -> str | None:
 def _preferred() -> str:
     if "." in request.path.rpartition("/")[2]:
         return ENGLISH
-    return request.accept_languages.best_match(LANGUAGES) or ENGLISH
+    return preferred(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=500)
+def preferred(accepted: str) -> str:
+    """The language of ours that a reader's browser likes best; English where it likes none."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or ENGLISH
 
 
 @cache

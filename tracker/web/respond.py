@@ -13,8 +13,9 @@ from typing import TypeVar
 from flask import Blueprint, Response, abort, render_template, request
 
 from tracker.store.views.records import StanceLine
-from tracker.web import caching, calendars, timeline
+from tracker.web import caching, calendars, feeds, timeline
 from tracker.web.colours import PAINTS
+from tracker.web.feeds import Entry
 from tracker.web.parts import Parts
 from tracker.web.timeline import Chart
 
@@ -44,7 +45,7 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` and ``.ics``
-    list, ``chart`` what ``.svg`` draws.
+    list, ``chart`` what ``.svg`` draws; ``entries`` is what ``.atom`` lists besides stances.
     """
 
     template: str
@@ -54,6 +55,7 @@ class Page:
     table: Table | None = None
     stances: Sequence[StanceLine] | None = None
     chart: Chart | None = None
+    entries: Sequence[Entry] | None = None
 
 
 def add(
@@ -84,31 +86,34 @@ def answer(app: Parts, page: Page, form: str) -> Response:
     if form == "html":
         return Response(render_template(page.template, page=page, **page.context))
     if form == "json":
-        return Response(_json(page), content_type=TYPES["json"])
+        return as_json(page.title, page.data)
     if form == "csv" and page.table is not None:
         return Response(_csv(page.table), content_type=TYPES["csv"])
     if form == "svg" and page.chart is not None:
         drawn = timeline.linked(page.chart)
         text = render_template("chart.svg", page=page, drawn=drawn, paints=PAINTS)
         return Response(NOT_IN_XML.sub("", text), content_type=TYPES["svg"])
-    if page.stances is None:
-        abort(404)
-    if form == "ics":
+    if form == "ics" and page.stances is not None:
         text = calendars.calendar(page.title, page.stances, app.settings.base_url)
         return Response(text, content_type=TYPES["ics"])
-    text = render_template("feed.xml", page=page, stances=page.stances[:50])
+    entries = page.entries
+    if entries is None:
+        entries = feeds.of_stances((page.stances or ())[: feeds.MOST])
+    text = render_template("feed.xml", page=page, entries=entries[: feeds.MOST])
     return Response(NOT_IN_XML.sub("", text), content_type=TYPES["atom"])
 
 
-def _json(page: Page) -> str:
+def as_json(title: str, data: object) -> Response:
+    """What a page says, for programs."""
     content = {
-        "title": page.title,
+        "title": title,
         "url": request.base_url,
         "as_of": request.args.get("as_of"),
         "licence": LICENCE,
-        "data": plain(page.data),
+        "data": plain(data),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return Response(text, content_type=TYPES["json"])
 
 
 def plain(value: object) -> object:

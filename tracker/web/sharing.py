@@ -13,7 +13,7 @@ from tracker.web import citing
 from tracker.web.citing import Citation
 from tracker.web.parts import Parts
 
-CARDED = re.compile(r"/(e/[^/]+|t/[^/]+|c/[^/]+(/[^/]+)?)")
+CARDED = re.compile(r"/(e/[^/]+|t/[^/]+|c/[^/]+(/[^/]+)?|calls/[^/]+|o/[^/]+|matrix)")
 FRAMED = re.compile(r"/(t/[^/]+|c/[^/]+(/[^/]+)?|matrix)")
 HEIGHT = 640
 

@@ -1,8 +1,11 @@
 """What every template can use: the words, the banners, the links that keep day and levels."""
 
+from collections.abc import Hashable
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
+from markupsafe import Markup
 
 from tracker.domain import filters
 from tracker.domain.errors import StoreError
@@ -11,7 +14,7 @@ from tracker.store import outbox
 from tracker.store.views import installation
 from tracker.store.views.companies import slug_of
 from tracker.store.views.installation import Reading
-from tracker.web import chips, sharing, wording
+from tracker.web import caching, chips, fragments, language, sharing, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts, static_version
@@ -45,7 +48,10 @@ def prepare(web: Flask, app: Parts) -> None:
             "words": wording,
             "glyph": chips.glyph,
             "chip": chips.chip,
-            "half": chips.half,
+            "cell": chips.cell,
+            "look": chips.look,
+            "made": _made,
+            "by_the_minute": caching.by_the_minute,
             "position_words": POSITIONS,
             "asset": lambda name: f"/static/{name}?v={version}",
             "to": to,
@@ -61,6 +67,7 @@ def prepare(web: Flask, app: Parts) -> None:
         }
 
     web.jinja_env.filters["day"] = wording.day
+    web.jinja_env.filters["atom"] = lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     web.jinja_env.filters["counted"] = wording.counted
     web.jinja_env.filters["figure"] = wording.figure
     web.jinja_env.filters["capital"] = wording.capital
@@ -75,6 +82,11 @@ def to(path: str, **more: object) -> str:
     asked = kept() | {name: str(value) for name, value in more.items() if value is not None}
     asked = {name: value for name, value in asked.items() if value != ""}
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _made(macro: Any, *values: Hashable) -> Markup:
+    """A part of a page that is made once (``fragments``)."""
+    return fragments.made(macro, (language.chosen(), _carried()), *values)
 
 
 def _carried() -> str:
@@ -126,6 +138,7 @@ def _banners(app: Parts) -> list[str]:
             )
         )
     if reading is not None and reading.nothing_read:
+        caching.by_the_minute()
         found.append(_nothing_read(reading))
     return found
 

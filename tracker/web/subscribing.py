@@ -23,6 +23,7 @@ from tracker.web import wishing
 from tracker.web.language import chosen
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
+from tracker.web.respond import as_json
 from tracker.web.shown import to
 
 MOST_TOLD = 200
@@ -44,6 +45,7 @@ def blueprint(app: Parts) -> Blueprint:
     pages = Blueprint("subscribing", __name__)
     rules: tuple[tuple[str, str, Callable[..., Answer | tuple[str, int] | str]], ...] = (
         ("GET", "/subscribe", choose),
+        ("GET", "/subscribe.json", tell),
         ("POST", "/subscribe", ask),
         ("POST", "/subscribe/choice", count_again),
         ("GET", "/subscribe/sent", sent),
@@ -66,6 +68,14 @@ def choose(app: Parts) -> str:
     return _form(app, list(request.args.items(multi=True)))
 
 
+def tell(app: Parts) -> Response:
+    """What was chosen, and what it would have brought in the last twelve months."""
+    choice = wishing.read_choice(app, list(request.args.items(multi=True)))
+    if choice.unknown:
+        abort(400, choice.unknown)
+    return as_json(_("Get alerts"), {"asked": choice.words, "last_year": choice.would_have_had})
+
+
 def ask(app: Parts) -> Answer | tuple[str, int]:
     """Note the wish; the answer is the same whoever asks for whatever address."""
     address, pairs = request.form.get("address", ""), list(request.form.items(multi=True))
@@ -82,7 +92,7 @@ def ask(app: Parts) -> Answer | tuple[str, int]:
     except LimitError as error:
         abort(429, str(error).capitalize())
     except UsageError as error:
-        return _form(app, pairs, fault=str(error), address=address[:254]), 400
+        return _form(app, pairs, fault=str(error), typed=address[:254]), 400
     return redirect(to(url_for("subscribing.sent")), code=303)
 
 

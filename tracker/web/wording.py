@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from tracker.domain.codes import COMPELLED, PositionWord, TopicKind
 from tracker.domain.position_table import word_label
 from tracker.store.views.records import Marked, SpanLine, TopicRef
-from tracker.web import language
+from tracker.web import caching, language
 from tracker.web import vocabulary as tables
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
@@ -250,6 +250,7 @@ def age(since: Day, until: Day) -> str:
 
 def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago something happened: 6 minutes ago, 3 hours ago, 5 days ago."""
+    caching.by_the_minute()
     if moment is None:
         return _("never")
     minutes = max(0, int((now - moment).total_seconds())) // 60
@@ -303,7 +304,13 @@ def term(span: SpanLine) -> str | None:
     """How long a word holds, where it does not hold for good."""
     if span.term is None:
         return None
-    return _("until further notice") if span.term == "open" else span.term
+    if span.term == "open":
+        return _("until further notice")
+    try:
+        last = Day.fromisoformat(span.term.removeprefix("until "))
+    except ValueError:
+        return span.term  # until something happens
+    return _("until %(day)s", day=day(last))
 
 
 def outside(url: str | None) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.codes import (
@@ -86,6 +86,10 @@ def _attested() -> tuple[CheckConstraint, ...]:
     )
 
 
+_JOINT = text("joint_id IS NOT NULL")
+"""Few stances are part of a joint pledge: the index holds only those."""
+
+
 def _day_of_the_act(context: Any) -> Day:
     """When a stance counts as known, where nothing says when it was first reported."""
     day: Day = context.get_current_parameters()["date"]
@@ -107,7 +111,8 @@ class StanceRow(Attested, Base):
         CheckConstraint("direction BETWEEN -3 AND 3", name="direction"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_stances_company_id_date", "company_id", "date"),
-        Index("ix_stances_published_date_level", "published", "date", "level"),
+        Index("ix_stances_date_published_level", "date", "published", "level"),
+        Index("ix_stances_joint_id", "joint_id", sqlite_where=_JOINT, postgresql_where=_JOINT),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
@@ -129,7 +134,7 @@ class StanceRow(Attested, Base):
     term: Mapped[str | None]
     track: Mapped[str | None] = mapped_column(Code)
     matter: Mapped[str | None]
-    joint_id: Mapped[str | None] = mapped_column(index=True)
+    joint_id: Mapped[str | None]
     novelty: Mapped[str] = mapped_column(Code)
     modality: Mapped[str] = mapped_column(Code)
     known_on: Mapped[Day] = mapped_column(index=True, default=_day_of_the_act)
@@ -251,6 +256,7 @@ class ReactionRow(Attested, Base):
         one_of("novelty", Novelty),
         *_attested(),
         Index("ix_reactions_actor_id_date", "actor_id", "date"),
+        Index("ix_reactions_date_published_level", "date", "published", "level"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
@@ -263,7 +269,7 @@ class ReactionRow(Attested, Base):
     practice: Mapped[str | None]
     topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))
     summary: Mapped[str | None]
-    date: Mapped[Day | None] = mapped_column(index=True)
+    date: Mapped[Day | None]
     precision: Mapped[str] = mapped_column(Code)
     call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), index=True)
     target_class: Mapped[str | None]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.calls import answers_of, target_on, told_by
 from tracker.domain.clocks import (
+    Clocks,
     clocks,
     days_open,
     is_delivered,
@@ -82,10 +83,18 @@ def targets(
 
 
 def waiting(
-    session: Session, lens: Lens, *, company: int | None = None, topic: str | None = None
+    session: Session,
+    lens: Lens,
+    *,
+    company: int | None = None,
+    topic: str | None = None,
+    limit: int | None = None,
 ) -> list[Waiting]:
-    """Who waits for an answer, the longest asked first, without the words of the calls."""
-    return _waiting(session, lens, _wanted(company, topic))
+    """Who waits for an answer, the longest asked first, without the words of the calls.
+
+    With a limit only so many rows are looked at, of which all may wait, or fewer.
+    """
+    return _waiting(session, lens, _wanted(company, topic), limit)
 
 
 def of_targets(session: Session, lens: Lens, now: datetime, ids: Sequence[int]) -> list[CallLine]:
@@ -123,8 +132,8 @@ def _lines(
     topics = lookup.topics(session)
     proofs = sources_of.of_calls(session, (call.id for _, _, call in pairs))
     today = lens.day == now.date()
-    open_ones = {row.organisation_id for row, one, _ in pairs if one.now.status in WITHOUT_ANSWER}
-    watched = coverage.watches(session, open_ones if today else (), now)
+    may_be_silent = {row.organisation_id for row, one, call in pairs if _may_be_silent(one, call)}
+    watched = coverage.watches(session, may_be_silent if today else (), now)
     ids = {id_ for _, one, _ in pairs for id_ in answers_of(one)}
     known = {one.id: one for one in stances.by_ids(session, ids)} if ids else {}
     return [
@@ -139,7 +148,9 @@ def first_asked(
     """By company and topic: the day of the oldest call that waited for an answer on the day."""
     of_these = [] if companies is None else [CallTargetRow.organisation_id.in_(companies)]
     found = _waiting(session, lens, of_these)
+    named = select(CallTargetRow.call_id).where(*of_these)
     query = select(CallTopicRow.call_id, CallTopicRow.topic)
+    query = query.where(CallTopicRow.call_id.in_(named))
     topics: dict[str, list[str]] = {}
     for call, topic in session.execute(query):
         topics.setdefault(call, []).append(topic)
@@ -167,7 +178,12 @@ def _wanted(
     return wanted
 
 
-def _waiting(session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]) -> list[Waiting]:
+def _waiting(
+    session: Session,
+    lens: Lens,
+    wanted: Sequence[ColumnElement[bool]],
+    limit: int | None = None,
+) -> list[Waiting]:
     """Read narrow rows; only where the status came after the day is its history looked at."""
     if lens.known is Known.THEN:
         pairs = _pairs(session, lens, wanted)
@@ -181,7 +197,7 @@ def _waiting(session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]
     may_wait = or_(target.status.in_([one.value for one in WAITING]), later)
     columns = (target.id, target.call_id, target.organisation_id, CallRow.date, target.status)
     query = select(*columns, later).join_from(CallRow, CallTargetRow.__table__)
-    query = query.where(may_wait, *_shown(lens), *wanted).order_by(*_LONGEST_FIRST)
+    query = query.where(may_wait, *_shown(lens), *wanted).order_by(*_LONGEST_FIRST).limit(limit)
     found, since = [], set()
     for *row, is_later in session.execute(query):
         found.append(Waiting(*row))
@@ -235,6 +251,20 @@ def _shown(lens: Lens) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _running_forwards(found: Clocks) -> Clocks:
+    """An answer of which only the month is known may seem to come before its question."""
+
+    def known(days: int | None) -> int | None:
+        return None if days is None or days < 0 else days
+
+    return Clocks(known(found.reply), known(found.decision), known(found.effect), found.approximate)
+
+
+def _may_be_silent(target: CallTarget, call: CallRow) -> bool:
+    """Whether more has to be known of the company: of the others no silence may be told anyway."""
+    return target.now.status in WITHOUT_ANSWER and is_delivered(calls.value(call))
+
+
 def _is_worded(call: Call, proof: Proof) -> bool:
     """Its wording is stored as evidence, or has a public address (ledger E)."""
     return proof.quote is not None or call.public_url is not None or bool(proof.links)
@@ -277,9 +307,9 @@ def _line(
         level=call.level,
         quote=proof.quote,
         links=proof.links,
-        days=days_open(call, target, day),
+        days=max(0, days_open(call, target, day)),
         days_at_least=is_open_at_least(call, target),
-        clocks=clocks(call, target, known),
+        clocks=_running_forwards(clocks(call, target, known)),
         pending_until=last if day <= last else None,
         silence=silence_of(call, target, watch, day, worded=_is_worded(call, proof)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceStatus, Tier
@@ -29,18 +29,17 @@ def watches(session: Session, companies: Iterable[int], now: datetime) -> dict[i
     wanted = sorted(set(companies))
     if not wanted:
         return {}
-    sources = {row.id: row for row in session.execute(_active_sources())}
     naming: dict[int, set[int]] = {}
     for company, source in session.execute(_that_named(wanted, now)):
         naming.setdefault(company, set()).add(source)
     speaking = {source for found in naming.values() for source in found}
-    own = {row.id for row in sources.values() if row.organisation_id in wanted}
-    good = _good_days(session, speaking | own)
+    sources = session.execute(_active_sources(wanted, speaking)).all()
+    good = _good_days(session, {row.id for row in sources})
     return {
         company: watch(
             [
                 _channel(row, company, good.get(row.id, set()))
-                for row in sources.values()
+                for row in sources
                 if _speaks_of(row, company, naming.get(company, set()))
             ],
             now,
@@ -64,14 +63,16 @@ def _channel(row: Any, company: int, good: set[Any]) -> Channel:
     )
 
 
-def _active_sources() -> Select[Any, *tuple[Any, ...]]:
+def _active_sources(companies: list[int], speaking: set[int]) -> Select[Any, *tuple[Any, ...]]:
+    """Channels of these companies' own, and these sources."""
+    asked = or_(SourceRow.organisation_id.in_(companies), SourceRow.id.in_(sorted(speaking)))
     return select(
         SourceRow.id,
         SourceRow.organisation_id,
         SourceRow.tier,
         SourceRow.last_ok,
         SourceRow.interval_s,
-    ).where(SourceRow.status == SourceStatus.ACTIVE, SourceRow.last_ok.is_not(None))
+    ).where(SourceRow.status == SourceStatus.ACTIVE, SourceRow.last_ok.is_not(None), asked)
 
 
 def _that_named(companies: list[int], now: datetime) -> Select[Any, *tuple[Any, ...]]:

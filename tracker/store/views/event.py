@@ -142,7 +142,8 @@ def stands_for(session: Session, id_: str) -> str | None:
 def _held_before(session: Session, lens: Lens, stance: StanceLine) -> Iterable[SpanLine]:
     """The words in force on the day of a stance that changed none."""
     day = Lens(min(stance.date, lens.day), lens.every_level, lens.known)
-    own = positions.spans(session, day, company=stance.company.id, topic=stance.topic.code)
+    company, topic = stance.company.id, stance.topic.code
+    own = positions.spans(session, day, companies=[company], topic=topic)
     return (span for span in own if span.until is None and span.brand == stance.brand)
 
 

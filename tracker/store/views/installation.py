@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceStatus
@@ -144,10 +144,13 @@ def totals(session: Session, lens: Lens) -> Totals:
     stances = select(func.count()).select_from(StanceRow).where(*shown)
     with_one = exists().where(StanceRow.company_id == OrganisationRow.id, *shown)
     companies = select(func.count()).select_from(OrganisationRow).where(with_one)
-    begun = or_(ReactionRow.date.is_(None), ReactionRow.date <= lens.day)
-    answers = (ReactionRow.published, ReactionRow.level.in_(lens.levels), begun)
-    reactions = select(func.count()).select_from(ReactionRow).where(*answers)
-    return Totals(*(session.execute(one).scalar_one() for one in (stances, companies, reactions)))
+    reactions = select(func.count()).select_from(ReactionRow)
+    reactions = reactions.where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
+    dated = reactions.where(ReactionRow.date <= lens.day)
+    undated = reactions.where(ReactionRow.date.is_(None))
+    every = (stances, companies, dated, undated)
+    found = [session.execute(one).scalar_one() for one in every]
+    return Totals(found[0], found[1], found[2] + found[3])
 
 
 def programs(session: Session) -> list[Program]:

@@ -1,7 +1,6 @@
 """Companies × topics: the busiest of each, or all."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
@@ -9,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from tracker.domain.filters import Filters
-from tracker.store.views import calls, filtering, lookup, positions, remembered
+from tracker.store.views import calls, filtering, lookup, positions
 from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
 
 NOTHING = Filters()
@@ -64,14 +63,9 @@ def read(
     """The companies and topics with the most positions on the lens' day, in that order."""
     if wanted:
         standings = find(session, lens, wanted)
-        held = [(one.company.id, one.topic.code, one.brand) for one in standings]
-        shape = _shape(session, held, rows, columns)
+        shape = _shape(session, positions.places(standings), rows, columns)
     else:
-        shape = remembered.once(
-            session,
-            ("shape", lens, rows, columns),
-            lambda: _shape(session, positions.held(session, lens), rows, columns),
-        )
+        shape = _shape(session, positions.held(session, lens), rows, columns)
         companies, topics = shape.companies, shape.topics
         standings = positions.standings(session, lens, companies=companies, topics=topics)
     moves = positions.moves(
@@ -102,18 +96,16 @@ def find(session: Session, lens: Lens, wanted: Filters) -> list[Standing]:
 
 
 def _shape(
-    session: Session, held: Iterable[tuple[int, str, str | None]], rows: int, columns: int
+    session: Session, places: dict[tuple[int, str], bool], rows: int, columns: int
 ) -> _Shape:
     """The busiest topics, and the companies with the most positions on these."""
-    places = {(company, topic): False for company, topic, _ in held} | {
-        (company, topic): True for company, topic, brand in held if brand is None
-    }
     by_topic = Counter(topic for (_, topic), own in places.items() if own)
     by_company = Counter(company for (company, _), own in places.items() if own)
     known = {topic for _, topic in places}
     order = [code for code in lookup.topics(session) if code in known]
     top = tuple(sorted(order, key=lambda code: -by_topic[code])[:columns])
-    inside = Counter(company for company, topic in places if topic in set(top))
+    columns_of = frozenset(top)
+    inside = Counter(company for company, topic in places if topic in columns_of)
     names = lookup.companies(session, {company for company, _ in places})
     busiest = sorted(names, key=lambda one: (-inside[one], -by_company[one], names[one].name))[
         :rows

@@ -1,24 +1,24 @@
 """Where companies stand, read from the derived table of position spans."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select, union
+from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, Track
 from tracker.domain.positions import as_of
 from tracker.store.positions import steps_of
-from tracker.store.schema import OrganisationRow, PositionSpanRow, StanceRow
+from tracker.store.schema import PositionSpanRow, StanceRow
 from tracker.store.views import lookup, remembered
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
 from tracker.store.views.then import Then, positions_then
 
-_SPAN, _COMPANY = PositionSpanRow.__table__.c, OrganisationRow.__table__.c
+_SPAN = PositionSpanRow.__table__.c
 """Columns of the tables: rows are read as they are, for a large page reads thousands."""
 
 Value = TypeVar("Value", int, str)
@@ -47,6 +47,7 @@ class _Asked:
     stances: frozenset[str] | None = None
     begun_after: Day | None = None
     in_force: bool = False
+    moved: bool = False
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What the rows of the table must fulfil."""
@@ -60,6 +61,9 @@ class _Asked:
             yield _SPAN.stance_id.in_(sorted(self.stances))
         if self.begun_after is not None:
             yield _SPAN.since > self.begun_after
+        if self.moved:
+            yield _SPAN.word != _SPAN.word_before
+            yield _SPAN.change.in_(sorted(MOVES))
 
     def holds(self, line: SpanLine) -> bool:
         """The same of a span that was derived anew."""
@@ -76,13 +80,13 @@ def spans(
     session: Session,
     lens: Lens,
     *,
-    company: int | None = None,
+    companies: Iterable[int] | None = None,
     topic: str | None = None,
     stances: Iterable[str] | None = None,
 ) -> list[SpanLine]:
     """Every word that had begun by the lens' day, oldest first, cut off at that day."""
-    begun_by = None if stances is None else frozenset(stances)
-    return _read(session, lens, _Asked(_only(company), _only(topic), stances=begun_by))
+    asked = _Asked(_some(companies), _only(topic), stances=_some(stances))
+    return _read(session, lens, asked)
 
 
 def standings(
@@ -97,21 +101,34 @@ def standings(
     return pair(span for span in _read(session, lens, asked) if _open(span))
 
 
-def in_force(session: Session, lens: Lens) -> list[SpanLine]:
+def in_force(session: Session, lens: Lens, *, topic: str | None = None) -> list[SpanLine]:
     """Every word that held on the lens' day."""
-    return [span for span in _read(session, lens, _Asked(in_force=True)) if _open(span)]
+    asked = _Asked(topics=_only(topic), in_force=True)
+    return [span for span in _read(session, lens, asked) if _open(span)]
 
 
-def held(session: Session, lens: Lens) -> list[tuple[int, str, str | None]]:
-    """The company, topic and brand of every position on the lens' day, without its words."""
+def held(session: Session, lens: Lens) -> dict[tuple[int, str], bool]:
+    """Every company and topic with a position on the lens' day; whether one is not of a brand."""
     if lens.known is not Known.NOW:
-        every = standings(session, lens)
-        return [(one.company.id, one.topic.code, one.brand) for one in every]
-    query = select(_SPAN.company_id, _SPAN.topic, _SPAN.brand)
-    query = query.where(_begun(lens.day))
-    still = (_SPAN.until.is_(None), _SPAN.until > lens.day)
-    rows = session.execute(union(*(query.where(one) for one in still)))
-    return [(company, topic, brand) for company, topic, brand in rows]
+        return places(standings(session, lens))
+    brandless = case((_SPAN.brand.is_(None), 1), else_=0)
+    place = (_SPAN.company_id, _SPAN.topic)
+    still = select(*place, func.max(brandless)).where(_begun(lens.day), _SPAN.until.is_(None))
+    ended = select(*place, brandless).where(_begun(lens.day), _SPAN.until > lens.day)
+    found: dict[tuple[int, str], bool] = {}
+    for query in (still.group_by(*place), ended):
+        for company, topic, own in session.execute(query):
+            found[company, topic] = bool(own) or found.get((company, topic), False)
+    return found
+
+
+def places(standings: Iterable[Standing]) -> dict[tuple[int, str], bool]:
+    """The same of standings."""
+    found: dict[tuple[int, str], bool] = {}
+    for one in standings:
+        key = one.company.id, one.topic.code
+        found[key] = one.brand is None or found.get(key, False)
+    return found
 
 
 def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
@@ -142,14 +159,29 @@ def moves(
     topics: Iterable[str] | None = None,
 ) -> list[Move]:
     """The positions that changed between two days, newest first; both tracks of an act are one."""
-    asked = _Asked(_some(companies), _some(topics), begun_after=since)
-    return jointly(session, moves_of(_read(session, lens, asked)))
+    return moves_of(session, changed(session, lens, since, companies=companies, topics=topics))
 
 
-def jointly(session: Session, alone: Iterable[Move]) -> list[Move]:
-    """The same moves, each with the joint pledge by which it came about."""
+def changed(
+    session: Session,
+    lens: Lens,
+    since: Day,
+    *,
+    companies: Iterable[int] | None = None,
+    topics: Iterable[str] | None = None,
+) -> list[SpanLine]:
+    """The words that began after a day, each another than the one before it."""
+    asked = _Asked(_some(companies), _some(topics), begun_after=since, moved=True)
+    return _read(session, lens, asked)
+
+
+def moves_of(session: Session, begun: Iterable[SpanLine]) -> list[Move]:
+    """The changes that these words began with, each with the pledge by which it came about."""
     joint = remembered.once(session, "pledges", lambda: _pledges(session))
-    return [replace(one, joint=joint.get(one.stance or "")) for one in alone]
+    return [
+        replace(one, joint=joint[one.stance]) if one.stance in joint else one
+        for one in _moves(begun)
+    ]
 
 
 def _pledges(session: Session) -> dict[str, str]:
@@ -158,7 +190,7 @@ def _pledges(session: Session) -> dict[str, str]:
     return {id_: pledge for id_, pledge in session.execute(query) if pledge}
 
 
-def moves_of(begun: Iterable[SpanLine]) -> list[Move]:
+def _moves(begun: Iterable[SpanLine]) -> list[Move]:
     """The changes that these spans began with, newest first.
 
     What a brand did is told once, of the brand, though it moves its owner too (ledger R7).
@@ -202,7 +234,8 @@ def _read(session: Session, lens: Lens, asked: _Asked) -> list[SpanLine]:
     if lens.known is Known.NOW:
         return _in_order(_stored(session, lens.day, conditions))
     then = positions_then(session, lens.day)
-    conditions.append(_COMPANY.slug.not_in(sorted(then.companies)))
+    again_of = lookup.by_slugs(session, then.companies).values()
+    conditions.append(_SPAN.company_id.not_in([one.id for one in again_of]))
     again = _derived(session, then, lens.day)
     stored = _stored(session, lens.day, conditions)
     return _in_order([*stored, *(line for line in again if asked.holds(line))])
@@ -239,8 +272,6 @@ _COLUMNS = (
     _SPAN.term,
     _SPAN.compelled,
     cast(_SPAN.rests_on, Text),
-    _COMPANY.slug,
-    _COMPANY.name,
 )
 
 
@@ -248,23 +279,16 @@ def _stored(
     session: Session, day: Day, conditions: Iterable[ColumnElement[bool]]
 ) -> list[SpanLine]:
     later = case((_SPAN.last_evidence > day, cast(_SPAN.steps, Text)))
-    query = (
-        select(*_COLUMNS, later)
-        .join_from(PositionSpanRow.__table__, OrganisationRow.__table__)
-        .where(*conditions)
-    )
+    rows: Sequence[Any] = session.execute(select(*_COLUMNS, later).where(*conditions)).all()
     by_code = lookup.topics(session)
-    companies: dict[int, CompanyRef] = {}
+    companies = lookup.companies(session, {row[0] for row in rows})
     result = []
-    rows: Iterable[Any] = session.execute(query)
     for row in rows:
-        company = companies.get(row[0])
-        if company is None:
-            company = companies[row[0]] = CompanyRef(row[0], row[16], row[17])
+        company = companies[row[0]]
         until = row[8] if row[8] is not None and row[8] <= day else None
         words = (*row[3:8], until, *row[9:15], _ids(row[15]))
         line = SpanLine(company, row[1], by_code[row[2]], *words)
-        result.append(_of_that_day(line, row[18], day) if row[18] else line)
+        result.append(_of_that_day(line, row[16], day) if row[16] else line)
     return result
 
 

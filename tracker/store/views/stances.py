@@ -1,11 +1,11 @@
 """Stances as lists and timelines show them, found by filter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, extract, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
@@ -18,7 +18,6 @@ from tracker.store.schema import (
     RelationRow,
     StanceRow,
     StanceTopicRow,
-    TopicRow,
 )
 from tracker.store.views import filtering, lookup, positions, reactions, sources_of
 from tracker.store.views.records import (
@@ -35,6 +34,23 @@ from tracker.store.views.sources_of import Proof
 
 _ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
 """Columns of the tables: rows are read as they are, without their objects."""
+
+NEWEST = (_ROW.date.desc(), _ROW.id)
+"""The order of lists."""
+
+_MARKED = (
+    _ROW.id,
+    _ROW.company_id,
+    _ROW.brand,
+    _ROW.act,
+    _ROW.date,
+    _ROW.precision,
+    _ROW.scope,
+    _ROW.summary,
+    _ROW.trigger_code,
+    _ROW.track,
+)
+"""What a chart needs of a stance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +74,51 @@ def find(
     session: Session, lens: Lens, wanted: Wanted, *, limit: int = 500, skip: int = 0
 ) -> list[StanceLine]:
     """The stances that match, newest first, each with its proof, reactions and changes."""
-    return _lines(session, lens, _rows(session, lens, wanted, limit, skip))
+    query = select(_ROW.id).where(*conditions(lens, wanted), *filtered(session, wanted))
+    ids = session.scalars(query.order_by(*NEWEST).limit(limit).offset(skip)).all()
+    return lines(session, lens, ids)
 
 
-def marks(session: Session, lens: Lens, wanted: Wanted, *, limit: int = 500) -> list[StanceMark]:
-    """The same as charts mark them: what a page draws and does not tell."""
-    rows = _rows(session, lens, wanted, limit)
+def marks(session: Session, lens: Lens, ids: Sequence[str]) -> list[StanceMark]:
+    """These stances as charts mark them: what a page draws and does not tell, newest first."""
+    rows = _rows(session, ids, _MARKED)
+    return _marks(session, lens, rows, _more(session, lens, rows))
+
+
+def marks_and_lines(
+    session: Session, lens: Lens, ids: Sequence[str], *, listed: int
+) -> tuple[list[StanceMark], list[StanceLine]]:
+    """These stances as charts mark them, and the first as lists show them: both in one go."""
+    rows = _rows(session, ids, _MARKED)
     more = _more(session, lens, rows)
-    answers = reactions.marks(session, lens, more.ids)
+    whole = _rows(session, ids[:listed])
+    return _marks(session, lens, rows, more), _lines(session, lens, whole, more)
+
+
+def lines(session: Session, lens: Lens, ids: Sequence[str]) -> list[StanceLine]:
+    """These stances, newest first, each with its proof, reactions and changes."""
+    rows = _rows(session, ids)
+    return _lines(session, lens, rows, _more(session, lens, rows))
+
+
+def _marks(session: Session, lens: Lens, rows: Sequence[Any], more: "_More") -> list[StanceMark]:
+    answers = reactions.marks(session, lens, (row.id for row in rows))
     return [_mark(row, more, tuple(answers.get(row.id, ()))) for row in rows]
 
 
-def _rows(session: Session, lens: Lens, wanted: Wanted, limit: int, skip: int = 0) -> Sequence[Any]:
-    """The rows of the newest ones, found by their ids: sorting whole rows takes long."""
-    newest = (_ROW.date.desc(), _ROW.id)
-    found = select(_ROW.id).where(*_conditions(lens, wanted), *_filtered(session, wanted))
+def _rows(
+    session: Session,
+    ids: Sequence[str],
+    columns: Sequence[Any] = (StanceRow.__table__,),
+) -> Sequence[Any]:
+    """The rows of these, newest first; of their companies too."""
+    if not ids:
+        return ()
     query = (
-        select(StanceRow.__table__, _COMPANY.slug.label("slug"), _COMPANY.name.label("name"))
+        select(*columns, _COMPANY.slug.label("slug"), _COMPANY.name.label("name"))
         .join_from(StanceRow.__table__, OrganisationRow.__table__)
-        .where(_ROW.id.in_(found.order_by(*newest).limit(limit).offset(skip)))
-        .order_by(*newest)
+        .where(_ROW.id.in_(ids))
+        .order_by(*NEWEST)
     )
     return session.execute(query).all()
 
@@ -85,69 +126,41 @@ def _rows(session: Session, lens: Lens, wanted: Wanted, limit: int, skip: int = 
 def count(session: Session, lens: Lens, wanted: Wanted) -> int:
     """How many stances match."""
     query = select(func.count()).select_from(StanceRow)
-    query = query.where(*_conditions(lens, wanted), *_filtered(session, wanted))
+    query = query.where(*conditions(lens, wanted), *filtered(session, wanted))
     return session.execute(query).scalar_one()
 
 
-def years(session: Session, lens: Lens, most: int = 200) -> list[int]:
-    """The last years in which there are stances, newest first; each is one look at an index."""
-    found: list[int] = []
-    before = lens
-    while len(found) < most:
-        newest = select(_ROW.date).where(*_conditions(before, Wanted()))
-        last = session.execute(newest.order_by(_ROW.date.desc()).limit(1)).scalar()
-        if last is None:
-            break
-        found.append(last.year)
-        before = replace(lens, day=Day(last.year - 1, 12, 31))
-    return found
+def years(session: Session, lens: Lens) -> list[int]:
+    """The years in which there are stances, newest first; each is one look at an index."""
+    shown = conditions(lens, Wanted())
+    edges = (select(_ROW.date).where(*shown).order_by(way) for way in (_ROW.date, _ROW.date.desc()))
+    first, last = (session.execute(edge.limit(1)).scalar() for edge in edges)
+    if first is None or last is None:
+        return []
+    span = range(last.year, first.year - 1, -1)
+    within = (exists().where(*conditions(lens, Wanted(year=year))) for year in span)
+    row = session.execute(select(*within)).one()
+    return [year for year, any_ in zip(span, row, strict=True) if any_]
 
 
 def companies(session: Session, lens: Lens) -> list[CompanyRef]:
     """The companies with a stance, by name."""
     query = (
         select(_COMPANY.id, _COMPANY.slug, _COMPANY.name)
-        .where(exists().where(_ROW.company_id == _COMPANY.id, *_conditions(lens, Wanted())))
+        .where(exists().where(_ROW.company_id == _COMPANY.id, *conditions(lens, Wanted())))
         .order_by(_COMPANY.name)
     )
     return [CompanyRef(*row) for row in session.execute(query)]
-
-
-def occurring(session: Session, lens: Lens, wanted: Wanted, field: str) -> set[str]:
-    """The values of a field of filters that occur among these stances."""
-    column, beside = _OCCURRING[field]
-    query = select(column).distinct().where(*_conditions(lens, wanted))
-    if beside is not None:
-        query = query.join_from(StanceRow.__table__, beside)
-    return {str(value) for value in session.scalars(query)}
-
-
-_TOPICS = StanceTopicRow.__table__.join(TopicRow.__table__)
-_OCCURRING: dict[str, tuple[ColumnElement[Any], FromClause | None]] = {
-    "topic": (TopicRow.__table__.c.slug, _TOPICS),
-    "act": (_ROW.act, None),
-    "year": (extract("year", _ROW.date), None),
-    "country": (_COMPANY.country, OrganisationRow.__table__),
-    "sector": (_COMPANY.sector, OrganisationRow.__table__),
-}
-OCCURRING = frozenset(_OCCURRING)
-"""The fields of which it is worth telling only the values that occur."""
 
 
 def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
     """How many stances each company has, and the day of the last one."""
     query = (
         select(_ROW.company_id, func.count(), func.max(_ROW.date))
-        .where(*_conditions(lens, Wanted()))
+        .where(*conditions(lens, Wanted()))
         .group_by(_ROW.company_id)
     )
     return {company: (number, last) for company, number, last in session.execute(query)}
-
-
-def left_out(session: Session, lens: Lens, wanted: Wanted) -> int:
-    """How many stances need checking and do not show; none where every level shows."""
-    every = replace(lens, every_level=True)
-    return count(session, every, wanted) - count(session, lens, wanted)
 
 
 def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
@@ -160,13 +173,14 @@ def by_topic(session: Session, lens: Lens) -> dict[str, tuple[int, int, Day]]:
             func.max(_ROW.date),
         )
         .join(StanceRow, _ROW.id == StanceTopicRow.stance_id)
-        .where(*_conditions(lens, Wanted()))
+        .where(*conditions(lens, Wanted()))
         .group_by(StanceTopicRow.topic)
     )
     return {row[0]: (row[1], row[2], row[3]) for row in session.execute(query)}
 
 
-def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What must hold of a stance that shows through the lens and matches."""
     found: list[ColumnElement[bool]] = [
         _ROW.published.is_(True),
         _ROW.level.in_(lens.levels),
@@ -193,7 +207,8 @@ def _conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _filtered(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+def filtered(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What its filters ask for besides."""
     return filtering.of_stances(session, wanted.filters) if wanted.filters else []
 
 
@@ -201,7 +216,6 @@ def _filtered(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
 class _More:
     """What is known of some stances besides their own rows."""
 
-    ids: list[str]
     topics: dict[str, tuple[TopicRef, ...]]
     companies: dict[int, CompanyRef]
     begun: dict[str, list[SpanLine]]
@@ -225,7 +239,6 @@ def _more(session: Session, lens: Lens, rows: Sequence[Any]) -> _More:
     for span in positions.spans(session, lens, stances=ids) if ids else []:
         begun.setdefault(span.stance or "", []).append(span)
     return _More(
-        ids,
         _topics(session, ids),
         companies,
         begun,
@@ -244,10 +257,10 @@ def _topics(session: Session, ids: list[str]) -> dict[str, tuple[TopicRef, ...]]
     return found
 
 
-def _lines(session: Session, lens: Lens, rows: Sequence[Any]) -> list[StanceLine]:
-    more = _more(session, lens, rows)
-    proofs = sources_of.of_stances(session, more.ids)
-    answers = reactions.to_stances(session, lens, more.ids)
+def _lines(session: Session, lens: Lens, rows: Sequence[Any], more: _More) -> list[StanceLine]:
+    ids = [row.id for row in rows]
+    proofs = sources_of.of_stances(session, ids)
+    answers = reactions.to_stances(session, lens, ids)
     return [_line(row, more, proofs[row.id], tuple(answers.get(row.id, ()))) for row in rows]
 
 

@@ -10,9 +10,14 @@ from tracker import __version__
 from tracker.domain.filter_fields import CHOICES, SINGLE
 from tracker.web import caching
 from tracker.web.pages import (
+    calls,
+    commitments,
     companies,
     company_topic,
+    compare,
+    corrections,
     events,
+    groups,
     matrix,
     search,
     silent,
@@ -35,6 +40,17 @@ ROUTES: tuple[tuple[str, Callable[..., Page], str, tuple[str, ...]], ...] = (
     ("/topics/<slug>", topics.topic, "A topic: where every company stands", SEEN),
     ("/positions", matrix.matrix, "Companies × topics", (*SEEN, *CHOICES, "rows", "columns")),
     ("/calls", silent.silent, "Calls, and where each addressee stands", (*SEEN, "show")),
+    ("/calls/<id_>", calls.call, "A call: who asked whom, how each one answered", SEEN),
+    ("/organisations", groups.listing, "Who asks and reacts", SEEN),
+    ("/organisations/<slug>", groups.group, "What one asked, and who answered", SEEN),
+    (
+        "/commitments",
+        commitments.promises,
+        "Promises that can be tested",
+        (*SEEN, "company", "topic", "state"),
+    ),
+    ("/comparison", compare.compare, "Two to four companies", (*SEEN, "company", "topic")),
+    ("/corrections", corrections.corrections, "What was shown and is no longer so", ("page",)),
     ("/sources", sources.sources, "The feeds that are read", ("health",)),
     ("/search", search.search, "Records, organisations and articles", (*FILTERED, "sort")),
 )
@@ -50,12 +66,30 @@ def blueprint(app: Parts) -> Blueprint:
 
         pages.add_url_rule(BASE + path, path.replace("/", "_"), serve)
 
+    @pages.get(f"{BASE}/")
+    def index() -> Response:
+        text = json.dumps(contents(app.settings.base_url), ensure_ascii=False, indent=1)
+        return Response(text, content_type="application/json")
+
     @pages.get("/api/openapi.json")
     def openapi() -> Response:
         text = json.dumps(describe(app.settings.base_url), ensure_ascii=False, indent=1)
         return Response(text, content_type="application/json")
 
     return pages
+
+
+def contents(base_url: str) -> dict[str, object]:
+    """What there is, for whoever begins at the top."""
+    return {
+        "title": "Stance Tracker",
+        "licence": LICENCE,
+        "description": f"{base_url}/api/openapi.json",
+        "data": [
+            {"url": base_url + BASE + path, "what": summary, "parameters": list(asked)}
+            for path, _make, summary, asked in ROUTES
+        ],
+    }
 
 
 def describe(base_url: str) -> dict[str, object]:

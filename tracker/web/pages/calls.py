@@ -26,5 +26,9 @@ def call(app: Parts, id_: str) -> Page:
     callers = ", ".join(one.name for one in data.callers)
     title = _("%(callers)s: %(asked)s", callers=callers, asked=data.line.asked)
     lines = [one.line for one in data.addressees]
-    context = {"view": data, "sentence": sentences.of_call(lines), "lens": lens}
+    context = {
+        "view": data,
+        "sentence": sentences.of_call(lines),
+        "lens": replace(lens, every_level=False),
+    }
     return Page("call.html", title, data, context, table=rows.of_calls(lines))

@@ -7,7 +7,16 @@ from tracker.store.views.records import Standing
 from tracker.web import caching, wording
 from tracker.web.cards import Card, png
 from tracker.web.language import gettext as _
-from tracker.web.pages import companies, company_topic, events, home, topics
+from tracker.web.pages import (
+    calls,
+    companies,
+    company_topic,
+    events,
+    groups,
+    home,
+    matrix,
+    topics,
+)
 from tracker.web.pages.company_topic import CompanyTopic
 from tracker.web.parts import Parts
 from tracker.web.respond import Page
@@ -24,6 +33,9 @@ def blueprint(app: Parts) -> Blueprint:
             lambda **parts: of_position(company_topic.company_topic(app, **parts)),
         ),
         ("/card/t/<slug>.png", lambda **parts: of_page(topics.topic(app, **parts))),
+        ("/card/calls/<id_>.png", lambda **parts: of_page(calls.call(app, **parts))),
+        ("/card/o/<slug>.png", lambda **parts: of_page(groups.group(app, **parts))),
+        ("/card/matrix.png", lambda: of_page(matrix.matrix(app))),
         ("/card/index.png", lambda: of_page(home.home(app))),
     ):
 
@@ -66,7 +78,8 @@ def of_position(page: Page) -> Card:
 
 def of_page(page: Page) -> Card:
     """The title of a page, with its sentence over it."""
-    return Card(str(getattr(page.data, "sentence", "")), page.title)
+    sentence = getattr(page.data, "sentence", None) or page.context.get("sentence", "")
+    return Card(str(sentence), page.title)
 
 
 def _of_standing(standing: Standing) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from flask import Blueprint
 from tracker.domain.outcomes import CommitmentState
 from tracker.store.views import commitments, lookup
 from tracker.store.views.commitments import CommitmentLine
-from tracker.web import asked
+from tracker.web import asked, feeds
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
@@ -39,7 +39,7 @@ class Promises:
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("commitments", __name__)
-    add(pages, app, "/commitments", promises, "json", "csv")
+    add(pages, app, "/commitments", promises, "json", "csv", "atom")
     return pages
 
 
@@ -56,7 +56,8 @@ def promises(app: Parts) -> Page:
     listed = tuple(one for one in found if state in (None, one.state))
     data = Promises(listed, _counts(found))
     context = {"view": data, "of": of, "on": on, "state": state, "lens": lens}
-    return Page("commitments.html", _("What companies promised"), data, context, _table(listed))
+    title, entries = _("What companies promised"), feeds.of_commitments(listed)
+    return Page("commitments.html", title, data, context, _table(listed), entries=entries)
 
 
 def _counts(found: list[CommitmentLine]) -> tuple[tuple[str, int], ...]:

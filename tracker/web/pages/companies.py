@@ -7,7 +7,7 @@ from flask import Blueprint, abort
 
 from tracker.domain.filters import Filters
 from tracker.store.database import Session
-from tracker.store.views import calls, companies, filtering, positions, reactions, stances
+from tracker.store.views import calls, companies, filtering, outlines, positions, reactions, stances
 from tracker.store.views.companies import CompanyFacts, CompanyLine
 from tracker.store.views.event import REPLIES
 from tracker.store.views.records import (
@@ -68,28 +68,37 @@ def listing(app: Parts) -> Page:
 def company(app: Parts, slug: str) -> Page:
     """One company: a lane per topic, its events, what is asked of it."""
     lens, wanted = asked.lens(app), asked.filters(app)
-    limit = EVERY if asked.takes_all() else LISTED
     with app.database.reading() as session:
         facts = known(companies.facts(session, slug, lens) or companies.brand(session, slug))
         which, spans = _of(session, lens, facts, wanted)
-        drawn = stances.marks(session, lens, which) if asked.draws() else []
+        told = outlines.read(session, lens, which)
+        drawn, listed = _marked(session, lens, told.ids[:EVERY])
         standings = positions.pair(span for span in spans if span.until is None)
         waiting = [one.id for one in calls.waiting(session, lens, company=facts.company.id)]
         data = Company(
             facts=facts,
             sentence=sentences.of_company(facts.company.name, standings),
             standings=tuple(_latest_first(standings)),
-            stances=tuple(stances.find(session, lens, which, limit=limit)),
+            stances=tuple(listed),
             calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),
             calls_in_all=len(waiting),
             criticism=tuple(
                 reactions.to_practices(session, lens, company=facts.company.id, limit=PRACTICES)
             ),
-            stances_in_all=stances.count(session, lens, which),
-            needs_checking=stances.left_out(session, lens, which),
+            stances_in_all=len(told.ids),
+            needs_checking=told.left_out,
         )
         narrow = choosing.narrowing(session, lens, wanted, FIELDS, replace(which, filters=None))
     return _page(data, drawn, spans, lens, narrow)
+
+
+def _marked(
+    session: Session, lens: Lens, ids: Sequence[str]
+) -> tuple[Sequence[Marked], list[StanceLine]]:
+    """The stances to draw, and those to list."""
+    if asked.draws():
+        return stances.marks_and_lines(session, lens, ids, listed=LISTED)
+    return [], stances.lines(session, lens, ids)
 
 
 def _of(
@@ -103,7 +112,7 @@ def _of(
         which = Wanted(brand=facts.company.name)
         spans = positions.of_brand(session, lens, facts.company.name)
     else:
-        spans = positions.spans(session, lens, company=facts.company.id)
+        spans = positions.spans(session, lens, companies=[facts.company.id])
     return replace(which, filters=wanted), filtering.spans(session, spans, wanted)
 
 
@@ -123,6 +132,7 @@ def _page(
         "listed": rows.by_year(data.stances[:LISTED]),
         "replies": [one for one in marked if one.act in REPLIES][:REPLIED],
         "shown_events": min(LISTED, len(data.stances)),
+        "earlier": choosing.earlier(data.stances[:LISTED]),
         "narrow": narrow,
         "lens": lens,
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from tracker.store.views import calls, companies, lookup, positions, stances
+from tracker.store.views import calls, companies, outlines, positions, stances
 from tracker.store.views.companies import CompanyFacts
 from tracker.store.views.records import (
     CallLine,
@@ -19,6 +19,9 @@ from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
 from tracker.web.timeline import Line
+
+MOST = 500
+"""Events of one company on one topic that its page tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ def company_topic(app: Parts, slug: str, topic: str) -> Page:
     lens = asked.lens(app)
     with app.database.reading() as session:
         facts = known(companies.facts(session, slug, lens))
-        about = known(lookup.topic_by_slug(session, topic))
+        about = asked.topic(session, topic)
         one, code = facts.company.id, about.code
-        spans = positions.spans(session, lens, company=one, topic=code)
+        spans = positions.spans(session, lens, companies=[one], topic=code)
         standings = positions.pair(span for span in spans if span.until is None)
         wanted = stances.Wanted(company=one, topic=code)
-        found = stances.find(session, lens, wanted)
-        needs_checking = stances.left_out(session, lens, wanted)
+        told = outlines.read(session, lens, wanted)
+        found = stances.lines(session, lens, told.ids[:MOST])
         asked_of = calls.targets(session, lens, app.now(), company=one, topic=code, waiting=False)
     data = CompanyTopic(
         facts=facts,
@@ -63,7 +66,7 @@ def company_topic(app: Parts, slug: str, topic: str) -> Page:
         spans=tuple(spans),
         stances=tuple(found),
         calls=tuple(asked_of),
-        needs_checking=needs_checking,
+        needs_checking=told.left_out,
     )
     return _page(data, lens)
 

@@ -54,7 +54,7 @@ def compare(app: Parts) -> Page:
         spans: list[SpanLine] = []
         found: list[StanceLine] = []
         for one in companies if len(companies) > 1 else ():
-            spans += positions.spans(session, lens, company=one.id, topic=code)
+            spans += positions.spans(session, lens, companies=[one.id], topic=code)
             found += stances.find(session, lens, stances.Wanted(company=one.id, topic=code))
         choices = {
             "companies": stances.companies(session, lens),

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from tracker.store.views import corrections as view
 from tracker.store.views.corrections import Correction
-from tracker.web import asked
+from tracker.web import asked, feeds
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add
@@ -15,7 +15,7 @@ PER_PAGE = 50
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("corrections", __name__)
-    add(pages, app, "/corrections", corrections, "json", "csv")
+    add(pages, app, "/corrections", corrections, "json", "csv", "atom")
     return pages
 
 
@@ -28,7 +28,8 @@ def corrections(app: Parts) -> Page:
         found = view.read(session, lens, limit=PER_PAGE + 1, skip=skip)
     shown = found[:PER_PAGE]
     context = {"corrections": shown, "number": number, "more": len(found) > PER_PAGE}
-    return Page("corrections.html", _("Corrections"), shown, context, table=_table(shown))
+    title, entries = _("Corrections"), feeds.of_corrections(shown)
+    return Page("corrections.html", title, shown, context, _table(shown), entries=entries)
 
 
 def _table(found: list[Correction]) -> Table:

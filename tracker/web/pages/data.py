@@ -25,8 +25,20 @@ FILES = (
     (
         N_("Calls"),
         "/silent",
-        ("csv", "json"),
+        ("csv", "json", "atom"),
         N_("who was asked what, by whom, and where it stands"),
+    ),
+    (
+        N_("Promises"),
+        "/commitments",
+        ("csv", "json", "atom"),
+        N_("what was promised until when, and where it stands"),
+    ),
+    (
+        N_("Who asks"),
+        "/o",
+        ("csv", "json"),
+        N_("groups, regulators and others with their calls and reactions"),
     ),
     (
         N_("Companies"),
@@ -43,8 +55,14 @@ FILES = (
     (
         N_("Sources"),
         "/sources",
-        ("csv", "json"),
+        ("csv", "json", "atom"),
         N_("the feeds that are read, and how that goes"),
+    ),
+    (
+        N_("Corrections"),
+        "/corrections",
+        ("csv", "json", "atom"),
+        N_("what was shown and is no longer so, with the reason"),
     ),
     (
         N_("Method"),

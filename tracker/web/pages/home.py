@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint
 
 from tracker.store.database import Session
-from tracker.store.views import calls, installation, matrix, positions, remembered, stances
+from tracker.store.views import calls, installation, matrix, positions, stances
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
 from tracker.store.views.records import CallLine, CompanyRef, Lens, Move, StanceLine
@@ -14,8 +14,10 @@ from tracker.web import asked, sentences
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
 
-CARDS, CALLS, WINDOWS = 6, 6, (60, 730, 4000)
+CARDS, CALLS, WINDOWS = 6, 6, (30, 730, 4000)
 SMALL_ROWS, SMALL_COLUMNS, YEARS = 7, 5, 5
+LOOKED_AT = 200
+"""Addressees among which the longest open calls are nearly always found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,16 @@ def home(app: Parts) -> Page:
             matrix=matrix.read(session, lens, rows=SMALL_ROWS, columns=SMALL_COLUMNS),
             calls=_longest_open(session, lens, app.now()),
             reading=installation.reading(session),
-            totals=remembered.once(
-                session, ("totals", lens), lambda: installation.totals(session, lens)
-            ),
+            totals=installation.totals(session, lens),
         )
-        years = stances.years(session, lens, most=YEARS)
+        years = stances.years(session, lens)[:YEARS]
     read = sentences.of_reading(data.reading, app.now())
     context = {"view": data, "read": read, "years": years, "lens": lens}
     return Page("home.html", "Stance Tracker", data, context)
 
 
 def _last_moves(session: Session, lens: Lens) -> list[Move]:
-    """The moves of the last months; where they are few, those of the last years."""
+    """The moves of the last month; where they are few, those of the last years."""
     moves: list[Move] = []
     for days in WINDOWS:
         moves = positions.moves(session, lens, lens.day - timedelta(days=days))
@@ -88,15 +88,23 @@ def _last_moves(session: Session, lens: Lens) -> list[Move]:
 
 def _longest_open(session: Session, lens: Lens, now: datetime) -> tuple[CallGroup, ...]:
     """The longest open calls, those on several companies told once."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for one in calls.waiting(session, lens):
-        groups.setdefault((one.call, one.status), []).append(one.id)
-    shown = list(groups.values())[:CALLS]
+    shown = _first_groups(session, lens, LOOKED_AT) or _first_groups(session, lens, None)
     lines = calls.of_targets(session, lens, now, [id_ for ids in shown for id_ in ids])
     told: dict[tuple[str, str], list[CallLine]] = {}
     for line in lines:
         told.setdefault((line.call, line.status), []).append(line)
     return tuple(CallGroup(on[0], tuple(one.company for one in on)) for on in told.values())
+
+
+def _first_groups(session: Session, lens: Lens, limit: int | None) -> list[list[int]]:
+    """The addressees of the longest open calls; none where the limit cuts those off."""
+    waiting = calls.waiting(session, lens, limit=limit)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in waiting:
+        groups.setdefault((one.call, one.status), []).append(one.id)
+    last = waiting[-1].call if waiting else ""
+    whole = [ids for (call, _status), ids in groups.items() if limit is None or call != last]
+    return whole[:CALLS] if limit is None or len(whole) >= CALLS else []
 
 
 def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:

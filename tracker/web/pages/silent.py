@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from tracker.store.views import calls, lookup
 from tracker.store.views.records import CallLine
-from tracker.web import asked, rows
+from tracker.web import asked, feeds, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
@@ -23,7 +23,7 @@ class Silence:
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("silent", __name__)
-    add(pages, app, "/silent", silent, "json", "csv")
+    add(pages, app, "/silent", silent, "json", "csv", "atom")
     return pages
 
 
@@ -46,4 +46,6 @@ def silent(app: Parts) -> Page:
     data = Silence(tuple(found), len({one.company.id for one in found}))
     context = {"view": data, "of": of, "on": on, "everything": everything, "lens": lens}
     table = rows.of_calls(found)
-    return Page("silent.html", _("Who has not answered"), data, context, table=table)
+    title = _("Who has not answered")
+    entries = feeds.of_calls(found)
+    return Page("silent.html", title, data, context, table=table, entries=entries)

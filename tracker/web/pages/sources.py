@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from tracker.store.views import installation
 from tracker.store.views.installation import SourceLine
-from tracker.web import asked, sentences
+from tracker.web import asked, feeds, sentences
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add
@@ -31,7 +31,7 @@ COLUMNS = (
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("sources", __name__)
-    add(pages, app, "/sources", sources, "json", "csv")
+    add(pages, app, "/sources", sources, "json", "csv", "atom")
     return pages
 
 
@@ -53,7 +53,8 @@ def sources(app: Parts) -> Page:
         "read": sentences.of_reading(reading, now),
         "tallest": max((max(line.weeks) for line in found), default=0) or 1,
     }
-    return Page("sources.html", _("Sources"), found, context, table=_table(found))
+    entries = feeds.of_sources(found, now)
+    return Page("sources.html", _("Sources"), found, context, _table(found), entries=entries)
 
 
 def _table(found: list[SourceLine]) -> Table:

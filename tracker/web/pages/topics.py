@@ -7,16 +7,19 @@ from datetime import datetime
 
 from flask import Blueprint, abort
 
+from tracker.store.database import Session
 from tracker.store.views import (
     calls,
     filtering,
     installation,
     lookup,
+    outlines,
     positions,
     reactions,
     stances,
 )
 from tracker.store.views.installation import Reading
+from tracker.store.views.outlines import Outline
 from tracker.store.views.records import (
     CallLine,
     CompanyRef,
@@ -33,7 +36,7 @@ from tracker.web import asked, choosing, rows, sentences, timeline, wording
 from tracker.web.choosing import Narrowing
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
-from tracker.web.respond import Page, Table, add, known
+from tracker.web.respond import Page, Table, add
 from tracker.web.timeline import Line
 
 LANES, EVERY_LANE, LISTED, EVERY, CALLS, PRACTICES = 12, 200, 80, 500, 6, 10
@@ -110,48 +113,80 @@ def topic(app: Parts, slug: str) -> Page:
     lens, wanted = asked.lens(app), asked.filters(app)
     limit = EVERY if asked.takes_all() else LISTED
     with app.database.reading() as session:
-        about = known(lookup.topic_by_slug(session, slug))
+        about = asked.topic(session, slug)
         if filtering.unknown(session, wanted):
             abort(404)
         code = about.code
         which = Wanted(topic=code, filters=wanted)
-        spans = filtering.spans(session, positions.spans(session, lens, topic=code), wanted)
-        found = stances.find(session, lens, which, limit=limit)
-        marked = stances.marks(session, lens, which) if asked.draws() else []
-        standings = positions.pair(span for span in spans if span.until is None)
-        moves = positions.jointly(session, positions.moves_of(spans))
+        told = outlines.read(session, lens, which)
+        found = stances.lines(session, lens, told.ids[:limit])
+        held = filtering.spans(session, positions.in_force(session, lens, topic=code), wanted)
+        begun = positions.changed(session, lens, lens.day - sentences.YEARS, topics=[code])
+        begun = filtering.spans(session, begun, wanted)
+        order = _by_events(session, told, held)
+        drawn = _drawn(session, lens, which, told, order) if asked.draws() else []
+        standings = positions.pair(held)
         practice = reactions.to_practices(session, lens, topic=code, limit=PRACTICES)
         waiting = [one.id for one in calls.waiting(session, lens, topic=code)]
         data = Topic(
             topic=about,
-            sentence=sentences.of_topic(about, standings, moves, lens.day),
+            sentence=sentences.of_topic(
+                about, standings, positions.moves_of(session, begun), lens.day
+            ),
             standings=tuple(standings),
             stances=tuple(found),
-            stances_in_all=stances.count(session, lens, which),
+            stances_in_all=len(told.ids),
             calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),
             calls_in_all=len(waiting),
             reactions=tuple(practice),
             reaction_count=reactions.count(session, lens, code),
-            needs_checking=stances.left_out(session, lens, which),
+            needs_checking=told.left_out,
             reading=installation.reading(session),
         )
         narrow = choosing.narrowing(session, lens, wanted, FIELDS, Wanted(topic=code))
-    return _page(data, marked, spans, lens, app.now(), narrow)
+    last = max((*held, *begun), key=lambda span: span.since, default=None)
+    return _page(data, drawn, order, last, lens, app.now(), narrow)
+
+
+def _by_events(
+    session: Session, told: Outline, held: Sequence[SpanLine]
+) -> list[tuple[CompanyRef, int]]:
+    """Every company with an event or a position and how many events; the one with most first."""
+    names = lookup.companies(session, {*told.by_company, *(span.company.id for span in held)})
+    found = [(one, len(told.by_company.get(id_, ()))) for id_, one in names.items()]
+    return sorted(found, key=lambda one: (-one[1], one[0].name))
+
+
+def _drawn(
+    session: Session,
+    lens: Lens,
+    which: Wanted,
+    told: Outline,
+    order: Sequence[tuple[CompanyRef, int]],
+) -> list[Line]:
+    """A lane for each of the first companies; brands show under their owner."""
+    lanes = EVERY_LANE if asked.word("lanes") == "all" else LANES
+    companies = [one for one, _number in order[:lanes]]
+    ids = [one.id for one in companies]
+    spans = positions.spans(session, lens, companies=ids, topic=which.topic)
+    if which.filters:
+        spans = filtering.spans(session, spans, which.filters)
+    marked = stances.marks(session, lens, told.of_companies(ids, EVERY))
+    return _lines(lookup.topics(session)[which.topic or ""], companies, marked, spans)
 
 
 def _page(
     data: Topic,
-    marked: Sequence[Marked],
-    spans: list[SpanLine],
+    lines: list[Line],
+    order: Sequence[tuple[CompanyRef, int]],
+    last_change: SpanLine | None,
     lens: Lens,
     now: datetime,
     narrow: Narrowing,
 ) -> Page:
-    lines = _lines(data.topic, marked, spans)
     listed = data.stances[:LISTED]
-    lanes = EVERY_LANE if asked.word("lanes") == "all" else LANES
     drawn = timeline.chart(
-        lines[:lanes],
+        lines,
         lens.day,
         frozenset(one.id for one in listed),
         moments=True,
@@ -162,14 +197,15 @@ def _page(
         "drawn": drawn,
         "listed": rows.by_year(listed),
         "shown_events": len(listed),
+        "earlier": choosing.earlier(listed),
         "narrow": narrow,
-        "companies": [line for line in lines if line.stances][:14],
-        "left_out": len(lines) - len(drawn.lanes),
-        "last_change": max(spans, key=lambda span: span.since, default=None),
+        "companies": [company for company, number in order if number][:14],
+        "left_out": len(order) - len(lines),
+        "last_change": last_change,
         "read": sentences.of_reading(data.reading, now),
         "lens": lens,
     }
-    title = _title(data.topic, len(lines))
+    title = _title(data.topic, len(order))
     table = rows.of_stances(data.stances)
     return Page("topic.html", title, data, context, table=table, stances=data.stances, chart=drawn)
 
@@ -184,23 +220,20 @@ def _title(topic: TopicRef, companies: int) -> str:
     )
 
 
-def _lines(topic: TopicRef, marked: Sequence[Marked], spans: list[SpanLine]) -> list[Line]:
-    """A lane per company, the one with the most events first; brands show under their owner."""
-    companies: dict[int, CompanyRef] = {}
-    stances: dict[int, list[Marked]] = {}
+def _lines(
+    topic: TopicRef,
+    companies: Sequence[CompanyRef],
+    marked: Sequence[Marked],
+    spans: Sequence[SpanLine],
+) -> list[Line]:
+    own: dict[int, list[Marked]] = {}
     for stance in marked:
-        companies.setdefault(stance.company.id, stance.company)
         if stance.topic.code == topic.code:
-            stances.setdefault(stance.company.id, []).append(stance)
-    own: dict[int, list[SpanLine]] = {}
+            own.setdefault(stance.company.id, []).append(stance)
+    words: dict[int, list[SpanLine]] = {}
     for span in spans:
-        companies.setdefault(span.company.id, span.company)
-        own.setdefault(span.company.id, []).append(span)
-    lines = [
-        _line(topic, company, stances.get(id_, []), own.get(id_, []))
-        for id_, company in companies.items()
-    ]
-    return sorted(lines, key=lambda line: (-len(line.stances), line.name))
+        words.setdefault(span.company.id, []).append(span)
+    return [_line(topic, one, own.get(one.id, []), words.get(one.id, [])) for one in companies]
 
 
 def _line(
