@@ -27,8 +27,8 @@ def test_a_call_on_two_companies_is_one_call_and_a_month_is_no_day(
     lines = reader.json("/silent.json")["data"]["calls"]  # type: ignore[index]
     assert [(one["days"], one["days_at_least"]) for one in lines] == [(29, True)] * 2
     assert "2025-01-01,month," in reader.get("/silent.csv").splitlines()[1]
-    assert "no answer on record, as recorded by group.example" in text
-    assert "no answer on record; the call as recorded by group.example" in text
+    assert "No answer on record, as recorded by group.example" in text
+    assert "No answer on record; the call as recorded by group.example" in text
 
 
 def test_a_call_that_lapsed_was_not_answered(reader: Reader, writing: Writing) -> None:
