@@ -3,7 +3,7 @@
 import email.policy
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,7 +16,7 @@ from tracker.domain.alerting import message_id
 from tracker.domain.codes import AlertKind, ChangeKind, Level, PositionWord, ReactionKind, Track
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertId, AlertToSend, Reason
-from tracker.domain.news import Move, ReactionNews, StanceNews
+from tracker.domain.news import Move, ReactionNews, RecordNews, StanceNews
 from tracker.notifiers.letters import POLICY, Letters
 from tracker.notifiers.mail import Secrets, build
 from tracker.notifiers.outbox import OutboxNotify
@@ -58,6 +58,31 @@ def alert(one: StanceNews, *more: StanceNews, **changed: object) -> AlertToSend:
         for number, content in enumerate((one, *more))
     ]
     return replace(first, also=tuple(also), **changed)
+
+
+def of_record(kind: AlertKind, **fields: object) -> AlertToSend:
+    """A mail on what followed a call of the ACLU on Microsoft, of 9 June 2020."""
+    known: dict[str, object] = {
+        "company": "Microsoft",
+        "summary": "ACLU asked Microsoft: stop selling it",
+        "path": "/calls/c1",
+        "topic": "Facial recognition",
+        "actor": "ACLU",
+        "date": date(2020, 6, 9),
+    }
+    told = RecordNews(kind=kind, **{**known, **fields})  # type: ignore[arg-type]
+    return alert(news(), kind=kind, payload=told.to_json())
+
+
+FOLLOWING = {
+    "call": of_record(AlertKind.CALL, due=date(2020, 7, 1), level=Level.REPORTED),
+    "answer": of_record(
+        AlertKind.ANSWER, what="rejected", quote="We will not.", speaker="Ada Lund"
+    ),
+    "pause": of_record(AlertKind.DEADLINE, what="pause ends", due=date(2020, 7, 1), actor=None),
+    "silence": of_record(AlertKind.SILENCE, what="open", days=40, sources=4, looked_at=NOW),
+    "overdue": of_record(AlertKind.OVERDUE, what="promise overdue", due=date(2020, 7, 1)),
+}
 
 
 def confirmation() -> AlertToSend:
@@ -186,6 +211,54 @@ def test_a_reported_stance_says_that_nobody_checked_it(letters: Letters) -> None
     message = parsed(letters, alert(news()))
     assert message["Subject"] == "IBM on facial recognition: ends (reported)"
     assert "Reported, not yet checked by a person." in part(message, "plain")
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        ("call", ["ACLU calls on Microsoft on facial recognition", "The deadline is 1 Jul 2020."]),
+        (
+            "answer",
+            [
+                "Microsoft on facial recognition, asked by ACLU: rejected",
+                "“We will not.”",
+                "Ada Lund",
+            ],
+        ),
+        (
+            "pause",
+            [
+                "Microsoft on facial recognition: pause ends on 1 Jul 2020",
+                "The pause ends on 1 Jul 2020.",
+            ],
+        ),
+        (
+            "silence",
+            [
+                "Microsoft on facial recognition: no answer found to ACLU after 40 days",
+                "No answer found in 4 sources, last checked on 9 Jun 2020.",
+            ],
+        ),
+        (
+            "overdue",
+            [
+                "Microsoft on facial recognition: promise overdue since 1 Jul 2020",
+                "Overdue since 1 Jul 2020.",
+            ],
+        ),
+    ],
+)
+def test_what_followed_says_who_and_what_first_and_then_on_what_ground(
+    letters: Letters, kind: str, lines: list[str]
+) -> None:
+    message = parsed(letters, FOLLOWING[kind])
+    assert message["Subject"] == lines[0]
+    for text in (" ".join(part(message, "plain").split()), seen(part(message, "html"))):
+        assert all(line in text for line in (*lines, "ACLU asked Microsoft: stop selling it"))
+    german = parsed(letters, replace(FOLLOWING[kind], language="de"))
+    assert "Juli 2020" in german["Subject"] or "2020" not in message["Subject"]
+    for english in ("since", "rejected", "answer", "ends on"):
+        assert english not in german["Subject"]
 
 
 def test_several_changes_have_a_line_each(letters: Letters) -> None:

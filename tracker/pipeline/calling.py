@@ -258,6 +258,8 @@ def _require_order(call: Call, target: CallTarget, answer: TargetStatus) -> None
 
 def _require_stances(session: Session, target: CallTarget, answer: TargetStatus) -> None:
     """A target answers through its own stances, or those of what it owns."""
+    if not answer.answered_by:
+        return
     known = {o.slug: o for o in organisations.registry(session).organisations}
     for id_ in answer.answered_by:
         stance = stances.get(session, StanceId(id_))
