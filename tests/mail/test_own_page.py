@@ -93,7 +93,7 @@ def test_a_wish_is_changed_and_its_old_mails_still_say_why_and_still_stop_it(
     [changed] = reader.wishes
     assert reader.rhythm == Rhythm("Europe/Berlin", 18, 0)
     assert (changed.state, changed.pace, changed.token) == ("active", "daily", wish.token)
-    new = "Amazon; says; only what is confirmed; changes of position, answers"
+    new = "Amazon; says; only what is confirmed; changes of position, answers to calls"
     assert changed.in_words() == new
     said = " ".join(client.get(own(world)).get_data(as_text=True).split())
     assert f"<b>{new}</b>" in said
@@ -118,7 +118,10 @@ def test_a_change_shows_what_it_would_bring_and_a_wrong_one_changes_nothing(
     assert counted.location.startswith(f"{page}?company=amazon&")
     preview = client.get(counted.location).get_data(as_text=True)
     assert "In the last 12 months you would have had no mails" in " ".join(preview.split())
-    assert "Wovon möchten Sie hören?" in client.get(f"{page}?lang=de").get_data(as_text=True)
+    german = client.get(f"{page}?lang=de").get_data(as_text=True)
+    assert "Wovon möchten Sie hören?" in german
+    assert "Antworten auf Forderungen" in german
+    assert html.fromstring(german).xpath("//input[@name='company'][@checked]/@value") == ["ibm"]
     twin = {"topic": "police-tech", "pace": "weekly"}
     assert "just that already" in client.post(page, data=twin).get_data(as_text=True)
     for name, value, message in (

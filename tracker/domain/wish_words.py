@@ -20,7 +20,7 @@ def occasion_words(_: Say = as_written) -> dict[Occasion, str]:
         Occasion.REVERSAL: _("reversals"),
         Occasion.REACTION: _("reactions"),
         Occasion.CALL: _("calls"),
-        Occasion.ANSWER: _("answers"),
+        Occasion.ANSWER: _("answers to calls"),
         Occasion.DEADLINE: _("deadlines and expiries coming up"),
         Occasion.SILENCE: _("silence"),
         Occasion.OVERDUE: _("overdue commitments"),

@@ -45,7 +45,8 @@ def edit(app: Parts, token: str, wish: int) -> Shown:
     found = _find(app, token, wish)
     if found is None:
         return unknown_link()
-    return _form(app, *found, list(request.args.items(multi=True)) or _pairs(*found))
+    chosen = [pair for pair in request.args.items(multi=True) if pair[0] in wishing.ASKED]
+    return _form(app, *found, chosen or _pairs(*found))
 
 
 def change(app: Parts, token: str, wish: int) -> Shown:
