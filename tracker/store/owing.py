@@ -58,7 +58,8 @@ class Word:
 class ToldReader:
     """A reader who was told of a record, or may have been: a mail to them was under way.
 
-    ``alert`` is the last that told it, ``change`` and ``kind`` name what it told.
+    ``alert`` is the last that told the record itself, else what followed from it; ``change`` and
+    ``kind`` name what it told.
     """
 
     subscriber: SubscriberId
@@ -140,7 +141,7 @@ def readers_told(
     )
     last = {
         subscriber: ToldReader(SubscriberId(subscriber), alert, key, AlertKind(told), tuple(wishes))
-        for subscriber, alert, key, told, wishes in rows
+        for subscriber, alert, key, told, wishes in sorted(rows, key=lambda row: row[3] in QUOTING)
     }
     return list(last.values())
 
