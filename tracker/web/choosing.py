@@ -1,17 +1,17 @@
 """What may be chosen on a page, and what is chosen: fields of filters with their names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
+from types import MappingProxyType
 
 from tracker.domain import filters
 from tracker.domain.codes import Act, PositionWord
 from tracker.domain.filters import Attested, Filters
 from tracker.store.database import Session
-from tracker.store.views import filtering, lookup, outlines, remembered, stances
+from tracker.store.views import filtering, lookup, remembered, stances
 from tracker.store.views.records import Lens, StanceLine
-from tracker.store.views.stances import Wanted
 from tracker.web import language, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
@@ -66,28 +66,27 @@ def narrowing(
     lens: Lens,
     wanted: Filters,
     fields: tuple[str, ...],
-    among: Wanted | None = None,
+    here: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Narrowing:
     """The form of these fields, as a request has filled it in.
 
-    ``among`` are the stances of the page before it is narrowed: only what occurs there is offered.
+    ``here`` are values that occur on the page before it is narrowed: only those are offered.
     """
     pairs = filters.to_pairs(wanted)
     return Narrowing(
         wanted,
         _in_words(session, wanted),
-        tuple(_field(session, lens, name, _chosen(wanted, name), among) for name in fields),
+        tuple(_field(session, lens, name, _chosen(wanted, name), here) for name in fields),
         tuple(pair for pair in pairs if pair[0] not in fields),
     )
 
 
-def _field(session: Session, lens: Lens, name: str, chosen: str, among: Wanted | None) -> Field:
+def _field(
+    session: Session, lens: Lens, name: str, chosen: str, here: Mapping[str, frozenset[str]]
+) -> Field:
     values = _values(session, lens, name)
-    if among is not None:
-        what = ("occurring", lens, among)
-        here = remembered.once(session, what, lambda: outlines.occurring(session, lens, among))
-        if name in here:
-            values = tuple(pair for pair in values if pair[0] in {*here[name], chosen})
+    if name in here:
+        values = tuple(pair for pair in values if pair[0] in {*here[name], chosen})
     worth = len(values) > 1 or chosen
     return Field(name, _(FIELDS[name]), values if worth else (), chosen)
 

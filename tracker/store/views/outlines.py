@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sqlalchemy import extract, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow, TopicRow
@@ -13,6 +13,10 @@ from tracker.store.views.records import Lens
 from tracker.store.views.stances import Wanted
 
 _ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
+
+
+ENOUGH = 500
+"""Stances of which the topics are looked for: more are not told on a page of one company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class Outline:
     ids: tuple[str, ...]
     by_company: dict[int, tuple[str, ...]]
     left_out: int
+    companies: frozenset[int]
+    acts: frozenset[str]
+    years: frozenset[str]
 
     def of_companies(self, companies: Iterable[int], limit: int) -> tuple[str, ...]:
         """The newest ones of these companies."""
@@ -39,41 +46,40 @@ def read(session: Session, lens: Lens, wanted: Wanted) -> Outline:
     place = StanceTopicRow.__table__.c
     of_topic = place.topic == wanted.topic if wanted.topic is not None else place.place == 0
     query = (
-        select(_ROW.id, _ROW.company_id, _ROW.level, place.place)
+        select(_ROW.id, _ROW.company_id, _ROW.level, place.place, _ROW.act, _ROW.date)
         .join_from(StanceRow.__table__, StanceTopicRow.__table__, place.stance_id == _ROW.id)
         .where(of_topic, *stances.conditions(every, replace(wanted, topic=None)))
         .where(*stances.filtered(session, wanted))
         .order_by(*stances.NEWEST)
     )
-    ids: list[str] = []
+    levels = frozenset(lens.levels)
     own: dict[int, list[str]] = {}
     rows = session.execute(query).all()
-    for id_, company, level, nth in rows:
-        if level in lens.levels:
-            ids.append(id_)
-            if nth == 0:
-                own.setdefault(company, []).append(id_)
+    shown = [row for row in rows if row[2] in levels]
+    for id_, company, _level, nth, *_ in shown:
+        if nth == 0:
+            own.setdefault(company, []).append(id_)
     by_company = {company: tuple(found) for company, found in own.items()}
-    return Outline(tuple(ids), by_company, len(rows) - len(ids))
-
-
-def occurring(session: Session, lens: Lens, wanted: Wanted) -> dict[str, frozenset[str]]:
-    """By field of filters: the values that occur among the stances that match."""
-    shown = stances.conditions(lens, wanted)
-    of_them = select(_ROW.company_id, _ROW.act, extract("year", _ROW.date)).where(*shown)
-    found = session.execute(of_them.distinct()).all()
-    trades = select(_COMPANY.country, _COMPANY.sector)
-    trades = trades.where(_COMPANY.id.in_({row[0] for row in found}))
-    companies = session.execute(trades.distinct()).all()
-    topics = (
-        select(TopicRow.slug)
-        .join(StanceTopicRow, StanceTopicRow.topic == TopicRow.code)
-        .where(StanceTopicRow.stance_id.in_(select(_ROW.id).where(*shown)))
+    return Outline(
+        ids=tuple(row[0] for row in shown),
+        by_company=by_company,
+        left_out=len(rows) - len(shown),
+        companies=frozenset(row[1] for row in shown),
+        acts=frozenset(row[4] for row in shown),
+        years=frozenset(str(row[5].year) for row in shown),
     )
-    return {
-        "act": frozenset(row[1] for row in found),
-        "year": frozenset(str(row[2]) for row in found),
-        "country": frozenset(row[0] for row in companies if row[0]),
-        "sector": frozenset(row[1] for row in companies if row[1]),
-        "topic": frozenset(session.scalars(topics.distinct()) if wanted.topic is None else ()),
-    }
+
+
+def occurring(session: Session, found: Outline, fields: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By field of filters: the values that occur among these stances."""
+    values = {"act": found.acts, "year": found.years}
+    if {"country", "sector"} & set(fields):
+        columns = select(_COMPANY.country, _COMPANY.sector).distinct()
+        rows = session.execute(columns.where(_COMPANY.id.in_(found.companies))).all()
+        values["country"] = frozenset(row[0] for row in rows if row[0])
+        values["sector"] = frozenset(row[1] for row in rows if row[1])
+    if "topic" in fields:
+        slugs = select(TopicRow.slug).join(StanceTopicRow, StanceTopicRow.topic == TopicRow.code)
+        among = StanceTopicRow.stance_id.in_(found.ids[:ENOUGH])
+        values["topic"] = frozenset(session.scalars(slugs.where(among).distinct()))
+    return values

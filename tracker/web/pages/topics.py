@@ -143,7 +143,9 @@ def topic(app: Parts, slug: str) -> Page:
             needs_checking=told.left_out,
             reading=installation.reading(session),
         )
-        narrow = choosing.narrowing(session, lens, wanted, FIELDS, Wanted(topic=code))
+        every = outlines.read(session, lens, Wanted(topic=code)) if wanted else told
+        here = outlines.occurring(session, every, FIELDS)
+        narrow = choosing.narrowing(session, lens, wanted, FIELDS, here)
     last = max((*held, *begun), key=lambda span: span.since, default=None)
     return _page(data, drawn, order, last, lens, app.now(), narrow)
 
