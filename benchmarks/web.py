@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +42,9 @@ PLAIN = """<ol>{% for one in rows %}<li id="{{ one.id }}"><time>{{ one.day }}</t
 <a href="/c/{{ one.slug }}">{{ one.name }}</a> <b>{{ one.word }}</b> {{ one.text }}
 {% if one.quote %}<blockquote>{{ one.quote }}</blockquote>{% endif %}
 <p>{{ one.level }} {{ one.number }} {{ one.host }} {{ one.state }}</p></li>{% endfor %}</ol>"""
+ROUNDS = 8
+"""The bare page and ours take turns, so that other work on the machine meets both."""
+
 TOPIC, COMPANY = "facial-recognition", "bench-0"
 PAGES = (
     ("home", "/"),
@@ -119,8 +123,7 @@ def served(settings: Settings, paths: list[tuple[str, str]], folder: Path, secon
     print("| page | kept | 304 | p99, ms |\n|---|---|---|---|")
     with serving([sys.executable, "-m", "tracker", "web"], settings, folder) as port:
         for name, path in paths[:4]:
-            for _ in range(60):  # until both workers have made it
-                body, tag = ask(port, path)
+            body, tag = warm(port, path)
             (folder / "bare.py").write_text(BARE.format(size=len(body)))
             bare = [
                 sys.executable,
@@ -133,9 +136,16 @@ def served(settings: Settings, paths: list[tuple[str, str]], folder: Path, secon
                 "bare:app",
             ]
             with serving(bare, settings, folder) as other:
-                base, _ = load(other, "/", {}, seconds)
-                kept, worst = load(port, path, {}, seconds)
-                same, _ = load(port, path, {"If-None-Match": tag}, seconds)
+                rounds = [
+                    (
+                        load(other, "/", {}, seconds / ROUNDS),
+                        load(port, path, {}, seconds / ROUNDS),
+                        load(port, path, {"If-None-Match": tag}, seconds / ROUNDS),
+                    )
+                    for _ in range(ROUNDS)
+                ]
+            base, kept, same = (sum(one[n][0] for one in rounds) for n in range(3))
+            worst = max(one[1][1] for one in rounds)
             print(
                 f"| {name} | {kept / base:.2f} | {same / base:.2f} | {worst * 1000:.0f} |",
                 flush=True,
@@ -167,6 +177,12 @@ def ask(port: int, path: str) -> tuple[bytes, str]:
     connection.request("GET", path)
     answer = connection.getresponse()
     return answer.read(), answer.getheader("ETag", "")
+
+
+def warm(port: int, path: str) -> tuple[bytes, str]:
+    """Ask until every worker has made the page: one after another might all meet the same."""
+    with ThreadPoolExecutor(4) as askers:
+        return list(askers.map(lambda _: ask(port, path), range(80)))[-1]
 
 
 def load(port: int, path: str, headers: dict[str, str], seconds: float) -> tuple[float, float]:
