@@ -1,12 +1,11 @@
 """How well the article is found on real pages, beside trafilatura in the same run.
 
-    python benchmarks/articles.py FOLDER [--fundus FOLDER] [--worst N] [--browser CHROMIUM]
+    python benchmarks/articles.py FOLDER [--fundus FOLDER] [--worst N]
 
 FOLDER is a checkout of scrapinghub/article-extraction-benchmark (html/ and ground-truth.json),
 the other one of flairNLP/fundus; neither is part of this project. Prints, for each and both, the
 mean F1 of words and of runs of four words, milliseconds a page, and the pages that were refused.
-With a browser each paragraph found is looked for in what Chromium shows of the page, without
-network and scripts: a paragraph that it does not show is hidden text.
+Whether hidden text is among what is found: see shown.py.
 """
 
 import argparse
@@ -16,7 +15,7 @@ import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +50,6 @@ def main() -> None:
         print(f"{name}: {len(samples)} pages")
         for reader, read in READERS.items():
             report(reader, samples, read, asked.worst if read is ours else 0)
-        if asked.browser:
-            report_hidden(samples, asked.browser)
 
 
 def _arguments() -> argparse.Namespace:
@@ -60,7 +57,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fundus", type=Path)
     parser.add_argument("--worst", type=int, default=0)
-    parser.add_argument("--browser")
     return parser.parse_args()
 
 
@@ -168,35 +164,6 @@ def f1(true: Counter[str], found: Counter[str]) -> float:
     if not both:
         return float(true.total() == found.total())
     return 2 * both / (true.total() + found.total())
-
-
-# --- hidden text ----------------------------------------------------------------------------------
-
-
-def report_hidden(samples: Iterable[Sample], program: str) -> None:
-    """Print the paragraphs that the tracker stores and Chromium does not show."""
-    from playwright.sync_api import sync_playwright
-
-    hidden = seen = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        context = browser.new_context(java_script_enabled=False, offline=True)
-        page = context.new_page()
-        for sample in samples:
-            page.route("**/*", lambda route: route.abort())
-            page.set_content(sample.html.decode("utf-8", "replace"), wait_until="commit")
-            shown = _letters(page.inner_text("body"))
-            for paragraph in ours(sample.url, sample.html).split("\n\n"):
-                seen += 1
-                if _letters(paragraph) not in shown:
-                    hidden += 1
-                    print(f"    not shown, {sample.name}: {paragraph[:120]}")
-        browser.close()
-    print(f"  {hidden} of {seen} paragraphs are not shown")
-
-
-def _letters(text: str) -> str:
-    return "".join(WORD.findall(text.lower()))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.parts.hiding import HIDDEN, STYLES
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Response
 from tracker.sources.pages import parse, parse_content
@@ -140,58 +141,9 @@ def test_what_holds_the_article_is_no_furniture(answered, wrap):
 # --- hidden text ----------------------------------------------------------------------------------
 
 SECRET = "Pierline ends every scan at once, said SECRET Dahl in a letter to all of its customers."
-STYLES = """<style>/* .shown{display:none} */ .ghost , p.gone{ display : none !important }
-@media (min-width:1px){#off{visibility:hidden}} 
-@media print{article{display:none}.paper{display:none}}
-@keyframes fade{from{opacity:0}} .article{opacity:1}</style>"""
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        "<p hidden>{}</p>",
-        "<p hidden='until-found'>{}</p>",
-        "<div aria-hidden='true'><p>{}</p></div>",
-        "<p style='display:none'>{}</p>",
-        "<p style='DISPLAY : NONE!important; color:red'>{}</p>",
-        "<p style='display:/**/none'>{}</p>",
-        "<p style='visibility:hidden'>{}</p>",
-        "<p style='opacity:0'>{}</p>",
-        "<p style='opacity:0.0;'>{}</p>",
-        "<p style='font-size:0'>{}</p>",
-        "<p style='font-size:0px;color:red'>{}</p>",
-        "<p style='font-size:1px'>{}</p>",
-        "<p style='position:absolute;left:-9999px'>{}</p>",
-        "<p style='text-indent:-999em'>{}</p>",
-        "<p style='margin-left:-5000px'>{}</p>",
-        "<p style='height:0;overflow:hidden'>{}</p>",
-        "<p style='max-height:0px;overflow-y:hidden'>{}</p>",
-        "<p style='clip:rect(0,0,0,0);position:absolute'>{}</p>",
-        "<p style='clip-path:inset(50%)'>{}</p>",
-        "<p style='transform:scale(0)'>{}</p>",
-        "<p style='color:#fff;background-color:#fff'>{}</p>",
-        "<p style='color:transparent'>{}</p>",
-        "<p style='" + "a:b;" * 5000 + "'>{}</p>",
-        "<p class='ghost'>{}</p>",
-        "<p class='x gone'>{}</p>",
-        "<p id='off'>{}</p>",
-        "<p class='sr-only'>{}</p>",
-        "<p class='screen-reader-text'>{}</p>",
-        "<p class='hidden'>{}</p>",
-        "<template><p>{}</p></template>",
-        "<noscript><p>{}</p></noscript>",
-        "<script>{}</script>",
-        "<textarea>{}</textarea>",
-        "<select><option>{}</option></select>",
-        "<dialog><p>{}</p></dialog>",
-        "<!-- <p>{}</p> -->",
-        "<img src='x' alt='{}' title='{}'>",
-        "<svg><text>{}</text></svg>",
-        "<object><p>{}</p></object>",
-        "<p title='{}' data-text='{}'></p>",
-        "<meta name='description' content='{}'>",
-    ],
-)
+@pytest.mark.parametrize("hidden", HIDDEN)
 def test_hidden_text_is_never_read(answered, hidden):
     body = hidden.replace("{}", SECRET)
     html = page(

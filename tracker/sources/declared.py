@@ -1,47 +1,71 @@
 """What CSS declarations do to the text of an element: which of them make it unreadable."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 LONGEST = 10_000
 """Characters of declarations that are looked at; what bears more is not read."""
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
+VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+DEEPEST_VARIABLE = 3
 TELLING = re.compile(
     r"(?:^|;)\s*(display|visibility|content-visibility|opacity|font-size|font|text-indent|left|right|"
-    r"top|bottom|inset|margin(?:-\w+)?|clip|clip-path|transform|color|background(?:-color)?|width|"
-    r"height|max-width|max-height|overflow(?:-[xy])?|transition|animation)\s*:\s*([^;]+)",
+    r"top|bottom|inset|margin(?:-\w+)?|clip|clip-path|transform|translate|scale|filter|color|"
+    r"-webkit-text-fill-color|background(?:-color)?|(?:max-)?(?:width|height|block-size|inline-size)|"
+    r"overflow(?:-[xy])?|transition|animation)\s*:\s*([^;]+)",
     re.I,
 )
 """Properties that decide whether text is seen, with their values."""
 
 MAY_HIDE = re.compile(
-    r"none|hidden|collapse|opacity\s*:|font-size\s*:\s*(?:0|1px|\.)|:\s*-\d{2,}|clip|scale|translate|"
-    r"transparent|,\s*0\s*\)|height\s*:\s*[01](?:\D|$)|background.*color|color.*background",
+    r"none|hidden|collapse|opacity|font(?:-size)?\s*:\s*(?:[0-4.]|calc)|\s-\d|:-\d|clip|scale|rotate|"
+    r"translate|color\s*:\s*(?:t|#|rgb|hsl)|(?:width|height|size)\s*:\s*[01](?:\D|$)|"
+    r"background.*color|color.*background",
     re.DOTALL,
 )
 MAY_SHOW = re.compile(
-    r"display|visibility|opacity|font-size|text-indent|clip|transform|color|overflow|height|width|"
-    r"left|right|top|bottom|margin|inset"
+    r"display|visibility|opacity|font|text-indent|clip|transform|translate|scale|filter|color|"
+    r"overflow|height|width|size|left|right|top|bottom|margin|inset"
 )
 HIDING = (
     re.compile(r"(?:^|;)display:none"),
     re.compile(r"(?:^|;)visibility:(?:hidden|collapse)"),
     re.compile(r"(?:^|;)content-visibility:hidden"),
-    re.compile(r"(?:^|;)opacity:(?:0|0?\.0\d*|0%)(?:;|$)"),
-    re.compile(r"(?:^|;)font-size:(?:0|0?\.\d+px|1px|0?\.0\d*r?em)(?:[a-z%]*)(?:;|$)"),
+    re.compile(r"(?:^|;)opacity:(?:0|0?\.0\d*|\d(?:\.\d+)?%|calc\(0\))(?:;|$)"),
     re.compile(
-        r"(?:^|;)(?:text-indent|left|right|top|bottom):-(?:\d{3,}(?:\.\d+)?px|\d{2,}r?em|\d{3,}v[wh])"
+        r"(?:^|;)font-size:(?:0[a-z%]*|0?\.\d+(?:px|pt|v[wh])|1px|0?\.0\d*r?em|\d(?:\.\d+)?%|"
+        r"calc\(0(?:px)?\))(?:;|$)"
+    ),
+    re.compile(r"(?:^|;)font:(?:normal|italic|bold|\d00)*0(?:px)?/"),
+    re.compile(
+        r"(?:^|;)(?:text-indent|left|right|top|bottom|inset:(?:[^;]*[a-z])?|translate):?"
+        r"-(?:\d{3,}(?:\.\d+)?px|\d{2,}r?em|\d{3,}(?:v[wh]|%))"
     ),
     re.compile(
         r"(?:^|;)margin(?:-\w+)?:-(?:[5-9]\d\d|\d{4,})px|(?:^|;)margin(?:-\w+)?:-\d{3,}r?em"
     ),
     re.compile(r"(?:^|;)clip:rect\((?:0|1px)"),
-    re.compile(r"(?:^|;)clip-path:(?:inset\((?:50|100)%|circle\(0)"),
-    re.compile(r"(?:^|;)transform:(?:scale[xy3d]*\(0[,)]|translate[xy3d]*\(-\d{3,}px)"),
-    re.compile(r"(?:^|;)color:(?:transparent|rgba\([^)]*,0\))"),
+    re.compile(r"(?:^|;)clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\((?:0(?:px|%)?,?)+\))"),
+    re.compile(
+        r"(?:^|;)transform:[^;]*(?:scale[xy3d]*\(0[,)]|rotate[xy]\(-?90deg|"
+        r"translate[xy3d]*\((?:0,)?-(?:\d{3,}(?:px|v[wh]|%)|\d{2,}r?em))"
+    ),
+    re.compile(r"(?:^|;)scale:0(?:\D|$)"),
+    re.compile(r"(?:^|;)filter:[^;]*opacity\((?:0|0?\.0\d*)%?\)"),
+    re.compile(
+        r"(?:^|;)(?:-webkit-text-fill-)?color:(?:transparent|#\w{3}0(?:;|$)|#\w{6}00(?:;|$)|"
+        r"(?:rgb|hsl)a?\([^)]*[,/](?:0|0?\.0\d*)%?\))"
+    ),
 )
-NO_SIZE = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[01](?:px|r?em|%)?(?:;|$)")
+NO_SIZE = re.compile(
+    r"(?:^|;)(?:max-)?(?:width|height|block-size|inline-size):[01](?:px|r?em|%)?(?:;|$)|"
+    r"(?:^|;)text-indent:(?:100|[1-9]\d{2,})%"
+)
+"""No room for the text itself; it shows all the same unless it is cut off."""
+
 CUT_OFF = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
 COLOUR = re.compile(r"(?:^|;)color:([^;]+)")
 BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
@@ -53,6 +77,7 @@ Declarations = dict[str, str]
 def declarations(style: str) -> Declarations:
     """The telling declarations of a style attribute or of a rule's block."""
     found: Declarations = {}
+    style = unescaped(style)
     for name, value in TELLING.findall(COMMENT.sub("", style).replace("\n", " ")):
         if not is_important(found.get(name.lower(), "")) or is_important(value):
             found[name.lower()] = value.strip().lower()
@@ -69,12 +94,36 @@ def written(declared: Declarations) -> str:
     return ";".join(f"{name}:{value}" for name, value in declared.items())
 
 
+def unescaped(css: str) -> str:
+    """CSS with its escapes (``\\69 ``) written as the characters they stand for."""
+    return ESCAPE.sub(_character, css) if "\\" in css else css
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16) if escape[1] else ord(escape[2])
+    return chr(code) if 0x20 <= code < 0x110000 else ""
+
+
+def with_variables(block: str, variables: Mapping[str, str]) -> str:
+    """A block with its custom properties replaced by their values, or what stands in for them."""
+    for _ in range(DEEPEST_VARIABLE):
+        if "var(" not in block or len(block) > LONGEST:
+            break
+        block = VARIABLE.sub(lambda one: variables.get(one[1]) or one[2] or one[0], block)
+    return block
+
+
+def leaves_no_room(style: str) -> bool:
+    """Whether declarations hide an element as soon as others cut off what overflows."""
+    return bool(NO_SIZE.search(BLANK.sub("", style)))
+
+
 @lru_cache(maxsize=1024)
 def hides(style: str) -> bool:
     """Whether declarations such as those of a style attribute make an element unreadable."""
     if len(style) > LONGEST:
         return True
-    style = BLANK.sub("", COMMENT.sub("", style).lower())
+    style = BLANK.sub("", COMMENT.sub("", unescaped(style)).lower())
     if any(pattern.search(style) for pattern in HIDING):
         return True
     if NO_SIZE.search(style) and CUT_OFF.search(style):

@@ -34,6 +34,11 @@ NOT_SHOWN = frozenset(
         "button",
         "input",
         "dialog",
+        "noframes",
+        "noembed",
+        "progress",
+        "meter",
+        "rp",
     ]
 )
 """Elements whose text is no text of the page."""
@@ -87,6 +92,8 @@ def _is_hidden(element: HtmlElement, styles: Styles, whole: int) -> bool:
     if element.get("hidden") is not None:
         return not STREAMED.fullmatch(element.get("id") or "")
     if (element.get("aria-hidden") or "").strip().lower() == "true":
+        return True
+    if element.get("popover") is not None:
         return True
     style = styles.of(element)
     if style and hides(style):

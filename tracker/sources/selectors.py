@@ -63,13 +63,13 @@ class Selector:
 
 def parse_selectors(text: str) -> Iterator[Selector]:
     """Read a list of selectors; those that can match nothing, or cannot be read, are left out."""
-    for part in _split(text):
+    for part in split_list(text):
         selector = _parse(part.strip()) if len(part) <= LONGEST else None
         if selector is not None:
             yield selector
 
 
-def _split(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     """Cut at the commas that stand in no brackets."""
     if "(" not in text and "[" not in text:
         return text.split(",")
@@ -206,6 +206,9 @@ _PLACES: dict[str, Test] = {
     "only-child": lambda element: element.getprevious() is None and element.getnext() is None,
     "first-of-type": lambda element: _number(element, last=False, same_tag=True) == 1,
     "last-of-type": lambda element: _number(element, last=True, same_tag=True) == 1,
+    "scope": lambda element: element.getparent() is None,
+    "defined": lambda _element: True,
+    "read-only": lambda element: element.tag not in ("input", "textarea"),
     "root": lambda element: element.getparent() is None,
     "empty": lambda element: len(element) == 0 and not (element.text or "").strip(),
     "link": lambda element: element.tag == "a" and element.get("href") is not None,

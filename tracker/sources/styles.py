@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import cast
@@ -17,9 +18,11 @@ from tracker.sources.declared import (
     declarations,
     hides,
     is_important,
+    leaves_no_room,
+    with_variables,
     written,
 )
-from tracker.sources.selectors import Effort, Selector, parse_selectors
+from tracker.sources.selectors import Effort, Selector, parse_selectors, split_list
 
 LARGEST_SHEET = 1_000_000
 LARGEST_KEPT = 300_000
@@ -37,6 +40,12 @@ SCREEN = 1280
 STATEMENT = re.compile(r"@(?:charset|import|namespace|layer)[^;{]*;", re.I)
 KEYFRAMES = re.compile(r"@[\w-]*(?:keyframes|font-face|page|property)", re.I)
 WIDTH = re.compile(r"\((max|min)-(?:device-)?width\s*:\s*(\d*\.?\d+)(px|r?em)?")
+RANGE = re.compile(
+    r"\(\s*(?:(\d*\.?\d+)(px|r?em)?\s*([<>]=?)\s*)?width\s*(?:([<>]=?)\s*(\d*\.?\d+)(px|r?em)?)?"
+)
+CUSTOM = re.compile(r"(--[\w-]+)\s*:\s*([^;]{1,100})")
+LARGEST_CUSTOM = 50_000
+LONGEST_NESTED = 10_000
 ON_REQUEST = re.compile(
     r"prefers-|\bprint\b|\bspeech\b|hover\s*:\s*none|orientation\s*:\s*portrait"
 )
@@ -53,8 +62,8 @@ Weight = tuple[int, int, int]
 class Rule:
     """One block of a sheet. It is taken apart on demand, and remembered with its sheet."""
 
-    def __init__(self, selectors: str, block: str) -> None:
-        self._selectors, self._block = selectors, block
+    def __init__(self, selectors: str, block: str, variables: Mapping[str, str]) -> None:
+        self._selectors, self._written, self._variables = selectors, block, variables
         self._asked = _asked_by(selectors)
 
     def may_be_about(self, borne: set[str]) -> bool:
@@ -62,14 +71,21 @@ class Rule:
         return any(map(borne.issuperset, self._asked))
 
     @cached_property
-    def hides(self) -> bool:
-        """Whether whom it is about is hidden, unless another rule shows it."""
-        return bool(MAY_HIDE.search(self._block.lower())) and hides(written(self.declared))
+    def may_hide(self) -> bool:
+        """Whether whom it is about is hidden, by it or together with another rule."""
+        if not ("\\" in self._block or MAY_HIDE.search(self._block.lower())):
+            return False
+        style = written(self.declared)
+        return hides(style) or leaves_no_room(style)
 
     @cached_property
-    def may_show(self) -> bool:
-        """Whether it may show what another rule hides."""
+    def tells(self) -> bool:
+        """Whether it may show what another rule hides, or hide it together with that one."""
         return bool(MAY_SHOW.search(self._block.lower()))
+
+    @cached_property
+    def _block(self) -> str:
+        return with_variables(self._written, self._variables)
 
     @cached_property
     def declared(self) -> Declarations:
@@ -115,18 +131,18 @@ class Styles:
             rule = placed[1]
             if not rule.may_be_about(borne):
                 continue
-            if rule.hides:
+            if rule.may_hide:
                 for one in rule.selectors:
                     if borne.issuperset(one.names):
                         self._hiding.setdefault(one.key, []).append(placed)
-            elif rule.may_show:
+            elif rule.tells:
                 self._rest.append(placed)
 
     @cached_property
     def _others(self) -> Mapping[str, list[Placed]]:
         found: dict[str, list[Placed]] = {}
         for placed in self._rest:
-            for name in placed[1].names:
+            for name in placed[1].names or ("*",):
                 found.setdefault(name, []).append(placed)
         return found
 
@@ -140,7 +156,7 @@ class Styles:
         weighed = self._weighed(self._hiding, keys, element) if keys else []
         if not weighed:
             return own
-        weighed += self._weighed(self._others, bears, element)
+        weighed += self._weighed(self._others, (*bears, "*"), element)
         weighed.sort(key=lambda found: found[:2])
         merged: Declarations = {}
         for declared in (*(rule.declared for _, _, rule in weighed), declarations(own)):
@@ -188,22 +204,60 @@ def _rules_in(css: str) -> tuple[Rule, ...]:
 def _read_rules(css: str) -> Iterator[Rule]:
     """Give each rule of a sheet that is in force."""
     css = STATEMENT.sub("", COMMENT.sub("", css.replace("<!--", "").replace("-->", "")))
-    around: list[tuple[str, bool]] = []
+    variables: dict[str, str] = {}
+    around = [TOP]
     *closed, _open = css.split("}")
     for piece in closed:
         *opened, block = piece.split("{")
         for beginning in opened:
-            selectors = beginning.strip()
-            around.append((selectors, _hold(around) and _is_for_wide_screens(selectors)))
-        if around:
-            selectors, _ = around.pop()
-            if _hold(around) and len(around) < MOST_BLOCKS and not selectors.startswith("@"):
-                yield Rule(selectors, block)
+            outer = around[-1]
+            if outer.selectors:  # what an outer rule declares before it holds another one
+                before, _, beginning = beginning.rpartition(";")
+                yield from _rule(outer, before, variables)
+            around.append(_inside(outer, beginning.strip()))
+        if len(around) > 1:
+            yield from _rule(around.pop(), block, variables)
 
 
-def _hold(around: list[tuple[str, bool]]) -> bool:
-    """Whether what stands inside these blocks is in force."""
-    return not around or around[-1][1]
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands before a brace: whom it is about, and whether that is in force."""
+
+    selectors: str
+    in_force: bool
+    depth: int
+
+
+TOP = Block("", in_force=True, depth=0)
+
+
+def _inside(outer: Block, beginning: str) -> Block:
+    depth = outer.depth + 1
+    if beginning.startswith("@"):
+        return Block(outer.selectors, outer.in_force and _is_for_wide_screens(beginning), depth)
+    in_force = outer.in_force and depth <= MOST_BLOCKS
+    return Block(_within(outer.selectors, beginning), in_force, depth)
+
+
+def _within(outer: str, selectors: str) -> str:
+    """Selectors of a rule inside another one, written as if it stood alone."""
+    if not outer:
+        return selectors
+    if len(outer) * (1 + selectors.count("&") + selectors.count(",")) > LONGEST_NESTED:
+        return ""
+    whom = f":is({outer})" if "," in outer else outer
+    if "&" in selectors:
+        return selectors.replace("&", whom)
+    return ",".join(f"{whom} {one}" for one in split_list(selectors))
+
+
+def _rule(block: Block, declared: str, variables: dict[str, str]) -> Iterator[Rule]:
+    """Give a rule that is in force; what it sets for the whole page is noted."""
+    if not (block.selectors and block.in_force):
+        return
+    if "--" in declared and block.selectors.lower() in (":root", "html", "body", "*"):
+        variables.update(CUSTOM.findall(declared[:LARGEST_CUSTOM]))
+    yield Rule(block.selectors, declared, variables)
 
 
 def _is_for_wide_screens(condition: str) -> bool:
@@ -219,8 +273,19 @@ def _is_for_wide_screens(condition: str) -> bool:
 def _is_met(query: str) -> bool:
     if ON_REQUEST.search(query):
         return "not print" in query
-    for bound, number, unit in WIDTH.findall(query):
-        pixels = float(number) * (1 if unit in ("", "px") else 16)
-        if (bound == "max") == (pixels < SCREEN):
-            return False
-    return True
+    bounds = WIDTH.findall(query) if "-width" in query else ()
+    if any((bound == "max") == (_pixels(number, unit) < SCREEN) for bound, number, unit in bounds):
+        return False
+    ranges = RANGE.findall(query) if "<" in query or ">" in query else ()
+    return all(_is_in_range(*one) for one in ranges)
+
+
+def _is_in_range(low: str, unit: str, first: str, second: str, high: str, last: str) -> bool:
+    """Whether the screen is as wide as ``400px <= width < 90rem`` asks, either end left out."""
+    if first and (_pixels(low, unit) < SCREEN) != first.startswith("<"):
+        return False
+    return not second or (_pixels(high, last) > SCREEN) == second.startswith("<")
+
+
+def _pixels(number: str, unit: str) -> float:
+    return float(number) * (1 if unit in ("", "px") else 16)
