@@ -54,6 +54,7 @@ class App(Outgoing):
         """Gets an address from the network."""
         if self._fetch is not None:
             return self._fetch
+        from tracker.engine.memory import give_large_blocks_back
         from tracker.pipeline.holding import held_hosts, hold_host
         from tracker.sources.held import HeldHosts
         from tracker.sources.http import HttpFetch
@@ -62,6 +63,7 @@ class App(Outgoing):
             hold_host(self.database, host, until, self.now())
 
         fetch = self.settings.fetch
+        give_large_blocks_back()
         return HttpFetch(
             user_agent=fetch.agent,
             clock=self.now,

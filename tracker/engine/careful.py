@@ -1,7 +1,8 @@
 """Who reads what: a document that could harm this process is read in one of its own.
 
-Feeds that are in order are read here, by a strict reader with narrow bounds; what it doubts, and
-every page and sitemap, goes to a worker with a deadline and a limit of memory (promise 4).
+Feeds of usual size that are in order are read here, by a strict reader with narrow bounds; larger
+ones, what it doubts, and every page and sitemap go to a worker with a deadline and a limit of
+memory (promise 4).
 """
 
 import os
@@ -13,6 +14,9 @@ from tracker.domain.model import Feed, Page, Response
 from tracker.domain.ports import ParseFeed
 from tracker.engine.workers import workers_of
 from tracker.sources import feeds, listings, pages, sitemaps, watched
+
+LARGEST_HERE = 1_000_000
+"""Bytes of a feed that is read in this process; most have less than a tenth of that."""
 
 
 def readers() -> Mapping[SourceKind, ParseFeed]:
@@ -26,18 +30,23 @@ def readers() -> Mapping[SourceKind, ParseFeed]:
 
 
 def read_feed(response: Response, now: datetime) -> Feed:
-    """Read a feed that is in order here, every other one in a worker; see ParseFeed."""
+    """Read a feed that is in order and no larger than usual here, every other one in a worker."""
+    workers = workers_of(os.getpid())
+    if len(response.body) > LARGEST_HERE:
+        return workers(feeds.parse, response, now)
     feed = feeds.parse_quickly(response, now)
-    return feed or workers_of(os.getpid())(feeds.parse_patiently, response, now)
+    return feed or workers(feeds.parse_patiently, response, now)
 
 
 def read_page(response: Response) -> Page:
     """Read the article out of a page; see ParsePage."""
+    pages.refuse_huge(response)
     return workers_of(os.getpid())(pages.parse, response)
 
 
 def read_visible(response: Response) -> str:
     """Read everything that a page shows; raises ParseError when it is no page."""
+    pages.refuse_huge(response)
     return workers_of(os.getpid())(pages.visible_text, response)
 
 

@@ -1,5 +1,6 @@
 """Threads of this process: items of one group run one after another, groups side by side."""
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -33,10 +34,12 @@ class Threads:
         items: Sequence[Item],
         group: Callable[[Item], str],
         most: int,
+        weight: Callable[[Result], int] = lambda _result: 1,
     ) -> Iterator[list[Result]]:
         """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first.
 
-        The threads wait while twice as many results lie untaken, so that these stay few.
+        The threads wait while twice as many results lie untaken, so that these stay few; a large
+        one counts as many by its ``weight``.
         """
         waiting = _grouped(items, group)
         if not waiting:
@@ -44,14 +47,14 @@ class Threads:
         wanted = threading.Event()
         wanted.set()
         done: SimpleQueue[Result | BaseException] = SimpleQueue()
-        room = threading.Semaphore(2 * most)
+        room = _Room(2 * most)
 
         def work_off() -> None:
             while (members := _next(waiting)) is not None:
                 for member in members:
                     if wanted.is_set():
                         result = work(member)
-                        room.acquire()
+                        room.take(weight(result))
                         done.put(result)
 
         threads = min(self._workers, len(waiting))
@@ -60,11 +63,35 @@ class Threads:
                 for _ in range(threads):
                     pool.submit(work_off).add_done_callback(lambda thread: _tell(thread, done))
                 for results in _results(done, len(items), most):
-                    room.release(len(results))
+                    room.give_back(sum(map(weight, results)))
                     yield results
             finally:
                 wanted.clear()
-                room.release(len(items))
+                room.open()
+
+
+class _Room:
+    """Space for results that wait, by their weight."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._left = size, size
+        self._changed = threading.Condition()
+
+    def take(self, weight: int) -> None:
+        """Wait for space; what weighs more than there is fits when nothing else waits."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._left >= min(weight, self._size))
+            self._left -= weight
+
+    def give_back(self, weight: int) -> None:
+        """Say that results were taken."""
+        with self._changed:
+            self._left += weight
+            self._changed.notify_all()
+
+    def open(self) -> None:
+        """Let everybody in: nobody takes results any more."""
+        self.give_back(sys.maxsize)
 
 
 def _grouped(items: Sequence[Item], group: Callable[[Item], str]) -> deque[list[Item]]:

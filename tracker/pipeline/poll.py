@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from tracker.domain.codes import SourceKind
-from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError
+from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError, without_frames
 from tracker.domain.model import Feed, Response, SourceId, SourceToPoll
 from tracker.domain.polling import (
     Answer,
@@ -30,6 +30,9 @@ from tracker.store.polls import Polled
 NOT_MODIFIED = 304
 AT_ONCE = 50
 """Polls that are written in one transaction, where so many have come."""
+
+USUAL_FEED = 300_000
+"""Characters of all entries; a usual feed has less."""
 
 CLOCK_SLACK = timedelta(minutes=5)
 """A poll so far in the future was dated by a clock that was ahead."""
@@ -60,6 +63,7 @@ class RunAll(Protocol):
         items: Sequence[SourceToPoll],
         group: Callable[[SourceToPoll], str],
         most: int,
+        weight: Callable[[Brought], int],
     ) -> Iterator[Sequence[Brought]]: ...
 
 
@@ -102,7 +106,7 @@ def poll_due(
 
     unheard: list[Brought] = []
     asking = guarded(ask_one, lambda source, bug: Brought(source, error=bug))
-    for some in polling.run_all(asking, due, _host, AT_ONCE):
+    for some in polling.run_all(asking, due, _host, AT_ONCE, _weight):
         unheard += [brought for brought in some if _not_found(brought.error)]
         heard = [brought for brought in some if not _not_found(brought.error)]
         run_together(heard, record, tally, lambda _brought, _bug: None)
@@ -111,6 +115,12 @@ def poll_due(
     # A name that is not found may be the fault of our resolver: judged when all are heard.
     run_together(list(_judged(unheard, len(due))), record, tally, lambda _brought, _bug: None)
     return tally
+
+
+def _weight(brought: Brought) -> int:
+    """How many usual feeds this one takes the room of, until it is written."""
+    held = brought.feed.entries if brought.feed else ()
+    return 1 + sum(len(entry.content) + len(entry.summary) for entry in held) // USUAL_FEED
 
 
 def _host(source: SourceToPoll) -> str:
@@ -180,16 +190,18 @@ def ask(polling: Polling, source: SourceToPoll) -> Brought:
         if response is None or response.status == NOT_MODIFIED:
             return Brought(source, response)
         digest = hashlib.sha256(response.body).hexdigest()
+        whole, response = response, replace(response, body=b"")  # what waits is kept small
         if digest == source.body_hash:
             return Brought(source, response, body_hash=digest)
         if digest == source.broke_reader:
             raise BrokeReaderError(
                 f"{source.url} still sends what no reader survived; see `tracker quarantine`"
             )
-        feed = polling.readers[source.kind](response, polling.now())
+        feed = polling.readers[source.kind](whole, polling.now())
+        del whole
         return Brought(source, response, feed, body_hash=digest)
     except TrackerError as error:
-        return Brought(source, response, error=error, body_hash=digest)
+        return Brought(source, response, error=without_frames(error), body_hash=digest)
 
 
 def record_polls(polling: Polling, some: Sequence[Brought]) -> list[int]:

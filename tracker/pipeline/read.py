@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tracker.domain.backfill import FRESH_FOR
 from tracker.domain.codes import Tier
-from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError
+from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError, without_frames
 from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId
 from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
 from tracker.pipeline import indexing, stories
@@ -94,6 +94,7 @@ def open_entry(reading: Reading, entry: EntryToRead) -> Opened:
                 return Opened(entry, url, known=known)
         return Opened(entry, url, _fetch_page(reading, entry.url))
     except (FetchError, ParseError) as error:
+        without_frames(error)
         if _may_be_ours(error, entry):
             return Opened(entry, error=error)  # the page may well be there: it is read later
         return _from_feed(reading, entry, error)

@@ -10,6 +10,7 @@ from tracker.domain.model import Response, Validators
 from tracker.sources.dates import read_http_date
 from tracker.sources.inflate import Inflater
 from tracker.sources.messages import Reply
+from tracker.sources.room import LARGE, Place
 
 LONGEST_RETRY_AFTER = timedelta(days=30)
 OK = frozenset({200, 203})
@@ -36,9 +37,16 @@ class Caps:
 
 
 def read(
-    url: str, reply: Reply, validators: Validators, caps: Caps, now: datetime
+    url: str,
+    reply: Reply,
+    validators: Validators,
+    caps: Caps,
+    now: datetime,
+    place: Place | None = None,
 ) -> Response | Redirect:
     """Read an answer; 'not changed' has no body. That of a redirect or refusal is left unread.
+
+    A large body waits for its ``place`` in memory.
 
     Raises FetchError.
     """
@@ -52,7 +60,7 @@ def read(
     return Response(
         url=url,
         status=reply.status,
-        body=_body(reply, headers, caps),
+        body=_body(reply, headers, caps, place),
         headers=headers,
         validators=Validators(headers.get("etag"), headers.get("last-modified")),
     )
@@ -91,14 +99,19 @@ def _retry_at(retry_after: str, now: datetime) -> datetime | None:
     return min(when, now + LONGEST_RETRY_AFTER)
 
 
-def _body(reply: Reply, headers: Mapping[str, str], caps: Caps) -> bytes:
+def _body(reply: Reply, headers: Mapping[str, str], caps: Caps, place: Place | None) -> bytes:
     kind = headers.get("content-type", "").lower().strip()
     if kind.startswith(NOT_TEXT) and "xml" not in kind:
         raise FetchError(f"this is {kind[:60]}, no text", cause="not_text")
     length = headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > caps.wire:
         raise FetchError(f"{length[:20]} bytes announced: refused", cause="too_big")
-    inflater = Inflater(headers.get("content-encoding", ""), caps.inflated)
+
+    def find_room(size: int) -> None:
+        if place is not None and size > LARGE:
+            place.take(reply.seconds_left())
+
+    inflater = Inflater(headers.get("content-encoding", ""), caps.inflated, find_room)
     for piece in reply.pieces():
         inflater.feed(piece)
     return inflater.finish()

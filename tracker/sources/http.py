@@ -18,6 +18,7 @@ from tracker.sources.held import HeldHosts
 from tracker.sources.inflate import ENCODINGS
 from tracker.sources.lines import KeptLines
 from tracker.sources.messages import Reply, read_reply, write_request
+from tracker.sources.room import Place, Room
 from tracker.sources.turns import Turns
 from tracker.sources.urls import request_url
 from tracker.sources.wire import Limits, Line, Target, open_line
@@ -72,6 +73,7 @@ class HttpFetch:
         self._held = held or HeldHosts(clock)
         self._tls = tls
         self._kept = KeptLines(monotonic)
+        self._room = Room()
         self._open: set[Line] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -85,6 +87,16 @@ class HttpFetch:
         return None if unchanged and not tell_unchanged else response
 
     def _follow(self, url: str, validators: Validators) -> Response:
+        place = self._room.place()
+        try:
+            response = self._walk(url, validators, place)
+        except BaseException:
+            place.leave()
+            raise
+        place.leave_with(response)
+        return response
+
+    def _walk(self, url: str, validators: Validators, place: Place) -> Response:
         limits: Limits | None = None
         seen: list[str] = []
         permanent = True
@@ -98,7 +110,7 @@ class HttpFetch:
             with self._turns.turn(target.host, patience):
                 self._held.check(target.authority)
                 limits = limits or Limits(self._timeout, self._caps.wire, self._monotonic)
-                answer = self._ask(here, target, validators, limits)
+                answer = self._ask(here, target, validators, limits, place=place)
             if isinstance(answer, Response):
                 moved = permanent and len(seen) > 1
                 return replace(answer, moved_to=here) if moved else answer
@@ -133,6 +145,7 @@ class HttpFetch:
         validators: Validators,
         limits: Limits,
         form: bytes | None = None,
+        place: Place | None = None,
     ) -> Response | Redirect:
         """Send one request to a checked address and read the answer; of a form only its status."""
         try:
@@ -141,7 +154,7 @@ class HttpFetch:
                 line, reply = self._exchange(target, request, limits, stack)
                 if form is not None:
                     return answers.read_acceptance(here, reply, self._clock())
-                answer = answers.read(here, reply, validators, self._caps, self._clock())
+                answer = answers.read(here, reply, validators, self._caps, self._clock(), place)
                 self._keep(target, line, reply, stack)
                 return answer
         except FetchError as error:

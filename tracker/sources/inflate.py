@@ -1,6 +1,7 @@
 """Undo the compression of an answer without ever holding more than is allowed."""
 
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import brotli
@@ -15,13 +16,19 @@ ANY_HEADER = 32 + zlib.MAX_WBITS
 RAW_DEFLATE = -zlib.MAX_WBITS
 KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br"})
 PIECE = 256 * 1024
-"""Bytes that brotli unpacks at a time."""
+"""Bytes that are unpacked at a time."""
 
 
 class Inflater:
-    """Collects an answer's bytes; FetchError ``too_big`` above ``most`` bytes, inflated."""
+    """Collects an answer's bytes; FetchError ``too_big`` above ``most`` bytes, inflated.
 
-    def __init__(self, encoding: str, most: int) -> None:
+    ``at_size`` is called with their number before more of them are taken.
+    """
+
+    def __init__(
+        self, encoding: str, most: int, at_size: Callable[[int], None] = lambda _size: None
+    ) -> None:
+        self._at_size = at_size
         self._most = most
         self._body = bytearray()
         self._started = False
@@ -83,18 +90,24 @@ class Inflater:
                 if not data.startswith(GZIP_MAGIC):
                     return  # what follows the last member is padding, as for gzip itself
                 self._stream = zlib.decompressobj(ANY_HEADER)
-            self._add(self._decompress(self._stream, data))
+            some = self._decompress(self._stream, data)
+            self._add(some)
             data = self._stream.unconsumed_tail or self._stream.unused_data
+            while not data and len(some) == PIECE:  # what is held back came with the same bytes
+                some = self._decompress(self._stream, b"")
+                self._add(some)
+                data = self._stream.unconsumed_tail or self._stream.unused_data
 
     def _decompress(self, stream: "zlib._Decompress", data: bytes) -> bytes:
         try:
-            return stream.decompress(data, self._most - len(self._body) + 1)
+            return stream.decompress(data, PIECE)
         except zlib.error as error:
             raise FetchError(
                 f"the answer is not compressed as it says ({error})", cause="broken_answer"
             ) from error
 
     def _add(self, data: bytes) -> None:
+        self._at_size(len(self._body) + len(data))
         self._body += data
         if len(self._body) > self._most:
             raise FetchError(

@@ -25,6 +25,10 @@ class Reply:
         self.keeps = keeps
         self._line = line
 
+    def seconds_left(self) -> float:
+        """How long the rest may take; raises FetchError when the time is up."""
+        return self._line.limits.seconds_left()
+
     def pieces(self) -> Iterator[bytes]:
         """Give the bytes of the body as they come, still packed; ValueError if it breaks off."""
         if not self.is_whole:

@@ -163,6 +163,7 @@ def open_page(response: Response) -> HtmlElement:
         raise ParseError(f"{response.url} is empty")
     if response.body.startswith(b"%PDF"):
         raise ParseError(f"{response.url} is a PDF, no page")
+    refuse_huge(response)
     text = decode(response)
     if _is_binary(text):
         raise ParseError(f"{response.url} is no text")
@@ -176,6 +177,12 @@ def open_page(response: Response) -> HtmlElement:
     if TOO_DEEP(tree):
         raise ParseError(f"{response.url} is too deep to be an article")
     return tree
+
+
+def refuse_huge(response: Response) -> None:
+    """Raise ParseError for what no way of writing characters makes a page of."""
+    if len(response.body) > LARGEST_PAGE * 4:
+        raise ParseError(f"{response.url} is too large to be an article")
 
 
 def _is_binary(text: str) -> bool:

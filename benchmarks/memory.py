@@ -1,0 +1,164 @@
+"""How much memory many huge answers take at once (promise 3: at most 300 MB).
+
+    python benchmarks/memory.py [--hosts N] [--folder FOLDER]
+
+N hosts on loopback each serve a feed as large as one may be, a third of them each as plain bytes,
+as gzip, and as a bomb that unpacks to far more; then each serves a page of that size for the
+entries of a small feed. `tracker poll` asks all at once. Prints the peak of the program with its
+workers (resident, each page counted where it lies), and what became of the sources.
+"""
+
+import argparse
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.parts.site import Site
+
+WORDS = "The council of the harbour town voted on Tuesday to end its contract. "
+ITEM = (
+    "<item><title>Vote {0}</title><guid>{0}</guid><link>SITE/{0}</link>"
+    "<description>{1}</description></item>"
+)
+ON_THE_WIRE, INFLATED, BOMB = 9_900_000, 29_000_000, 400_000_000
+
+
+def main() -> None:
+    """Poll and read, and watch the memory."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, default=24)
+    parser.add_argument("--folder", default=None)
+    asked = parser.parse_args()
+    work = Path(tempfile.mkdtemp(dir=asked.folder))
+    try:
+        with ExitStack() as stack:
+            sites = [stack.enter_context(Site(f"127.3.0.{n + 1}")) for n in range(asked.hosts)]
+            fill(sites)
+            measure(work, [f"{site.url}/feed" for site in sites], "poll", "--no-read")
+            measure(work / "pages", [f"{site.url}/small" for site in sites], "poll")
+    finally:
+        shutil.rmtree(work)
+
+
+def fill(sites: list[Site]) -> None:
+    """Put the huge answers on the hosts, each in its turn."""
+    bomb = gzip.compress(bytes(BOMB))
+    xml, html = {"Content-Type": "application/rss+xml"}, {"Content-Type": "text/html"}
+    packed = {"Content-Encoding": "gzip"}
+    feeds = [(feed(ON_THE_WIRE), xml), (gzip.compress(feed(INFLATED)), xml | packed)]
+    pages = [(page(ON_THE_WIRE), html), (gzip.compress(page(INFLATED)), html | packed)]
+    for number, site in enumerate(sites):
+        body, headers = [*feeds, (bomb, xml | packed)][number % 3]
+        site.put("/feed", body, headers=headers)
+        small = "".join(ITEM.format(one, "A short one.") for one in range(4))
+        site.put("/small", f"<rss version='2.0'><channel>{small}</channel></rss>", headers=xml)
+        for one in range(4):
+            body, headers = [*pages, (bomb, html | packed)][(number + one) % 3]
+            site.put(f"/{one}", body, headers=headers)
+
+
+def feed(size: int) -> bytes:
+    """A feed of about so many bytes, in order, with entries of 20,000."""
+    items = "".join(ITEM.format(n, WORDS * 280) for n in range(size // 20_000))
+    return f"<rss version='2.0'><channel><title>Large</title>{items}</channel></rss>".encode()
+
+
+def page(size: int) -> bytes:
+    """A page of about so many bytes with an article in it."""
+    return (
+        f"<html><body><article>{f'<p>{WORDS}</p>' * (size // 77)}</article></body></html>".encode()
+    )
+
+
+def measure(folder: Path, feeds: list[str], *command: str) -> None:
+    """Run a command on a new database with these feeds; print its peak and its last words."""
+    folder.mkdir(exist_ok=True)
+    environment = dict(
+        os.environ,
+        TRACKER_DATABASE__URL=f"sqlite:///{folder}/tracker.db",
+        TRACKER_FETCH__ALLOW_NETWORKS="127.0.0.0/8",
+        TRACKER_LOG__LEVEL="error",
+    )
+    program = (sys.executable, "-m", "tracker")
+    subprocess.run(
+        [*program, "init", "--without-history"],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    pause_starter(folder)
+    listed = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in feeds)
+    opml = folder / "feeds.opml"
+    opml.write_text(f'<opml version="2.0"><body>{listed}</body></opml>')
+    subprocess.run(
+        [*program, "sources", "import", str(opml)],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    began = time.monotonic()
+    done = subprocess.Popen(
+        [*program, *command, "--all"], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    peaks: list[tuple[int, int]] = []
+    watcher = threading.Thread(target=watch, args=(done, peaks))
+    watcher.start()
+    said, _ = done.communicate()
+    watcher.join()
+    whole, own = max(peaks), max(own for _, own in peaks)
+    print(
+        f"{' '.join(command)}: peak {whole[0]} MB (the program itself {own}), "
+        f"{time.monotonic() - began:.0f} s, exit {done.returncode}\n  {said.strip()[-300:]}"
+    )
+
+
+def pause_starter(folder: Path) -> None:
+    """Sources of the starter data are elsewhere on the network."""
+    from tracker.domain.codes import SourceStatus
+    from tracker.store.database import Database
+    from tracker.store.schema import SourceRow
+
+    database = Database(f"sqlite:///{folder}/tracker.db")
+    with database.transaction() as session:
+        session.query(SourceRow).update({"status": SourceStatus.PAUSED})
+    database.close()
+
+
+def watch(process: "subprocess.Popen[str]", peaks: list[tuple[int, int]]) -> None:
+    """Note the memory of a process with its children, and its own, in MB, until it ends."""
+    while process.poll() is None:
+        sizes = {number: resident(number) for number in family(process.pid)}
+        peaks.append((sum(sizes.values()), sizes.get(process.pid, 0)))
+        time.sleep(0.05)
+
+
+def family(root: int) -> Iterator[int]:
+    """A process and all that it started."""
+    yield root
+    try:
+        for task in Path(f"/proc/{root}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from family(int(child))
+    except OSError:
+        return
+
+
+def resident(number: int) -> int:
+    """The memory that a process has to itself or shares, in MB; 0 when it is gone."""
+    try:
+        told = Path(f"/proc/{number}/smaps_rollup").read_text().split("\nPss:")[1].split()
+        return int(told[0]) // 1024
+    except (OSError, IndexError):
+        return 0
+
+
+if __name__ == "__main__":
+    main()
