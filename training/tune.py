@@ -7,12 +7,14 @@ name, and what the rules saw; all questions are learned together.
 
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from blending import Blend
 from export_encoder import DEPTH, HEADS, LAYERS, WIDTH, tensors
 from tokenizers import Tokenizer
 from torch import nn
@@ -25,6 +27,8 @@ FROZEN = 4
 """Layers from below that stay as published."""
 EPOCHS, BATCH, BODY_RATE, HEAD_RATE = 2, 24, 2e-4, 2e-3
 STANCE = ("none", "new", "background")
+AGE = "age_"
+"""Signs of age are weighed on real articles only (blending): written ones date themselves."""
 Row = dict[str, Any]
 
 
@@ -139,16 +143,19 @@ class Questions(nn.Module):
         self.heads = nn.ModuleDict(
             {name: nn.Linear(wide, len(codes)) for name, codes in self.codes.items()}
         )
+        ages = [n for n, name in enumerate(self.features) if name.startswith(AGE)]
         for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.01)
             nn.init.zeros_(head.bias)
+            with torch.no_grad():
+                head.weight[:, ages] = 0
 
     def table(self, rows: list[Row]) -> torch.Tensor:
         """What the rules saw, one line a row."""
         found = np.zeros((len(rows), len(self.features)), np.float32)
         for number, row in enumerate(rows):
             for name, value in row["features"].items():
-                if name in self.place:
+                if name in self.place and not name.startswith(AGE):
                     found[number, self.place[name]] = value
         return torch.from_numpy(found)
 
@@ -172,7 +179,7 @@ class Questions(nn.Module):
         told = torch.tensor([r["kind"] == "company" and r["label"] != "none" for r in rows])
         for question, key in (("act", "acts"), ("topic", "topics")):
             each = self._any(scores, rows, question, key, "company")
-            total = total + 0.5 * (each * told).sum() / len(rows)
+            total = total + (each * told).sum() / len(rows)
         return total
 
     def _one(
@@ -197,14 +204,17 @@ class Questions(nn.Module):
         chance = (functional.softmax(scores[question], 1) * wanted).sum(1)
         return -torch.log(chance.clamp_min(1e-6)) * (wanted.sum(1) > 0)
 
-    def arrays(self, version: str) -> dict[str, np.ndarray]:
-        """The tables as they ship."""
+    def arrays(self, version: str, blends: Mapping[str, Blend]) -> dict[str, np.ndarray]:
+        """The tables as they ship, with the second ones folded in."""
         found = {"features": np.array(self.features), "version": np.array(version)}
         for name, head in self.heads.items():
             assert isinstance(head, nn.Linear)
             found[f"{name}_codes"] = np.array(self.codes[name])
-            found[f"{name}_weights"] = head.weight.detach().numpy().T.astype(np.float32)
-            found[f"{name}_bias"] = head.bias.detach().numpy().astype(np.float32)
+            weights = head.weight.detach().numpy().T.astype(np.float32)
+            bias = head.bias.detach().numpy().astype(np.float32)
+            if name in blends:
+                weights, bias = blends[name].folded(weights, bias)
+            found[f"{name}_weights"], found[f"{name}_bias"] = weights, bias
         return found
 
 

@@ -107,6 +107,10 @@ class Proposal:
     scope: str | None
     direction: int | None
     model: float | None = None
+    new: float = 0.0
+    """How probable the model finds it that this is a stance, and a new one."""
+    matter: float = 0.0
+    """How probable the model finds the first topic."""
     only_model: bool = False
     """Whether the rules see nothing of it: such a proposal never comes first."""
 

@@ -24,13 +24,20 @@ _WORDS, _MODEL = 1.0, 1.0
 class Thresholds:
     """The probabilities from which on a pair counts (chosen by cross-validation).
 
-    ``agreed``: enough where the rules see the same stance; ``alone``: needed where they do not.
+    ``agreed``: enough where the rules see the same stance; ``alone``: needed where they do not;
+    ``doubtful``: needed there when the words deny it or put it under a condition, when they name
+    no topic, or when the company is not the one who acts or speaks.
     """
 
     agreed: float = 0.1
-    alone: float = 0.75
-    reaction_agreed: float = 0.03
-    reaction: float = 0.3
+    alone: float = 0.5
+    doubtful: float = 0.8
+    old: float = 0.75
+    """Old is what is this many times as probably old as new."""
+    reaction_agreed: float = 0.1
+    reaction: float = 0.25
+    unnamed: float = 0.5
+    """Needed for the reaction of a group without a name ("advocates")."""
     call_agreed: float = 0.02
     call: float = 0.2
 
@@ -51,13 +58,24 @@ def proposals(
         thought = by_place.get(place)
         if thought and _stance(thought[1]) >= limits.agreed:
             agreed.add(place)
-            found.append(_weighed(proposal, thought[1]))
+            found.append(_weighed(proposal, thought[1], limits))
     for pair, opinion in _shared(asked):
         if _NO_REPLY.search(pair.line.text):
             continue
-        if _stance(opinion) >= limits.alone and _place(pair.line, pair.actor) not in agreed:
-            found.append(_proposal(pair, opinion))
+        if (
+            _stance(opinion) >= _needed(pair, limits)
+            and _place(pair.line, pair.actor) not in agreed
+        ):
+            found.append(_proposal(pair, opinion, limits))
     return found
+
+
+def _needed(pair: Pair, limits: Thresholds) -> float:
+    """How sure the model must be where the rules see nothing."""
+    named = pair.topic is not None and pair.topic.own
+    acts_itself = pair.features.get("subject") or pair.features.get("speaks")
+    plain = named and acts_itself and pair.mood.modality not in _READ_ANYWAY
+    return limits.alone if plain else limits.doubtful
 
 
 def _place(line: Line, actor: Actor) -> tuple[str, int]:
@@ -68,12 +86,38 @@ def _stance(opinion: Opinion) -> float:
     return 1 - opinion.stance["none"]
 
 
-def _weighed(proposal: Proposal, opinion: Opinion) -> Proposal:
-    """What the rules propose, with the model's word on the matter and the age."""
+def _weighed(proposal: Proposal, opinion: Opinion, limits: Thresholds) -> Proposal:
+    """What the rules propose, with the model's word on the act, the matter and the age."""
     topic = proposal.topic if proposal.topic.sure else _topic(proposal.topic, opinion)
-    old = proposal.mood.background or opinion.stance["background"] > 2 * opinion.stance["new"]
-    mood = Mood(proposal.mood.modality, old)
-    return replace(proposal, topic=topic, mood=mood, model=round(_stance(opinion), 4))
+    act = _corrected(proposal.act, opinion)
+    mood = Mood(proposal.mood.modality, proposal.mood.background or _is_old(opinion, limits))
+    direction = acts.direction(act, topic, proposal.scope)
+    weighed = replace(proposal, act=act, topic=topic, mood=mood, direction=direction)
+    return _believed(weighed, opinion)
+
+
+_SURELY_NOT, _LIKELY = 0.04, 0.5
+
+
+def _corrected(act: Act, opinion: Opinion) -> Act:
+    """The act of the words, unless the model all but rules it out and knows a better one."""
+    best = max(sorted(opinion.act), key=lambda code: opinion.act[code])
+    wrong = opinion.act.get(act.value, 0.0) < _SURELY_NOT
+    return Act(best) if wrong and opinion.act[best] >= _LIKELY else act
+
+
+def _is_old(opinion: Opinion, limits: Thresholds) -> bool:
+    return opinion.stance["background"] > limits.old * opinion.stance["new"]
+
+
+def _believed(proposal: Proposal, opinion: Opinion) -> Proposal:
+    """A proposal with what the model thinks of it."""
+    return replace(
+        proposal,
+        model=round(_stance(opinion), 4),
+        new=round(opinion.stance["new"], 4),
+        matter=round(opinion.topic.get(proposal.topic.codes[0], 0.0), 4),
+    )
 
 
 def _shared(asked: list[Thought]) -> list[Thought]:
@@ -112,17 +156,17 @@ def _list_of(pair: Pair) -> tuple[int, int] | None:
     return -1 if pair.line.is_title else pair.line.sentence.number, start
 
 
-def _proposal(pair: Pair, opinion: Opinion) -> Proposal:
+def _proposal(pair: Pair, opinion: Opinion, limits: Thresholds) -> Proposal:
     """What the model alone sees; the rules lend cue, mood and topic where they have any."""
     act = _best_act(pair, opinion)
     topic = _topic(pair.topic, opinion)
-    old = pair.mood.background or opinion.stance["background"] > opinion.stance["new"]
+    old = pair.mood.background or _is_old(opinion, limits)
     old = old or bool(pair.features.get("background"))
     cue = pair.cue if pair.cue and pair.cue.act is act else None
     start, end = (pair.cue.start, pair.cue.end) if pair.cue else (0, 1)
     modality = Modality.ASSERTED if pair.mood.modality in _READ_ANYWAY else pair.mood.modality
     scope = acts.scope_after(pair.line, pair.cue) if pair.cue else None
-    return Proposal(
+    alone = Proposal(
         pair.actor,
         act,
         pair.line,
@@ -132,9 +176,9 @@ def _proposal(pair: Pair, opinion: Opinion) -> Proposal:
         topic,
         scope,
         acts.direction(act, topic, scope),
-        model=round(_stance(opinion), 4),
         only_model=True,
     )
+    return _believed(alone, opinion)
 
 
 _READ_ANYWAY = frozenset(
@@ -181,7 +225,8 @@ def judgements(
             agreed.add(place)
             found.append(replace(each, model=round(_reaction(thought[1]), 4)))
     for place, (pair, opinion) in asked.items():
-        if _reaction(opinion) >= limits.reaction and place not in agreed:
+        least = limits.unnamed if pair.actor.collective else limits.reaction
+        if _reaction(opinion) >= least and place not in agreed:
             judgement = _judgement(pair, opinion, subject)
             found += [judgement] if judgement else []
     return found

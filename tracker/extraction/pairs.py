@@ -15,6 +15,7 @@ from tracker.domain.codes import Act
 from tracker.extraction import acts, calls, dates, modality, reactions, roles
 from tracker.extraction.actors import Actor
 from tracker.extraction.acts import Cue
+from tracker.extraction.age import Ages
 from tracker.extraction.genre import Genre, genre
 from tracker.extraction.modality import PLAIN, Mood
 from tracker.extraction.people import STRANGER
@@ -63,24 +64,33 @@ class Pairing:
         title = reading.title
         self._in_title = {a.name for a in title.actors()} if title else set()
         self._companies = reading.cast.companies
+        self._ages = Ages(reading)
 
     def companies(self) -> Iterator[Pair]:
         """A pair for each company that a line may speak of."""
         before = ""
-        for line in self._reading.lines:
+        for place, line in enumerate(self._reading.lines):
             found = [
                 (cue, roles.part(line, cue.start, cue.end)) for cue in acts.cues(line, tuple(Act))
             ]
             topic = self._matter.choose(line.text, before)
-            for actor in _companies_of(line, found):
-                yield self._company(line, actor, found, topic)
+            companies = _companies_of(line, found)
+            signs = self._ages.of_line(place) if companies else {}
+            for actor in companies:
+                yield self._company(place, actor, found, topic, signs)
             before = line.text
 
     def _company(
-        self, line: Line, actor: Actor, found: list[tuple[Cue, Part]], topic: Choice | None
+        self,
+        place: int,
+        actor: Actor,
+        found: list[tuple[Cue, Part]],
+        topic: Choice | None,
+        signs: dict[str, float],
     ) -> Pair:
+        line = self._reading.lines[place]
         own = [(c, p) for c, p in found if any(a.name == actor.name for a in p.actors)]
-        features = self._common(line, actor)
+        features = self._common(line, actor) | signs
         for each, role in found:
             strength = "strong" if each.strong else "weak"
             mine = any(a.name == actor.name for a in role.actors)
@@ -93,6 +103,7 @@ class Pairing:
         features |= _part_features(part, actor, bool(own))
         features[f"mood_{mood.modality}"] = 1.0
         features["background"] = float(mood.background)
+        features |= self._ages.of_act(place, actor, start, end, cue is not None)
         if topic:
             features["topic_sure"] = float(topic.sure)
             features["topic_score"] = min(8.0, topic.score) / 4

@@ -90,8 +90,10 @@ _ONE_PIECE = re.compile(
 )
 _ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS, Act.WALKS_BACK})
 _FIRST, _HIGH = 4, 12
-_AGREES = 0.25
+_AGREES = 0.15
 """The probability from which on the model agrees that a stance may be published."""
+_LIKELY, _SURE, _KNOWS = 0.5, 0.6, 0.35
+"""What the model must think of age and topic where the words of the rules fall short."""
 
 
 class Records:
@@ -153,20 +155,33 @@ class Records:
             and first.part.direct
             and not first.part.relative
             and not first.mood.background
-            and first.topic.own
+            and not first.only_model
+            and self._names_the_matter(first)
             and first.cue.strong
             and first.act in _DEEDS
+            and first.act is acts.act_of(first.cue.act, first.mood)
             and acts.is_told(first.line, first.cue)
             and not _HEARSAY.search(first.line.text)
             and not _CONDITIONAL.search(first.line.text)
             and not _is_single_case(first)
-            and (
-                first.act is not Act.COMMITS
-                or acts.is_solemn(first.line.text[first.cue.start : first.cue.end])
-            )
+            and self._is_promised(first)
             and self._is_the_news(stance)
             and self._is_seen_too(stance)
         )
+
+    def _names_the_matter(self, first: Proposal) -> bool:
+        """The sentence names the topic, or at the top the model finds it too."""
+        return first.topic.own or (self._is_top_news(first) and first.matter >= _KNOWS)
+
+    def _is_promised(self, first: Proposal) -> bool:
+        """A promise is given as one, or at the top the model finds it new and the deed likely."""
+        said = first.line.text[first.cue.start : first.cue.end]
+        solemn = first.act is not Act.COMMITS or acts.is_solemn(said)
+        return solemn or (self._is_top_news(first) and first.new >= _SURE)
+
+    def _is_top_news(self, first: Proposal) -> bool:
+        """Told in the first sentences, and new as the model sees it."""
+        return first.line.sentence.number <= _FIRST and first.new >= _LIKELY
 
     def _is_seen_too(self, stance: Stance) -> bool:
         """The model, where there is one, sees the stance in one of its sentences."""
