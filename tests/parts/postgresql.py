@@ -36,6 +36,7 @@ SETTINGS = {
 
 
 KEEP = """
+DROP SCHEMA IF EXISTS kept CASCADE;
 CREATE SCHEMA kept;
 CREATE FUNCTION kept.mark(name text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE mark text;
@@ -59,7 +60,8 @@ END $$
 """
 """Keeps what a template holds in a schema of its own; the mark of a table differs once it changed.
 
-Rows have the number of the transaction that wrote them (``xmin``), which only ever rises.
+Rows have the number of the transaction that wrote them (``xmin``), which only ever rises. A
+template that was made from another one may still hold what that one kept.
 """
 
 RESTORE = """
