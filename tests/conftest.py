@@ -134,9 +134,16 @@ def postgresql_url(postgresql_copies: Copies) -> Iterator[Callable[[], str]]:
 
 @pytest.fixture
 def bare_postgresql_url(postgresql_server: Server) -> Iterator[Callable[[], str]]:
-    name = postgresql_server.create()
-    yield lambda: postgresql_server.url(name)
-    postgresql_server.drop(name)
+    """Gives the address of another database without any table at each call."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(postgresql_server.create())
+        return postgresql_server.url(made[-1])
+
+    yield make
+    for name in made:
+        postgresql_server.drop(name)
 
 
 @pytest.fixture(scope="session")

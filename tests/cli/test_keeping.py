@@ -214,11 +214,9 @@ def test_missing_files_and_folders_are_named(tracker: Tracker) -> None:
 
 @pytest.mark.postgresql
 def test_postgresql_is_kept_and_restored_with_its_own_programs(
-    postgresql_url: Callable[[], str], bare_postgresql_url: Callable[[], str], tracker: Tracker
+    bare_postgresql_url: Callable[[], str], tracker: Tracker
 ) -> None:
-    here, there = (
-        Tracker(tracker.folder, make()) for make in (postgresql_url, bare_postgresql_url)
-    )
+    here, there = (Tracker(tracker.folder, bare_postgresql_url()) for _ in range(2))
     here("init")
     kept = tracker.folder / "kept.dump"
 

@@ -59,13 +59,13 @@ def proposals(
         if thought and _stance(thought[1]) >= limits.agreed:
             agreed.add(place)
             found.append(_weighed(proposal, thought[1], limits))
+    seen = {proposal.company.name for proposal in found}
     for pair, opinion in _shared(asked):
-        if _NO_REPLY.search(pair.line.text):
+        if _NO_REPLY.search(pair.line.text) or _place(pair.line, pair.actor) in agreed:
             continue
-        if (
-            _stance(opinion) >= _needed(pair, limits)
-            and _place(pair.line, pair.actor) not in agreed
-        ):
+        if pair.line.is_title and pair.actor.name in seen:
+            continue  # a headline tells again what the text tells, in words that mislead
+        if _stance(opinion) >= _needed(pair, limits):
             found.append(_proposal(pair, opinion, limits))
     return found
 
