@@ -140,8 +140,12 @@ def readers_told(
         .order_by(AlertRow.id)
     )
     last = {
-        subscriber: ToldReader(SubscriberId(subscriber), alert, key, AlertKind(told), tuple(wishes))
-        for subscriber, alert, key, told, wishes in sorted(rows, key=lambda row: row[3] in QUOTING)
+        subscriber: ToldReader(
+            SubscriberId(subscriber), alert, change, AlertKind(told), tuple(wishes)
+        )
+        for subscriber, alert, change, told, wishes in sorted(
+            rows, key=lambda row: row[3] in QUOTING
+        )
     }
     return list(last.values())
 

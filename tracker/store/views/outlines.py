@@ -70,7 +70,20 @@ def read(session: Session, lens: Lens, wanted: Wanted) -> Outline:
     )
 
 
-def occurring(session: Session, found: Outline, fields: Iterable[str]) -> dict[str, frozenset[str]]:
+def offered(
+    session: Session, lens: Lens, wanted: Wanted, told: Outline, fields: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """By field of filters: what a page may be narrowed by, the values on it before it is.
+
+    ``told`` are the stances that match; all of the page where nothing is filtered.
+    """
+    every = read(session, lens, replace(wanted, filters=None)) if wanted.filters else told
+    return _occurring(session, every, fields)
+
+
+def _occurring(
+    session: Session, found: Outline, fields: Iterable[str]
+) -> dict[str, frozenset[str]]:
     """By field of filters: the values that occur among these stances."""
     values = {"act": found.acts, "year": found.years}
     if {"country", "sector"} & set(fields):

@@ -10,7 +10,6 @@ from tracker.store.database import Session
 from tracker.store.views import calls, companies, filtering, outlines, positions, reactions, stances
 from tracker.store.views.companies import CompanyFacts, CompanyLine
 from tracker.store.views.event import REPLIES
-from tracker.store.views.outlines import Outline
 from tracker.store.views.records import (
     CallLine,
     Lens,
@@ -90,7 +89,7 @@ def company(app: Parts, slug: str) -> Page:
             needs_checking=told.left_out,
         )
         narrow = choosing.narrowing(
-            session, lens, wanted, FIELDS, _offered(session, lens, which, told)
+            session, lens, wanted, FIELDS, outlines.offered(session, lens, which, told, FIELDS)
         )
     return _page(data, drawn, spans, lens, narrow)
 
@@ -102,14 +101,6 @@ def _marked(
     if asked.draws():
         return stances.marks_and_lines(session, lens, ids, listed=LISTED)
     return [], stances.lines(session, lens, ids)
-
-
-def _offered(
-    session: Session, lens: Lens, which: Wanted, told: Outline
-) -> dict[str, frozenset[str]]:
-    """What the page may be narrowed by: what occurs on it before it is."""
-    every = outlines.read(session, lens, replace(which, filters=None)) if which.filters else told
-    return outlines.occurring(session, every, FIELDS)
 
 
 def _of(

@@ -143,8 +143,7 @@ def topic(app: Parts, slug: str) -> Page:
             needs_checking=told.left_out,
             reading=installation.reading(session),
         )
-        every = outlines.read(session, lens, Wanted(topic=code)) if wanted else told
-        here = outlines.occurring(session, every, FIELDS)
+        here = outlines.offered(session, lens, which, told, FIELDS)
         narrow = choosing.narrowing(session, lens, wanted, FIELDS, here)
     last = max((*held, *begun), key=lambda span: span.since, default=None)
     return _page(data, drawn, order, last, lens, app.now(), narrow)
