@@ -263,6 +263,13 @@ class App(Outgoing):
         drop_what_is_old(self.database, self.now(), self.settings.retention.versions_days)
         self.database.weigh()
 
+    def make_downloads(self) -> bool:
+        """Make the files of /data anew, where the data changed."""
+        from tracker.pipeline.downloads import make_when_due
+
+        folder = self.settings.web.downloads_folder
+        return make_when_due(self.database, folder, self.settings.base_url, self.now)
+
     def ask_hubs(self) -> int:
         """Subscribe to the hubs that feeds offer, where they can call our dashboard back."""
         from tracker.domain.pushing import can_be_called

@@ -24,6 +24,7 @@ RENEW_EVERY = 5
 CLOCK_EVERY = 3600
 HEALTH_EVERY = 600
 HUBS_EVERY = 300
+DOWNLOADS_EVERY = 60
 POLLED_AT_ONCE = 5_000
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Scheduler:
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
         self._every(HEALTH_EVERY, self._when_acting(self._watch_health))
         self._every(HUBS_EVERY, self._when_acting(self._ask_hubs))
+        self._every(DOWNLOADS_EVERY, self._when_acting(self._make_downloads))
         self._jobs.start()
         self._stop.wait()
         self._jobs.shutdown(wait=False)
@@ -138,6 +140,9 @@ class Scheduler:
 
     def _ask_hubs(self) -> None:
         self._app.ask_hubs()
+
+    def _make_downloads(self) -> None:
+        self._app.make_downloads()
 
     def _watch_health(self) -> None:
         self._app.watch_health()

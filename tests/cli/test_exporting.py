@@ -280,3 +280,20 @@ def test_known_then_is_refused_for_what_has_no_first_report(loaded: Tracker) -> 
     day = ("--as-of", "2020-06-12")
     said = loaded("export", "sources", *day, "--known", "then", code=2).stderr
     assert "sources have no first report" in said
+
+
+def test_the_files_of_the_data_page_are_made_by_hand(read: Tracker) -> None:
+    sums = read("downloads").stdout.splitlines()
+
+    files = {path.name for path in (read.folder / "downloads").iterdir()}
+    assert "datapackage.json" in files
+    for line in sums:
+        digest, name = line.split("  ")
+        what, form = name.split(".")
+        assert f"{what}-{digest[:20]}.{form}" in files
+    public = lines(read, "stances", "--level", "public")
+    (made,) = (read.folder / "downloads").glob("stances-*.jsonl")
+    kept = [json.loads(line) for line in made.read_text("utf-8").splitlines()]
+    assert kept == [
+        {name: row[name] for name in one} for row, one in zip(public, kept, strict=True)
+    ]

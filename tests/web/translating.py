@@ -20,6 +20,7 @@ from tracker.domain.position_table import MEANINGS, TABLE, WORDS
 from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.domain.subjects import act_words
 from tracker.starter import reader as starter
+from tracker.store.exports.columns import PUBLIC
 from tracker.web.language import CATALOGUES, LANGUAGES
 from tracker.web.parts import templates_folder
 
@@ -90,6 +91,9 @@ def _in_data() -> Iterator[str]:
     yield from (text for _, text in RULES)
     for rule in TABLE:
         yield from (rule.says.text, rule.does.text, *conditions_in_words(rule).split(", "))
+    for columns in PUBLIC.values():
+        yield from (column.meaning for column in columns)
+        yield from (column.unit for column in columns if column.unit)
     for topic in starter.load_topics():
         own = (
             topic.name,

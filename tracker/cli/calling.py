@@ -48,7 +48,7 @@ def list_(setup: Setup, only_open: bool, company: str | None, as_json: bool) -> 
 
 
 def _row(call: "Call") -> dict[str, Any]:
-    from tracker.cli.tables import plain
+    from tracker.store.exports.forms import plain
 
     names = "id callers asked date deadline delivered_on delivery_proof public_url level topic"
     row = {name: plain(getattr(call, name)) for name in names.split()}
@@ -216,9 +216,9 @@ def classes(setup: Setup, as_json: bool) -> None:
 
     Example: tracker calls classes
     """
-    from tracker.cli.tables import plain
     from tracker.pipeline.target_classes import list_classes
     from tracker.store.classes import key_of
+    from tracker.store.exports.forms import plain
 
     members, asked = list_classes(setup.app.database)
     listed = {key_of(member.class_name) for member in members}

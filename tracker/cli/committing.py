@@ -167,7 +167,7 @@ def _terms(given: dict[str, Any]) -> "Terms":
 
 
 def _row(one: "Commitment") -> dict[str, Any]:
-    from tracker.cli.tables import plain
+    from tracker.store.exports.forms import plain
 
     names = (
         "id company company_name brand topic stance promised scope date precision due "

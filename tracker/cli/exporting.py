@@ -63,9 +63,9 @@ def export_(
 
     Example: tracker export positions --format jsonl --as-of 2021-06-10
     """
-    from tracker.cli import tables
     from tracker.domain.codes import Known
-    from tracker.store.exports import ROWS, Cut, Wanted
+    from tracker.store.exports import ROWS, Cut, Wanted, forms
+    from tracker.store.exports.columns import COLUMNS
 
     if known == "then" and as_of is None:
         raise UsageError("--known then needs a day: give --as-of DATE")
@@ -77,9 +77,9 @@ def export_(
     app = setup.app
     day = as_of.date() if as_of else None
     cut = Cut(app.now().date(), Wanted(level), day, addresses, Known(known))
-    write = tables.write_csv if form == "csv" else tables.write_json_lines
+    write = forms.write_csv if form == "csv" else forms.write_json_lines
     with app.database.reading() as session, standard_output() as out:
-        number = write(out, ROWS[what](session, cut), tables.COLUMNS[what])
+        number = write(out, ROWS[what](session, cut), COLUMNS[what])
     click.echo(f"{number} {what}", err=True)
 
 

@@ -1,4 +1,4 @@
-"""The commands that keep the database safe: backup, restore."""
+"""The commands that keep the database safe, and give it away: backup, restore, downloads."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,26 @@ def backup_(setup: Setup, file: Path, force: bool) -> None:
     database = setup.bare_app.database
     back_up(database, file, overwrite=force)
     click.echo(f"{database.where} is kept in {file} ({file.stat().st_size:,} bytes)", err=True)
+
+
+@click.command("downloads")
+@pass_setup
+def downloads_(setup: Setup) -> None:
+    """Make the files of /data now, into `web.downloads_folder`.
+
+    The scheduler does it by itself within minutes of a change. Where none runs, call this after
+    `tracker poll`. datapackage.json says what the columns mean; SHA-256 of every file is in it.
+
+    Example: tracker downloads
+    """
+    from tracker.pipeline.downloads import make
+
+    app = setup.app
+    folder = app.settings.web.downloads_folder
+    made = make(app.database, folder, app.settings.base_url, app.now)
+    for file in made.files:
+        click.echo(f"{file.sha256}  {file.name}")
+    click.echo(f"version {made.version} of the data is in {folder}", err=True)
 
 
 @click.command("restore")

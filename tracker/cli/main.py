@@ -53,6 +53,7 @@ COMMANDS = {
     "recheck": ("checking", "Read quoted articles again and mark changed quotes."),
     "doctor": ("checking", "Check settings, database, mail, models and sources."),
     "backup": ("keeping", "Copy the database while it is in use."),
+    "downloads": ("keeping", "Make the files of /data now."),
     "restore": ("keeping", "Put a backup in place of the database."),
 }
 

@@ -46,7 +46,7 @@ def list_(setup: Setup, caller: str | None, company: str | None, as_json: bool) 
 
 
 def _row(proposal: "Proposal", words: str) -> dict[str, Any]:
-    from tracker.cli.tables import plain
+    from tracker.store.exports.forms import plain
 
     names = "kind stance company status reason call commitment met"
     row = {name: plain(getattr(proposal.new, name)) for name in names.split()}

@@ -205,6 +205,7 @@ class WebSettings(Section):
     port: int = Field(default=8000, ge=0, le=65_535)
     workers: int = Field(default=2, ge=1, le=64)
     secret_key_file: Path = Path("tracker.secret")
+    downloads_folder: Path = Path("downloads")
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 

@@ -64,6 +64,17 @@ class Database:
             yield session
 
     @contextmanager
+    def reading_one_state(self) -> Iterator[Session]:
+        """Read one consistent state however long it takes: what is written meanwhile stays out.
+
+        On SQLite every reader does; on PostgreSQL each question of a reader would see the newest.
+        """
+        with self.reading() as session:
+            if not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def connecting(self) -> Iterator[Connection]:
         """A bare connection, for migrations."""
         with _expected_faults(self), self.engine.connect() as connection:

@@ -66,6 +66,7 @@ def _may_shrink(response: Response) -> bool:
     """Answers of text that are big enough and not yet compressed."""
     return (
         response.status_code == 200
+        and not response.cache_control.no_transform
         and "Content-Encoding" not in response.headers
         and (response.content_type or "").startswith(SHRINKS)
         and (response.content_length or 0) >= SMALLEST

@@ -2,7 +2,9 @@
 
 import select
 import socket
+from collections.abc import Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -13,6 +15,7 @@ from tracker.app import App
 from tracker.config import Settings
 from tracker.domain.errors import UsageError
 from tracker.web import create_app
+from tracker.web.pages.downloads import ALIVE
 
 LONGEST_SILENCE = 1
 """Seconds that a worker waits for the first word of a connection. Browsers open some ahead of
@@ -21,6 +24,16 @@ need, and a worker that waits answers nobody else."""
 
 class Worker(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
     """Answers one request at a time, and leaves a connection on which nothing is asked."""
+
+    def load_wsgi(self) -> None:
+        """See Worker. Answers that take long can say that they go on (``alive``)."""
+        super().load_wsgi()
+        inner = self.wsgi
+
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            return inner({**environ, ALIVE: self.notify}, start)  # type: ignore[no-any-return]
+
+        self.wsgi = answer
 
     def handle(self, listener: socket.socket, client: socket.socket, addr: object) -> None:
         """See SyncWorker."""

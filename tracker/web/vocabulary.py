@@ -256,6 +256,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "company": NN_("%(number)s company", "%(number)s companies"),
     "day": NN_("%(number)s day", "%(number)s days"),
     "event": NN_("%(number)s event", "%(number)s events"),
+    "column": NN_("%(number)s column", "%(number)s columns"),
     "feed": NN_("%(number)s feed", "%(number)s feeds"),
     "independent report": NN_("%(number)s independent report", "%(number)s independent reports"),
     "independent source": NN_("%(number)s independent source", "%(number)s independent sources"),

@@ -7,7 +7,7 @@ from datetime import date as Day
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, Level, ReviewState
@@ -51,6 +51,7 @@ class Cut:
         if self.wanted is Wanted.PUBLIC:
             hidden = (Level.UNCONFIRMED, Level.RETRACTED)
             conditions += [table.published.is_(True), table.level.not_in(hidden)]
+            conditions.append(or_(table.date.is_(None), table.date <= self.day))
         if self.as_of is not None:
             conditions.append(table.date <= self.as_of)
         if self.known is Known.THEN and table is StanceRow:

@@ -5,14 +5,14 @@ from dataclasses import asdict
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.calls import target_on, told_by
-from tracker.domain.codes import Known
+from tracker.domain.codes import Known, RelationKind
 from tracker.domain.model import CallTarget, StanceId
 from tracker.store import calls, disputes, merges, reactions, reported
-from tracker.store.exports.cut import Cut, Row, in_parts
+from tracker.store.exports.cut import Cut, Row, Wanted, in_parts
 from tracker.store.exports.proofs import proofs_of
 from tracker.store.schema import CallRow, ReactionRow, RelationRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
@@ -26,7 +26,7 @@ def stance_rows(session: Session, cut: Cut) -> Iterator[Row]:
     query = select(StanceRow).where(*cut.records(StanceRow)).order_by(StanceRow.date, StanceRow.id)
     for some in in_parts(session, query):
         proofs = proofs_of(session, RecordKind.STANCE, [row.id for row in some])
-        related = _relations(session, [row.id for row in some])
+        related = _relations(session, cut, [row.id for row in some])
         ids = [StanceId(row.id) for row in some]
         former, disputed = merges.former_ids(session, ids), disputes.of(session, ids)
         for row, id_ in zip(some, ids, strict=True):
@@ -61,12 +61,15 @@ def _stance(row: StanceRow, proof: Row) -> Row:
     return head | proof | {name: getattr(stance, name) for name in more.split()}
 
 
-def _relations(session: Session, ids: Sequence[str]) -> dict[str, list[Row]]:
-    rows = session.scalars(
-        select(RelationRow)
-        .where(RelationRow.stance_id.in_(ids), RelationRow.refused.is_(False))
-        .order_by(RelationRow.id)
+def _relations(session: Session, cut: Cut, ids: Sequence[str]) -> dict[str, list[Row]]:
+    """What nobody decided yet is shown to nobody: that a company takes something back is grave."""
+    query = select(RelationRow).where(
+        RelationRow.stance_id.in_(ids), RelationRow.refused.is_(False)
     )
+    if cut.wanted is Wanted.PUBLIC:
+        grave = (RelationKind.REVERSES, RelationKind.CONTRADICTS)
+        query = query.where(or_(RelationRow.decided, RelationRow.kind.not_in(grave)))
+    rows = session.scalars(query.order_by(RelationRow.id))
     found: dict[str, list[Row]] = {}
     for row in rows:
         relation = {"kind": row.kind, "to": row.to_id, "decided": row.decided}
