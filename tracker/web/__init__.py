@@ -78,14 +78,17 @@ PAGES = (
 )
 
 
-def create_app(app: Parts) -> Flask:
-    """The WSGI application over the parts that the composition root chose."""
+def create_app(app: Parts, good_for: float = 0) -> Flask:
+    """The WSGI application over the parts that the composition root chose.
+
+    Pages may be ``good_for`` seconds behind the data; by default they are not.
+    """
     web = Flask(__name__, template_folder=str(templates_folder()))
     web.jinja_env.add_extension("jinja2.ext.do")
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
     web.config["SEND_FILE_MAX_AGE_DEFAULT"] = 7 * 24 * 3600
     language.prepare(web)
-    caching.prepare(web, app)
+    caching.prepare(web, app, good_for)
     security.protect(web, app.settings)
     shown.prepare(web, app)
     staff.prepare(web, app)

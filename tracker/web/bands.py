@@ -1,5 +1,6 @@
 """The band of a lane: stretches of time in which neither word changes."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
@@ -36,16 +37,37 @@ def segments(spans: Sequence[SpanLine], topic: TopicRef, scale: Axis) -> tuple[S
     edges = {scale.first, *(max(span.since, scale.first) for span in spans)}
     edges |= {span.until for span in spans if span.until is not None and span.until > scale.first}
     days = sorted(edges)
+    tracks = Tracks(spans)
     found: list[Segment] = []
     for day, after in zip(days, [*days[1:], None], strict=True):
-        found.append(_segment(spans, topic, scale, day, after))
+        found.append(_segment(tracks, topic, scale, day, after))
     return tuple(_joined(found, scale))
 
 
-def _segment(
-    spans: Sequence[SpanLine], topic: TopicRef, scale: Axis, day: Day, after: Day | None
-) -> Segment:
-    says, does = on_day(spans, "says", day), on_day(spans, "does", day)
+class Tracks:
+    """The words of a lane by track: those of one track follow each other."""
+
+    def __init__(self, spans: Iterable[SpanLine]) -> None:
+        self._spans: dict[str, list[SpanLine]] = {}
+        self._exactly: dict[Day, str] = {}
+        for span in sorted(spans, key=lambda span: span.since):
+            self._spans.setdefault(span.track, []).append(span)
+            self._exactly.setdefault(span.since, span.precision)
+
+    def on_day(self, track: str, day: Day) -> SpanLine | None:
+        """The word of a track that held on a day."""
+        spans = self._spans.get(track, [])
+        begun = bisect_right(spans, day, key=lambda span: span.since)
+        last = spans[begun - 1] if begun else None
+        return last if last and (last.until is None or day < last.until) else None
+
+    def precision(self, day: Day) -> str:
+        """How exactly the day is known on which a stretch begins."""
+        return self._exactly.get(day, "day")
+
+
+def _segment(tracks: Tracks, topic: TopicRef, scale: Axis, day: Day, after: Day | None) -> Segment:
+    says, does = tracks.on_day("says", day), tracks.on_day("does", day)
     main = says or does
     word = main.word if main else "no_statement"
     label = wording.position(word, topic)
@@ -56,7 +78,7 @@ def _segment(
         x=scale.x(day),
         width=round(scale.x(after or scale.last) - scale.x(day), 3),
         since=day,
-        precision=_precision(spans, day),
+        precision=tracks.precision(day),
         until=after,
         word=word,
         label=_labelled(label, says, does),
@@ -66,17 +88,6 @@ def _segment(
         wide=False,
         narrow=False,
     )
-
-
-def _precision(spans: Sequence[SpanLine], day: Day) -> str:
-    """How exactly the day is known on which a stretch begins."""
-    return next((span.precision for span in spans if span.since == day), "day")
-
-
-def on_day(spans: Sequence[SpanLine], track: str, day: Day) -> SpanLine | None:
-    """The word of a track that held on a day."""
-    held = (span for span in spans if span.track == track and span.since <= day)
-    return next((span for span in held if span.until is None or day < span.until), None)
 
 
 def _labelled(label: str, says: SpanLine | None, does: SpanLine | None) -> str:

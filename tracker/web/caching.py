@@ -14,9 +14,12 @@ from tracker.web.front import ENCODERS, KEPT, SHRINKS, SMALLEST, Front, Held, en
 from tracker.web.parts import Parts
 
 
-def prepare(web: Flask, app: Parts) -> None:
-    """Put the front before the application; answers that are not kept shrink here."""
-    web.extensions["front"] = Front(web.wsgi_app, app)
+def prepare(web: Flask, app: Parts, good_for: float) -> None:
+    """Put the front before the application; answers that are not kept shrink here.
+
+    A version of the data that was read less than ``good_for`` seconds ago is not asked for again.
+    """
+    web.extensions["front"] = Front(web.wsgi_app, app, good_for)
     web.wsgi_app = web.extensions["front"]  # type: ignore[method-assign]
 
     @web.after_request

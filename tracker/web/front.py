@@ -134,10 +134,10 @@ class Shelf:
 class Front:
     """Stands before the application."""
 
-    def __init__(self, inner: WSGIApplication, app: Parts) -> None:
+    def __init__(self, inner: WSGIApplication, app: Parts, good_for: float = 0) -> None:
         self._inner = inner
         self._app = app
-        self._version = DataVersion()
+        self._version = DataVersion(good_for)
         self._shelf = Shelf()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

@@ -1,8 +1,10 @@
 """Shared moments: days within which several companies took a stance on one topic (ux.md)."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
+from datetime import timedelta
 
 from tracker.store.views.records import Marked
 from tracker.web import wording
@@ -33,7 +35,7 @@ def shared_moments(stances: Iterable[Marked], scale: Axis) -> tuple[Moment, ...]
             if stance.precision == "day" and stance.spans
         }
     )
-    found = [_from(day, dated) for day in sorted({day for day, __ in dated})]
+    found = [_from(dated, day) for day in sorted({day for day, __ in dated})]
     found = [one for one in found if one[2] >= COMPANIES]
     kept: list[tuple[Day, Day, int]] = []
     for first, last, number in sorted(found, key=lambda one: (-one[2], one[0])):
@@ -51,9 +53,10 @@ def _labelled(moments: Sequence[Moment]) -> tuple[Moment, ...]:
     return tuple(shown)
 
 
-def _from(first: Day, dated: Sequence[tuple[Day, str]]) -> tuple[Day, Day, int]:
-    inside = [(day, name) for day, name in dated if 0 <= (day - first).days < DAYS]
-    return first, max(day for day, _ in inside), len({name for _, name in inside})
+def _from(dated: Sequence[tuple[Day, str]], first: Day) -> tuple[Day, Day, int]:
+    start, end = (bisect_left(dated, (day, "")) for day in (first, first + timedelta(days=DAYS)))
+    inside = dated[start:end]
+    return first, inside[-1][0], len({name for _, name in inside})
 
 
 def _moment(first: Day, last: Day, number: int, scale: Axis) -> Moment:

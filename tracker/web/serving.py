@@ -1,10 +1,11 @@
 """Serve the dashboard with gunicorn: worker processes, each with its own parts."""
 
+import gc
 import select
 import socket
 from collections.abc import Iterable
 from typing import Any
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -22,16 +23,32 @@ LONGEST_SILENCE = 1
 need, and a worker that waits answers nobody else."""
 
 
+BEHIND = 0.5
+"""Seconds that a page may be behind the data: the version is read twice a second, not each time."""
+
+MANY = 50_000
+"""New objects after which Python looks for rings among them; a large page makes that many."""
+
+
+def look_at_new_objects_only() -> None:
+    """What was loaded stays for good: looking through it for garbage would hold pages up."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MANY, 20, 100)
+
+
 class Worker(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
     """Answers one request at a time, and leaves a connection on which nothing is asked."""
+
+    wsgi: WSGIApplication
 
     def load_wsgi(self) -> None:
         """See Worker. Answers that take long can say that they go on (``alive``)."""
         super().load_wsgi()
-        inner = self.wsgi
+        inner: WSGIApplication = self.wsgi
 
         def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-            return inner({**environ, ALIVE: self.notify}, start)  # type: ignore[no-any-return]
+            return inner({**environ, ALIVE: self.notify}, start)
 
         self.wsgi = answer
 
@@ -75,7 +92,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         """Make the application, in each worker anew: connections do not survive a fork."""
-        return create_app(App(self._settings))
+        web = create_app(App(self._settings), BEHIND)
+        look_at_new_objects_only()
+        return web
 
 
 def serve(settings: Settings) -> None:

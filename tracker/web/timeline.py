@@ -9,7 +9,7 @@ from tracker.domain.codes import ChangeKind
 from tracker.store.views.records import Marked, SpanLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
-from tracker.web.bands import Segment, on_day, segments
+from tracker.web.bands import Segment, Tracks, segments
 from tracker.web.language import gettext as _
 from tracker.web.language import ngettext
 from tracker.web.moments import Moment, shared_moments
@@ -168,8 +168,10 @@ def _marks(line: Line, scale: Axis, on_page: frozenset[str]) -> tuple[Mark, ...]
     piles = _piles(stances, scale)
     places = [scale.x(pile[-1].date) for pile in piles]
     wide, narrow = shifts(places, WIDE), shifts(places, NARROW)
+    held = Tracks(line.spans)
     return tuple(
-        _mark(pile, line, places[n], wide[n], narrow[n], on_page) for n, pile in enumerate(piles)
+        _mark(pile, line, held, places[n], wide[n], narrow[n], on_page)
+        for n, pile in enumerate(piles)
     )
 
 
@@ -186,6 +188,7 @@ def _piles(stances: Sequence[Marked], scale: Axis) -> list[list[Marked]]:
 def _mark(
     pile: Sequence[Marked],
     line: Line,
+    held: Tracks,
     x: float,
     wide: int,
     narrow: int,
@@ -200,7 +203,7 @@ def _mark(
         wide=wide,
         narrow=narrow,
         href=href,
-        word=word_after(stance, line.spans, line.topic.code),
+        word=word_after(stance, held, line.topic.code),
         shape=wording.kind(stance),
         flag=any(one.breaks_promise for one in pile),
         label=f"{when}, {stance.company.name}: {wording.headline(stance)}{more}",
@@ -216,7 +219,7 @@ def _more_before(number: int) -> str:
     )
 
 
-def word_after(stance: Marked, spans: Sequence[SpanLine], topic: str) -> str:
+def word_after(stance: Marked, tracks: Tracks, topic: str) -> str:
     """The word that stood after a stance; ``none`` when it speaks of no position here."""
     own = [span for span in stance.spans if span.topic.code == topic]
     if own:
@@ -224,7 +227,7 @@ def word_after(stance: Marked, spans: Sequence[SpanLine], topic: str) -> str:
     if stance.topic.code != topic:
         return "none"
     track = "says" if wording.kind(stance) == "says" else "does"
-    held = on_day(spans, track, stance.date)
+    held = tracks.on_day(track, stance.date)
     return held.word if held else "none"
 
 

@@ -78,7 +78,7 @@ _LIST, _MANY, _NUMBER = "array", "array", "integer"
 SHARED: Mapping[str, tuple[str, str]] = {
     "id": (_TEXT, "Stable id; the page of the record stands under it"),
     "company": (_TEXT, "Name of the company"),
-    "company_slug": (_TEXT, "Name of the company in addresses: /c/<company_slug>"),
+    "company_slug": (_TEXT, "Name of the company in addresses, as ibm in /c/ibm"),
     "brand": (_TEXT, "Brand of the company, where only the brand acted"),
     "topic": (_TEXT, "Code of the first topic"),
     "topics": (_LIST, "Codes of all topics, the first one first"),
@@ -122,7 +122,7 @@ OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "reactions": {
         "actor": (_TEXT, "Who reacted"),
-        "actor_slug": (_TEXT, "Name of the one who reacted in addresses: /o/<actor_slug>"),
+        "actor_slug": (_TEXT, "Name of the one who reacted in addresses, as aclu in /o/aclu"),
         "actor_name": (_TEXT, "Who reacted, as the report names them"),
         "actor_type": (_TEXT, "Kind of the one who reacted, such as advocacy_group"),
         "reaction": (_TEXT, "What the reaction is: a word of the method"),

@@ -7,8 +7,8 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow, TopicRow
-from tracker.store.views import stances
+from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow
+from tracker.store.views import lookup, stances
 from tracker.store.views.records import Lens
 from tracker.store.views.stances import Wanted
 
@@ -92,7 +92,8 @@ def _occurring(
         values["country"] = frozenset(row[0] for row in rows if row[0])
         values["sector"] = frozenset(row[1] for row in rows if row[1])
     if "topic" in fields:
-        slugs = select(TopicRow.slug).join(StanceTopicRow, StanceTopicRow.topic == TopicRow.code)
         among = StanceTopicRow.stance_id.in_(found.ids[:ENOUGH])
-        values["topic"] = frozenset(session.scalars(slugs.where(among).distinct()))
+        codes = set(session.scalars(select(StanceTopicRow.topic).where(among)))
+        every = lookup.topics(session).values()
+        values["topic"] = frozenset(one.slug for one in every if one.code in codes)
     return values

@@ -117,7 +117,7 @@ def held(session: Session, lens: Lens) -> dict[tuple[int, str], bool]:
     ended = select(*place, brandless).where(_begun(lens.day), _SPAN.until > lens.day)
     found: dict[tuple[int, str], bool] = {}
     for query in (still.group_by(*place), ended):
-        for company, topic, own in session.execute(query):
+        for company, topic, own in session.execute(query).all():
             found[company, topic] = bool(own) or found.get((company, topic), False)
     return found
 

@@ -52,13 +52,14 @@ def _text(text: str, kind: str, made: Downloads) -> Response:
     response.add_etag()
     response.last_modified = made.made
     response.headers["Cache-Control"] = "public, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _answer(app: Parts, file: File, made: Downloads) -> Response:
     """The file, compressed where that helps; a part of it is never compressed."""
     path = app.settings.web.downloads_folder / file.kept_as
-    shrunk = "gzip" in request.accept_encodings and "Range" not in request.headers
+    shrunk = request.accept_encodings["gzip"] > 0 and "Range" not in request.headers
     path = path.with_name(f"{path.name}.gz") if shrunk else path
     try:
         size = path.stat().st_size
@@ -76,9 +77,10 @@ def _answer(app: Parts, file: File, made: Downloads) -> Response:
     response.vary.add("Accept-Encoding")
     if shrunk:
         response.content_encoding = "gzip"
-    return response.make_conditional(
+    response.make_conditional(
         request, accept_ranges=not shrunk, complete_length=None if shrunk else size
     )
+    return response
 
 
 def _parts(path: Path, alive: Callable[[], object]) -> Iterator[bytes]:
