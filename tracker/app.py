@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.catalog import Loaded
     from tracker.pipeline.poll import Brought
     from tracker.pipeline.read import Reading
+    from tracker.sources.discovery import FeedLink
 
     OnEach = Callable[[Brought, int], None]
 
@@ -97,11 +98,25 @@ class App(Outgoing):
         return read_visible
 
     @cached_property
+    def list_sitemaps(self) -> "Callable[[Response], list[str]]":
+        """Reads which sitemaps an index lists."""
+        from tracker.engine.careful import list_sitemaps
+
+        return list_sitemaps
+
+    @cached_property
+    def feed_links(self) -> "Callable[[Response], list[FeedLink]]":
+        """Reads which feeds a page names."""
+        from tracker.engine.careful import feed_links
+
+        return feed_links
+
+    @cached_property
     def parse_entry(self) -> ParseEntry:
         """Reads the article out of an entry's own content."""
-        from tracker.sources import pages
+        from tracker.sources.own_text import parse_content
 
-        return pages.parse_content
+        return parse_content
 
     @cached_property
     def extract(self) -> Extract:
@@ -153,6 +168,7 @@ class App(Outgoing):
             fetch=self.fetch,
             parse_feed=self.readers[SourceKind.FEED],
             parse_sitemap=self.readers[SourceKind.SITEMAP],
+            list_sitemaps=self.list_sitemaps,
             ask_robots=self.ask_robots,
             now=self.now,
         )

@@ -95,7 +95,7 @@ def hasty(app: App) -> Polling:
     workers = Workers(most=1, seconds=0.001)
 
     def read(response: Response, now: datetime) -> Feed:
-        return workers(feeds.parse_patiently, response, now)
+        return workers(feeds.parse, response, now)
 
     return Polling(
         app.database, app.fetch, {SourceKind.FEED: read}, app.now, Pace(), Threads(1).together

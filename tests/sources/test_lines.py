@@ -58,6 +58,20 @@ def test_where_the_line_is_not_kept_a_new_one_is_made(raw, fetch, answer):
     assert len(server.heads) == 3
 
 
+def test_a_form_is_never_sent_twice(raw, fetch):
+    forms: list[bytes] = []
+
+    def talk(connection: socket.socket, _stopping: threading.Event) -> None:
+        connection.sendall(ANSWER)
+        forms.append(connection.recv(4096))  # and hang up without a word
+
+    server = raw(talk)
+    assert fetch(server.url).body == b"hello"
+    fetch.post(server.url, {"hub.mode": "subscribe"})
+    assert [head.split()[0] for head in server.heads] == [b"GET", b"POST"]
+    assert not any(forms)  # the kept line carried nothing more
+
+
 def test_a_line_with_words_nobody_asked_for_is_not_used_again(raw, fetch):
     stay = threading.Event()
     server = raw(several([ANSWER + ANSWER.replace(b"hello", b"wrong")], wait=stay))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.parts.hiding import HIDDEN, STYLES
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Response
-from tracker.sources.pages import parse, parse_content
+from tracker.sources.own_text import parse_content
+from tracker.sources.pages import parse
 
 URL = "https://www.quay.example/2024/05/harbour-ends-scans"
 TITLE = "'Your Turn, Pierline': Dock Workers Applaud Harbour Robotics"

@@ -142,12 +142,12 @@ def _read_html(html: str, url: str | None) -> tuple[str, str, datetime | None]:
     """Title, text and date of a page; an empty text where it holds no article."""
     from tracker.domain.errors import ParseError
     from tracker.domain.model import Response
-    from tracker.sources import pages
+    from tracker.engine.careful import read_page
 
     headers = {"content-type": "text/html; charset=utf-8"}
     body = html.encode("utf-8", "replace")
     try:
-        page = pages.parse(Response(url or "https://page.invalid/", 200, body, headers))
+        page = read_page(Response(url or "https://page.invalid/", 200, body, headers))
     except ParseError:
         return "", "", None
     return page.title, page.text, page.published

@@ -133,7 +133,7 @@ def _watching(setup: Setup) -> "Watching":
     from tracker.pipeline.watching import Watching
 
     app = setup.app
-    return Watching(app.fetch, app.readers, app.now)
+    return Watching(app.fetch, app.readers, app.feed_links, app.now)
 
 
 @sources_.command("list")

@@ -1,8 +1,7 @@
-"""Who reads what: a document that could harm this process is read in one of its own.
+"""Who reads what publishers send: always a worker, never this process (promise 4).
 
-Feeds of usual size that are in order are read here, by a strict reader with narrow bounds; larger
-ones, what it doubts, and every page and sitemap go to a worker with a deadline and a limit of
-memory (promise 4).
+Feeds, pages and sitemaps are taken apart by C libraries, and by patterns that can be made slow.
+So each is read in a process that has a deadline and a limit of memory, and may be lost.
 """
 
 import os
@@ -10,44 +9,47 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from tracker.domain.codes import SourceKind
+from tracker.domain.errors import BrokeReaderError
 from tracker.domain.model import Feed, Page, Response
 from tracker.domain.ports import ParseFeed
 from tracker.engine.workers import workers_of
-from tracker.sources import feeds, listings, pages, sitemaps, watched
-
-LARGEST_HERE = 1_000_000
-"""Bytes of a feed that is read in this process; most have less than a tenth of that."""
+from tracker.sources.decode import refuse_huge
+from tracker.sources.discovery import FeedLink
 
 
 def readers() -> Mapping[SourceKind, ParseFeed]:
     """What reads the bytes of each kind of source."""
     return {
-        SourceKind.FEED: read_feed,
-        SourceKind.PAGE: _in_worker(listings.parse),
-        SourceKind.SITEMAP: _in_worker(sitemaps.parse),
-        SourceKind.WATCHED: _in_worker(watched.parse),
+        SourceKind.FEED: _in_worker(_feed),
+        SourceKind.PAGE: _in_worker(_listing),
+        SourceKind.SITEMAP: _in_worker(_sitemap),
+        SourceKind.WATCHED: _in_worker(_watched),
     }
-
-
-def read_feed(response: Response, now: datetime) -> Feed:
-    """Read a feed that is in order and no larger than usual here, every other one in a worker."""
-    workers = workers_of(os.getpid())
-    if len(response.body) > LARGEST_HERE:
-        return workers(feeds.parse, response, now)
-    feed = feeds.parse_quickly(response, now)
-    return feed or workers(feeds.parse_patiently, response, now)
 
 
 def read_page(response: Response) -> Page:
     """Read the article out of a page; see ParsePage."""
-    pages.refuse_huge(response)
-    return workers_of(os.getpid())(pages.parse, response)
+    refuse_huge(response)
+    return workers_of(os.getpid())(_page, response)
 
 
 def read_visible(response: Response) -> str:
     """Read everything that a page shows; raises ParseError when it is no page."""
-    pages.refuse_huge(response)
-    return workers_of(os.getpid())(pages.visible_text, response)
+    refuse_huge(response)
+    return workers_of(os.getpid())(_visible, response)
+
+
+def list_sitemaps(response: Response) -> list[str]:
+    """The sitemaps that an index lists, none for a sitemap; raises ParseError when it is no XML."""
+    return workers_of(os.getpid())(_sitemaps, response)
+
+
+def feed_links(response: Response) -> list[FeedLink]:
+    """The feeds that a page names in its head; none when no reader survives it."""
+    try:
+        return workers_of(os.getpid())(_feed_links, response)
+    except BrokeReaderError:
+        return []
 
 
 def _in_worker(read: Callable[[Response, datetime], Feed]) -> ParseFeed:
@@ -55,3 +57,54 @@ def _in_worker(read: Callable[[Response, datetime], Feed]) -> ParseFeed:
         return workers_of(os.getpid())(read, response, now)
 
     return parse
+
+
+# --- what runs in a worker: this process does not even load the readers ---------------------------
+
+
+def _feed(response: Response, now: datetime) -> Feed:
+    from tracker.sources import feeds
+
+    return feeds.parse(response, now)
+
+
+def _listing(response: Response, now: datetime) -> Feed:
+    from tracker.sources import listings
+
+    return listings.parse(response, now)
+
+
+def _sitemap(response: Response, now: datetime) -> Feed:
+    from tracker.sources import sitemaps
+
+    return sitemaps.parse(response, now)
+
+
+def _watched(response: Response, now: datetime) -> Feed:
+    from tracker.sources import watched
+
+    return watched.parse(response, now)
+
+
+def _page(response: Response) -> Page:
+    from tracker.sources import pages
+
+    return pages.parse(response)
+
+
+def _visible(response: Response) -> str:
+    from tracker.sources import pages
+
+    return pages.visible_text(response)
+
+
+def _sitemaps(response: Response) -> list[str]:
+    from tracker.sources import sitemaps
+
+    return sitemaps.children(response)
+
+
+def _feed_links(response: Response) -> list[FeedLink]:
+    from tracker.sources import listings
+
+    return listings.feed_links(response)

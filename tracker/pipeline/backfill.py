@@ -21,7 +21,6 @@ from tracker.domain.backfill import (
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
 from tracker.domain.model import Feed, Response, SourceId
 from tracker.domain.ports import Clock, Fetch, ParseFeed
-from tracker.sources import sitemaps
 from tracker.store import backfills, entries
 from tracker.store.database import Database
 
@@ -41,6 +40,7 @@ class Backfilling:
     fetch: Fetch
     parse_feed: ParseFeed
     parse_sitemap: ParseFeed
+    list_sitemaps: Callable[[Response], list[str]]
     ask_robots: Callable[[str], None]
     now: Clock
 
@@ -122,7 +122,7 @@ def _by_sitemap(parts: Backfilling, url: str) -> list[str]:
         address = urljoin(url, place)
         try:
             response = _get(parts, address)
-            return sitemaps.children(response) or _one_sitemap(parts, response)
+            return parts.list_sitemaps(response) or _one_sitemap(parts, response)
         except (FetchError, ParseError):
             continue
     return []
@@ -189,7 +189,7 @@ def _read(parts: Backfilling, way: BackfillWay, response: Response) -> tuple[Fee
     """A page's entries, and the addresses of what is older."""
     now = parts.now()
     if way is BackfillWay.SITEMAP:
-        listed = tuple(sitemaps.children(response))
+        listed = tuple(parts.list_sitemaps(response))
         return (Feed("", ()), listed) if listed else (parts.parse_sitemap(response, now), ())
     feed = parts.parse_feed(response, now)
     if way is BackfillWay.WORDPRESS:

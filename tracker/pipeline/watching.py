@@ -9,7 +9,7 @@ from tracker.domain.codes import Origin, SourceKind, SourceStatus
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
 from tracker.domain.model import Feed, Response, Source, SourceId, Validators
 from tracker.domain.ports import Clock, Fetch, ParseFeed
-from tracker.sources.discovery import FeedLink, common_places, feed_links, is_page
+from tracker.sources.discovery import FeedLink, common_places, is_page
 from tracker.sources.lists import Listed
 from tracker.sources.urls import request_url
 from tracker.store import organisations, sources
@@ -43,6 +43,7 @@ class Watching:
 
     fetch: Fetch
     readers: Mapping[SourceKind, ParseFeed]
+    feed_links: Callable[[Response], list[FeedLink]]
     now: Clock
 
 
@@ -121,7 +122,7 @@ def _as_page(watching: Watching, response: Response, no_feed: ParseError) -> See
     if is_page(response):
         with suppress(ParseError):
             listing = watching.readers[SourceKind.PAGE](response, watching.now())
-    links = tuple(feed_links(response))
+    links = tuple(watching.feed_links(response))
     mend = MENDS["not_a_feed"]
     return Seen(response.url, response, None, listing, links, no_feed, mend)
 

@@ -37,7 +37,6 @@ DATE_NAMES = (
 
 SITE_TAIL = re.compile(r"^(.*\S)\s+[|–—·»•-]\s+([^|–—·»•]{1,60})$")
 LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
-SURE_LANGUAGE_FROM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,6 @@ def read_title(tree: HtmlElement, about: About) -> str:
     return (texts[0] if len(texts) == 1 or (not about.title and texts) else about.title)[
         :LONGEST_TITLE
     ]
-
-
-def guess_language(text: str) -> str | None:
-    """Recognise the language of a text; None when it is too short to tell."""
-    if len(text) < SURE_LANGUAGE_FROM:
-        return None
-    import py3langid
-
-    code, _ = py3langid.classify(text[:4000])
-    return str(code)
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:

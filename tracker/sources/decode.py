@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
 
 BOMS = (
@@ -10,6 +11,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LARGEST_PAGE = 5_000_000
+"""Characters of HTML; pages of articles have up to some hundred thousand."""
+
 LOOK_AT = 4096
 DECLARED = re.compile(
     rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]*encoding=[\"']([\w.:-]{2,40})", re.I
@@ -47,6 +51,12 @@ def decode(response: Response) -> str:
             continue
     best = declared if declared != "utf-8" or _is_nearly_utf8(body) else "cp1252"
     return body.decode(best, "replace")
+
+
+def refuse_huge(response: Response) -> None:
+    """Raise ParseError for what no way of writing characters makes a page of."""
+    if len(response.body) > LARGEST_PAGE * 4:
+        raise ParseError(f"{response.url} is too large to be an article")
 
 
 def known_charset(label: str) -> str | None:

@@ -34,26 +34,7 @@ def parse(response: Response, now: datetime) -> Feed:
     An entry keeps whatever of its fields can be read; ``published`` lies between 1990 and two days
     after ``now``, in the publisher's own offset. Raises ParseError when there is no feed.
     """
-    return parse_quickly(response, now) or parse_patiently(response, now)
-
-
-def parse_quickly(response: Response, now: datetime) -> Feed | None:
-    """Read a feed that is in order, in a moment; None for any other."""
-    found = _find_quickly(response)
-    return _feed(found, now) if found is not None else None
-
-
-def parse_patiently(response: Response, now: datetime) -> Feed:
-    """Read a feed in whatever state, which may take seconds and much memory."""
-    return _feed(_find_patiently(response), now)
-
-
-def find(response: Response) -> FoundFeed:
-    """Find the items as they stand, before anything is cleaned; raises ParseError."""
-    return _find_quickly(response) or _find_patiently(response)
-
-
-def _feed(found: FoundFeed, now: datetime) -> Feed:
+    found = find(response)
     return Feed(
         title=_line(found.title, found.title_is_html),
         entries=tuple(_entries(found, now)),
@@ -62,6 +43,11 @@ def _feed(found: FoundFeed, now: datetime) -> Feed:
         skipped=found.skipped,
         links=found.links,
     )
+
+
+def find(response: Response) -> FoundFeed:
+    """Find the items as they stand, before anything is cleaned; raises ParseError."""
+    return _find_quickly(response) or _find_patiently(response)
 
 
 def _find_quickly(response: Response) -> FoundFeed | None:

@@ -66,12 +66,6 @@ FURNITURE_PAIRS = re.compile(
     r"(?:links|media|share|icons|buttons|bar|news|posts|stories)|author[-_](?:bio|box)|post[-_]tags"
 )
 WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
-LEAD_IN = re.compile(
-    r"^(?:related|read more|read also|also read|read next|see also|more on this|recommended|"
-    r"more from|watch|listen|don't miss|further reading|related (?:stories|articles|coverage))\s*:",
-    re.IGNORECASE,
-)
-LONGEST_LEAD_IN = 250
 MOST_OF_THE_TEXT = 0.6
 
 
@@ -98,11 +92,6 @@ def mark_article(tree: HtmlElement) -> None:
         marked = holder if container.tag in ("html", "body") else container
         if marked.tag not in ("html", "body"):
             marked.tag = "article"
-
-
-def is_lead_in(paragraph: str) -> bool:
-    """Whether a paragraph only leads to another story: 'Related: …', 'Read more: …'."""
-    return len(paragraph) < LONGEST_LEAD_IN and bool(LEAD_IN.match(paragraph))
 
 
 def _keepers(tree: HtmlElement, title: str) -> set[HtmlElement]:

@@ -176,11 +176,12 @@ class HttpFetch:
         """Send a request on a line that is still open, else on a new one, and hear the answer.
 
         The host is resolved and checked each time: a kept line is used where it leads to one of
-        the addresses that were checked now. Leaving the stack hangs up.
+        the addresses that were checked now. A form gets a line of its own, for nobody could tell
+        whether a line that breaks had carried it. Leaving the stack hangs up.
         """
         limits.next_answer()
         addresses = self._guard.addresses(target.host, target.port, limits.seconds_left())
-        kept = self._kept.take(target, addresses)
+        kept = self._kept.take(target, addresses) if request.startswith(b"GET ") else None
         if kept is not None:
             with contextlib.suppress(OSError, ValueError):  # it may be hung up at this moment
                 kept.limits = limits

@@ -1,4 +1,4 @@
-"""A page that lists articles, such as a newsroom without a feed, read as if it were one."""
+"""What a page points at: articles, read as if it were a feed, or the feeds of its site."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,15 +10,19 @@ from tracker.domain.errors import ParseError
 from tracker.domain.identity import entry_key
 from tracker.domain.model import Entry, Feed, Response
 from tracker.sources.characters import one_line
-from tracker.sources.decode import decode
+from tracker.sources.decode import LARGEST_PAGE, decode
+from tracker.sources.discovery import FeedLink
 from tracker.sources.trees import html_tree
 from tracker.sources.urls import canonical_url, resolve, same_site
 
-LARGEST_PAGE = 5_000_000
 MOST_ENTRIES = 200
 FEWEST_WORDS = 4
 """A link with fewer words leads to a section, a tag or a share button, not to an article."""
 
+FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
+MOST_LINKS = 10
 AROUND = ("nav", "header", "footer", "aside", "form", "dialog", "noscript", "template")
 
 
@@ -33,6 +37,25 @@ def parse(response: Response, now: datetime) -> Feed:  # noqa: ARG001  # the sha
         raise ParseError(f"{response.url} links no articles of its own site")
     title = one_line(tree.findtext(".//title") or "")
     return Feed(title, tuple(entries.values())[:MOST_ENTRIES])
+
+
+def feed_links(response: Response) -> list[FeedLink]:
+    """The feeds that a page names in its head (``<link rel="alternate">``), each once."""
+    text = decode(response)[:LARGEST_PAGE]
+    if "<" not in text:
+        return []
+    try:
+        tree = html_tree(text)
+    except (etree.ParserError, ValueError):
+        return []
+    found: dict[str, FeedLink] = {}
+    for link in tree.iterfind(".//link[@href]"):
+        kind = (link.get("type") or "").split(";")[0].strip().lower()
+        if "alternate" in (link.get("rel") or "").lower().split() and kind in FEED_TYPES:
+            url = resolve(response.url, link.get("href") or "")
+            if url:
+                found.setdefault(url, FeedLink(url, one_line(link.get("title") or "")))
+    return list(found.values())[:MOST_LINKS]
 
 
 def _tree(response: Response) -> HtmlElement:

@@ -11,8 +11,6 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from xml.sax.saxutils import quoteattr
 
-from lxml import etree
-
 from tracker.domain.codes import SourceKind, Tier
 from tracker.domain.errors import ParseError, UsageError
 from tracker.domain.model import Source
@@ -98,6 +96,8 @@ def _from_opml(content: bytes, file: str) -> Iterator[Listed]:
 
 def _parse(content: bytes, file: str) -> Any:
     """No entities, no network, no DTD; lists written by hand are often a little broken."""
+    from lxml import etree  # only who imports a list needs it
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )

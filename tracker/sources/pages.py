@@ -1,28 +1,24 @@
 """From an answer to the Page in it: the article's own words alone (promises 4, 21, 22)."""
 
-import html
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from tracker.domain.errors import ParseError
-from tracker.domain.model import Entry, Page, Response
-from tracker.sources.about import About, guess_language, read_about, read_title
+from tracker.domain.model import Page, Response
+from tracker.sources.about import About, read_about, read_title
 from tracker.sources.blocks import paragraphs
-from tracker.sources.characters import NOT_TEXT, mend_references, one_line
-from tracker.sources.decode import decode
-from tracker.sources.furniture import is_lead_in, mark_article, remove_furniture
+from tracker.sources.characters import NOT_TEXT, mend_references
+from tracker.sources.decode import LARGEST_PAGE, decode, refuse_huge
+from tracker.sources.furniture import mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden, text_in_paragraphs
+from tracker.sources.prose import guess_language, join_paragraphs
 from tracker.sources.trees import html_tree
-from tracker.sources.urls import canonical_url, host_of
-
-LARGEST_PAGE = 5_000_000
-"""Characters of HTML; pages of articles have up to some hundred thousand."""
+from tracker.sources.urls import host_of
 
 MOST_ELEMENTS = 60_000
 COUNT = etree.XPath("count(//* | //comment() | //processing-instruction())")
@@ -30,15 +26,11 @@ TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 200])")
 """The parser itself gives up beyond 255 elements inside each other."""
 
 MOST_ARTICLE_ELEMENTS = 20_000
-LONGEST_TEXT = 300_000
 SHORTEST_ARTICLE = 140
 """Characters; less is a caption, a notice, or a page that scripts fill in later."""
 
 LEAST_OF_THE_TEXT = 0.25
 """Share of a page's paragraphs below which too much was taken for furniture."""
-
-SHORTEST_CONTENT = 500
-"""Characters of a feed entry's text from which it can stand for the article."""
 
 SHORT = 800
 """Characters below which words of a wall are taken for one."""
@@ -61,22 +53,12 @@ ROBOT_CHECK = re.compile(
     r"checking your browser|access denied|unusual traffic",
     re.IGNORECASE,
 )
-CUT_SHORT = re.compile(
-    r"(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.|read more|continue reading|the post .{1,300} appeared "
-    r"first on .{1,100})[\s.»›→]*$",
-    re.IGNORECASE,
-)
-BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|blockquote|h[1-6]|tr|table|pre|figure|figcaption|hr|dd|dt|dl)\b[^>]*>"
-)
-TAG = re.compile(r"<[^>]+>")
 BLOCKS = frozenset(
     {"p", "head", "quote", "list", "item", "table", "row", "cell", "code", "ab", "lb", "div"}
 )
 """Elements of trafilatura's own format that stand on lines of their own."""
 
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
-BULLET = re.compile(r"^[-–•*]\s+")
 
 
 def parse(response: Response) -> Page:
@@ -113,7 +95,7 @@ def _read(tree: HtmlElement, title: str, url: str, *, layouts: bool = True) -> s
     remove_furniture(tree, title, layouts=layouts)
     mark_article(tree)
     _refuse_more_than(MOST_ARTICLE_ELEMENTS, tree, url)
-    return _join(_article(tree, url)).removeprefix(f"{title}\n\n")
+    return join_paragraphs(_article(tree, url)).removeprefix(f"{title}\n\n")
 
 
 def visible_text(response: Response) -> str:
@@ -121,40 +103,6 @@ def visible_text(response: Response) -> str:
     tree = open_page(response)
     remove_hidden(tree)
     return "\n".join(paragraphs(tree))
-
-
-def parse_content(entry: Entry) -> Page | None:
-    """Take a feed entry's own text for its article; None when it is short or a mere beginning.
-
-    The entry's HTML is clean already: see feeds. Without an address its words name it.
-    """
-    source = max(entry.content, entry.summary, key=len)
-    if len(source) < SHORTEST_CONTENT:
-        return None
-    text = _join(html.unescape(TAG.sub("", piece)) for piece in BLOCK.split(source))
-    if len(text) < SHORTEST_CONTENT or CUT_SHORT.search(text):
-        return None
-    return Page(
-        url=_address(entry, text),
-        title=entry.title,
-        text=text,
-        language=guess_language(text),
-        published=entry.published,
-    )
-
-
-def _address(entry: Entry, text: str) -> str:
-    """The same address under which the page itself would be known."""
-    try:
-        return canonical_url(entry.url or "")
-    except ParseError:
-        return _name_of(entry.title, text)
-
-
-def _name_of(title: str, text: str) -> str:
-    """Name a text that has no address by what it says, so that the same text is one article."""
-    digest = sha256(f"{title}\n{text}".encode()).hexdigest()
-    return f"urn:sha256:{digest}"
 
 
 def open_page(response: Response) -> HtmlElement:
@@ -177,12 +125,6 @@ def open_page(response: Response) -> HtmlElement:
     if TOO_DEEP(tree):
         raise ParseError(f"{response.url} is too deep to be an article")
     return tree
-
-
-def refuse_huge(response: Response) -> None:
-    """Raise ParseError for what no way of writing characters makes a page of."""
-    if len(response.body) > LARGEST_PAGE * 4:
-        raise ParseError(f"{response.url} is too large to be an article")
 
 
 def _is_binary(text: str) -> bool:
@@ -217,13 +159,6 @@ def _pieces(body: etree._Element) -> Iterator[str]:
             piece.clear()
         piece.append((element.text if event == "start" else element.tail) or "")
     yield "".join(piece)
-
-
-def _join(pieces: Iterable[str]) -> str:
-    """Make paragraphs of pieces: one line each, a blank line between them."""
-    lines = (BULLET.sub("", one_line(piece)) for piece in pieces)
-    kept = (line for line in lines if line and not is_lead_in(line))
-    return "\n\n".join(kept)[:LONGEST_TEXT].rstrip()
 
 
 def _refuse_walls(text: str, about: About, url: str) -> None:

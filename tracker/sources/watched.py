@@ -4,11 +4,12 @@ from datetime import datetime
 
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Feed, Page, Response
-from tracker.sources.about import guess_language, read_about, read_title
+from tracker.sources.about import read_about, read_title
 from tracker.sources.blocks import paragraphs
 from tracker.sources.furniture import remove_furniture
 from tracker.sources.hidden import remove_hidden
-from tracker.sources.pages import LONGEST_TEXT, open_page
+from tracker.sources.pages import open_page
+from tracker.sources.prose import LONGEST_TEXT, guess_language
 from tracker.sources.urls import canonical_url
 
 SHORTEST = 200

@@ -69,12 +69,17 @@ def follow_ups(session: Session, wish: Wish, known: Known, period: Period) -> It
         for call in map(calls.value, rows):
             yield from _of_call(call, wish, known, period)
     if wish.occasions & {Occasion.DEADLINE, Occasion.OVERDUE}:
-        for promise in commitments.every(session):
-            stance = stances.get(session, promise.stance)
-            if stance is not None:
-                yield from _of_promise(promise, stance, wish, known, period)
+        promises = commitments.every(session)
+        told = _stances(session, {promise.stance for promise in promises})
+        for promise in promises:
+            if promise.stance in told:
+                yield from _of_promise(promise, told[promise.stance], wish, known, period)
     if Occasion.DEADLINE in wish.occasions:
         yield from _of_pauses(session, wish, known, period)
+
+
+def _stances(session: Session, ids: set[StanceId]) -> dict[StanceId, Stance]:
+    return {stance.id: stance for stance in stances.by_ids(session, sorted(ids))}
 
 
 def _of_call(call: Call, wish: Wish, known: Known, period: Period) -> Iterator[Foretaste]:
@@ -126,12 +131,14 @@ def _of_promise(
 
 def _of_pauses(session: Session, wish: Wish, known: Known, period: Period) -> Iterator[Foretaste]:
     rows = session.scalars(select(PositionSpanRow).where(PositionSpanRow.term.is_not(None)))
+    spans = [span for span in map(positions.value, rows) if _day_of_pause(span, period)]
+    known_by = _stances(session, {span.stance for span in spans if span.stance})
     told: set[tuple[str, TopicCode, Day]] = set()
-    for span in map(positions.value, rows):
+    for span in spans:
         end, day = end_of_term(span.term), _day_of_pause(span, period)
         if end is None or day is None or (span.company, span.topic, end) in told:
             continue
-        stance = stances.get(session, span.stance) if span.stance else None
+        stance = known_by.get(span.stance) if span.stance else None
         if stance is None:
             continue
         told.add((span.company, span.topic, end))
