@@ -129,7 +129,8 @@ def anchors(document: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("document", "title"), [("promises", "## Manners"), ("alerts", "## What shows")]
+    ("document", "title"),
+    [("promises", "## Manners"), ("alerts", "## What shows"), ("dashboard", "## What shows")],
 )
 def test_what_is_promised_is_shown_with_a_test_that_exists(document: str, title: str) -> None:
     text = (ROOT / "docs" / f"{document}.md").read_text()

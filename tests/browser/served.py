@@ -14,7 +14,7 @@ from tests.parts.clock import Clock
 from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
 from tracker.config import Settings
-from tracker.pipeline import catalog
+from tracker.pipeline import catalog, downloads
 from tracker.store import migrate
 from tracker.store.database import Database
 from tracker.store.schema import OrganisationRow
@@ -36,6 +36,7 @@ def served_history(file: Path) -> Iterator[str]:
             ibm = session.query(OrganisationRow).filter_by(slug="ibm").one().id
             ledger.stance("read-today", ibm, date(2026, 3, 10), origin="extracted", summary=None)
             ledger.quote("read-today")
+        downloads.make(database, file.with_name("downloads"), address, Clock(NOW))
         yield address
 
 
@@ -86,7 +87,9 @@ def _fill(ledger: Ledger) -> None:
 def _served(file: Path) -> Iterator[tuple[Database, str]]:
     database = Database(f"sqlite:///{file}")
     migrate.upgrade(database)
-    web = create_app(Parts(Settings(), database, Clock(NOW)))
+    folder = file.with_name("downloads")
+    settings = Settings.model_validate({"web": {"downloads_folder": folder}})
+    web = create_app(Parts(settings, database, Clock(NOW)))
     server = make_server("127.0.0.1", 0, web, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

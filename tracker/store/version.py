@@ -3,7 +3,6 @@
 import sqlite3
 from threading import local
 from time import monotonic
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.exc import DBAPIError
@@ -38,7 +37,7 @@ class DataVersion:
 
     def _ask(self, database: Database) -> str | None:
         try:
-            return self._of_file(database) if database.file else self._of_server(database)
+            return self._of_file(database) if database.file else _of_server(database)
         except (sqlite3.Error, DBAPIError):
             self._opened().pop(database, None)
         with database.reading() as session:
@@ -52,18 +51,17 @@ class DataVersion:
         row = opened[database].execute(QUERY).fetchone()
         return str(row[0]) if row else None
 
-    def _of_server(self, database: Database) -> str | None:
-        """Over a connection of its own and without a transaction: one way there and back."""
-        opened = self._opened()
-        if database not in opened:
-            connection = database.engine.connect()
-            opened[database] = connection.execution_options(isolation_level="AUTOCOMMIT")
-        row = opened[database].exec_driver_sql(QUERY).fetchone()
-        return str(row[0]) if row else None
-
-    def _opened(self) -> "WeakKeyDictionary[Database, Any]":
+    def _opened(self) -> "WeakKeyDictionary[Database, sqlite3.Connection]":
         """The connections of this thread."""
         if not hasattr(self._mine, "opened"):
             self._mine.opened = WeakKeyDictionary()
-        opened: WeakKeyDictionary[Database, Any] = self._mine.opened
+        opened: WeakKeyDictionary[Database, sqlite3.Connection] = self._mine.opened
         return opened
+
+
+def _of_server(database: Database) -> str | None:
+    """Without a transaction around it: one way there and back."""
+    with database.engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+        row = connection.exec_driver_sql(QUERY).fetchone()
+        return str(row[0]) if row else None

@@ -27,6 +27,9 @@ TYPES = {
     "svg": "image/svg+xml",
     "ics": "text/calendar; charset=utf-8",
 }
+WORKED_OUT = ("health", "independent", "compared", "source_only", "since", "split", "last_evidence")
+"""What pages say of a record besides its fields."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -120,7 +123,10 @@ def plain(value: object) -> object:
     """Only what JSON knows: values by the names of their fields, days and times as ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
         names = [one.name for one in fields(value) if one.name != "id" or _is_public_id(value)]
-        return {name: plain(getattr(value, name)) for name in names}
+        worked_out = [
+            one for one in WORKED_OUT if isinstance(getattr(type(value), one, 0), property)
+        ]
+        return {name: plain(getattr(value, name)) for name in (*names, *worked_out)}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

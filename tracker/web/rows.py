@@ -82,6 +82,7 @@ def of_calls(calls: Iterable[CallLine]) -> Table:
         "status",
         "status_date",
         "days",
+        "days_at_least",
         "url",
     )
     return Table(
@@ -99,6 +100,7 @@ def of_calls(calls: Iterable[CallLine]) -> Table:
                 one.status,
                 one.status_date,
                 one.days,
+                one.days_at_least,
                 next((link.url for link in one.links), None),
             )
             for one in calls
