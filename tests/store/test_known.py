@@ -205,4 +205,6 @@ def test_charts_and_lists_know_of_the_same_reactions(database: Database) -> None
             lens = Lens(date(2020, 5, 10), known=known)
             listed = reactions.to_stances(session, lens, ["s1"])
             marked = reactions.marks(session, lens, ["s1"])
+            number = reactions.count(session, lens, "facial_recognition")
+        assert number == (known is Known.NOW)
         assert bool(listed) is bool(marked) is (known is Known.NOW)

@@ -71,8 +71,11 @@ def count(session: Session, lens: Lens, topic: str) -> int:
     """How many reactions there are on a topic: to its stances, and to the practice itself."""
     of_topic = select(StanceTopicRow.stance_id).where(StanceTopicRow.topic == topic)
     answers = or_(_ROW.stance_id.in_(of_topic), and_(_ROW.stance_id.is_(None), _ROW.topic == topic))
-    query = select(func.count()).select_from(ReactionRow.__table__)
-    return session.execute(query.where(*_shown(lens), answers)).scalar_one()
+    if lens.known is Known.NOW:
+        query = select(func.count()).select_from(ReactionRow.__table__)
+        return session.execute(query.where(*_shown(lens), answers)).scalar_one()
+    told = select(_ROW.id, _ROW.date, _ROW.precision, _ROW.origin)
+    return len(_known(session, lens, session.execute(told.where(*_shown(lens), answers)).all()))
 
 
 def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list[ReactionLine]:
