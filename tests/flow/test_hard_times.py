@@ -1,6 +1,7 @@
 """A full disk, a locked file, kill -9: each step of watching stops clearly and loses nothing.
 
-SQLite alone: a PostgreSQL server sees to its own disk, and the kills of both are in test_kills.
+SQLite unless said otherwise: the kills of both databases are in test_kills. That a PostgreSQL whose
+disk is really full behaves as the one here, benchmarks/full_disk.py shows.
 """
 
 import sqlite3
@@ -160,6 +161,34 @@ def test_a_step_that_cannot_write_says_so_and_is_done_afterwards(
         assert shape(busy) != before, f"{name}: nothing was kept though there was room"
         before = shape(busy)
     assert before == WHOLE
+
+
+FULL = """
+CREATE FUNCTION say_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file "base/1/2": No space left on device'
+        USING ERRCODE = '53100';
+END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON entries EXECUTE FUNCTION say_full();
+"""
+
+
+def test_a_postgresql_without_room_says_so_and_all_is_there_afterwards(
+    make_app: Callable[..., App], postgresql_url: Callable[[], str], site: Site
+) -> None:
+    app = reading_here(make_app(database=Database(postgresql_url())))
+    add_source(app, site.put("/one", feed("one")))
+    with app.database.connecting() as connection:
+        connection.exec_driver_sql(FULL)
+        connection.commit()
+    with pytest.raises(StoreError, match="free some space on the disk of that server"):
+        app.poll(100, ids(app, "/one"))
+    with app.database.connecting() as connection:
+        connection.exec_driver_sql("DROP FUNCTION say_full() CASCADE")
+        connection.commit()
+    (source,) = ids(app, "/one")
+    with app.database.reading() as session:
+        assert session.get_one(SourceRow, source).last_error is None  # nobody of theirs is blamed
+    assert app.poll(100, [source])["new_entries"] == 1
 
 
 @pytest.mark.parametrize("after_commit", [False, True], ids=["before commit", "after commit"])

@@ -157,6 +157,7 @@ MENDS = {
     "no such table": "run `tracker init` first",
     "no such column": "run `tracker init` to bring it up to date",
     "database or disk is full": "free some space on that disk; nothing is lost",
+    "No space left on device": "free some space on the disk of that server; nothing is lost",
     "unable to open database file": "check that the folder exists and may be written to",
     "database is locked": "another process is writing for very long; try again",
     "connection": "check that the server runs and that database.url is right",
