@@ -130,7 +130,12 @@ def anchors(document: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("document", "title"),
-    [("promises", "## Manners"), ("alerts", "## What shows"), ("dashboard", "## What shows")],
+    [
+        ("promises", "## Manners"),
+        ("alerts", "## What shows"),
+        ("dashboard", "## What shows"),
+        ("ingestion", "## What shows"),
+    ],
 )
 def test_what_is_promised_is_shown_with_a_test_that_exists(document: str, title: str) -> None:
     text = (ROOT / "docs" / f"{document}.md").read_text()
