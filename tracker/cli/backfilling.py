@@ -28,7 +28,7 @@ def backfill(setup: Setup, id_: int, since: datetime | None, way: str | None, pa
     """
     from tracker.pipeline.backfill import backfill as fetch_older
     from tracker.pipeline.backfill import describe
-    from tracker.pipeline.catalog import known_sources
+    from tracker.pipeline.watching import known_sources
     from tracker.store import sources
 
     app = setup.app

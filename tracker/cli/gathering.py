@@ -27,7 +27,7 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
 
     Example: tracker poll --all --json
     """
-    from tracker.pipeline.catalog import active_sources, known_sources
+    from tracker.pipeline.watching import active_sources, known_sources
 
     app = setup.app
     known = known_sources(app.database, ids) if ids else None
@@ -43,7 +43,7 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
 
 def _read_and_analyse(setup: Setup, only: "list[SourceId] | None") -> dict[str, int]:
     """Read what waits; with ``only`` what came of these sources, however much else does."""
-    from tracker.pipeline.catalog import articles_of
+    from tracker.pipeline.watching import articles_of
 
     app = setup.app
     read = app.read(PASS_LIMIT, only)

@@ -28,8 +28,8 @@ def changes_command(setup: Setup, source: int | None, limit: int, as_json: bool)
 
     Example: tracker pages changes --source 12
     """
-    from tracker.pipeline.catalog import known_sources
     from tracker.pipeline.watched import describe, list_changes
+    from tracker.pipeline.watching import known_sources
 
     database = setup.app.database
     if source is not None:

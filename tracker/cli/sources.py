@@ -278,7 +278,7 @@ def check(setup: Setup, place: str, as_json: bool) -> None:
 
 
 def _known(setup: Setup, id_: int) -> tuple[str, SourceKind]:
-    from tracker.pipeline.catalog import known_sources
+    from tracker.pipeline.watching import known_sources
     from tracker.store import sources
 
     known_sources(setup.app.database, [id_])

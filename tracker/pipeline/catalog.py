@@ -1,24 +1,21 @@
-"""What is watched and known: the starter data is loaded, sources are found by their ids."""
+"""What is known from the start: the data that the program brings is loaded."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.codes import Origin
 from tracker.domain.edits import changes_between
-from tracker.domain.model import ArticleId, SourceId, Stance
+from tracker.domain.model import Stance
 from tracker.domain.updates import bring_up_to_date
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.following import COMMITMENT
 from tracker.pipeline.register import load_register
-from tracker.pipeline.watching import refuse_unknown
 from tracker.starter import reader as starter
 from tracker.starter.promises import load_commitments
 from tracker.store import (
     calls,
     commitments,
     disputes,
-    entries,
     evidence,
     facts,
     history,
@@ -71,27 +68,6 @@ def load_starter(database: Database, now: datetime, *, with_history: bool | None
             facts.remember(session, "installed_at", now.isoformat())
         facts.touch(session, now)
         return added
-
-
-def known_sources(database: Database, ids: Iterable[int]) -> list[SourceId]:
-    """The ids as they were given, once each. Raises UsageError that names the unknown ones."""
-    wanted = [SourceId(id_) for id_ in dict.fromkeys(ids)]
-    with database.reading() as session:
-        known = {source.id for source in sources.every(session)}
-    refuse_unknown([id_ for id_ in wanted if id_ not in known])
-    return wanted
-
-
-def active_sources(database: Database) -> list[SourceId]:
-    """Every source that is asked at all, longest waiting first."""
-    with database.reading() as session:
-        return sources.active_ids(session)
-
-
-def articles_of(database: Database, ids: Iterable[SourceId]) -> list[ArticleId]:
-    """The articles that these sources led to."""
-    with database.reading() as session:
-        return entries.articles_of(session, ids)
 
 
 def _load_register(session: Session, now: datetime) -> Loaded:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from tracker.domain.codes import Origin, SourceKind, SourceStatus
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
-from tracker.domain.model import Feed, Response, Source, SourceId, Validators
+from tracker.domain.model import ArticleId, Feed, Response, Source, SourceId, Validators
 from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.sources.discovery import FeedLink, common_places, is_page
 from tracker.sources.lists import Listed
 from tracker.sources.urls import request_url
-from tracker.store import organisations, sources
+from tracker.store import entries, organisations, sources
 from tracker.store.database import Database, Session
 
 MENDS = {
@@ -226,6 +226,27 @@ def refuse_unknown(ids: Sequence[int]) -> None:
     if ids:
         named = ", ".join(str(id_) for id_ in ids)
         raise UsageError(f"there is no source {named}; `tracker sources list` shows them all")
+
+
+def known_sources(database: Database, ids: Iterable[int]) -> list[SourceId]:
+    """The ids as they were given, once each. Raises UsageError that names the unknown ones."""
+    wanted = [SourceId(id_) for id_ in dict.fromkeys(ids)]
+    with database.reading() as session:
+        known = {source.id for source in sources.every(session)}
+    refuse_unknown([id_ for id_ in wanted if id_ not in known])
+    return wanted
+
+
+def active_sources(database: Database) -> list[SourceId]:
+    """Every source that is asked at all, longest waiting first."""
+    with database.reading() as session:
+        return sources.active_ids(session)
+
+
+def articles_of(database: Database, ids: Iterable[SourceId]) -> list[ArticleId]:
+    """The articles that these sources led to."""
+    with database.reading() as session:
+        return entries.articles_of(session, ids)
 
 
 def kind_of(seen: Seen) -> SourceKind | None:
