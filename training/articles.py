@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import elsewhere
 from rows import Row, Rows, names_of, written
 
 from tracker.extraction.pairs import COMPANY
@@ -36,16 +37,19 @@ class Article:
     """Whether the corpus has a gold file for it, to score against."""
 
 
-def read_articles(corpus: Path, registry: Path) -> list[Article]:
-    """Gold articles, labelled sentences of the pool, written articles."""
+def read_articles(corpus: Path, registry: Path, collections: Path | None) -> list[Article]:
+    """Gold articles, labelled sentences of the pool, written articles, labelled collections."""
     here = Path(__file__).parent
     same = names_of(corpus / "score.py", registry)
     reader = Rows(load_registry(), same)
-    copies = near_copies(corpus)
+    others = list(elsewhere.labelled(collections)) if collections else []
+    copies = near_copies(corpus, [json.loads(raw) for raw, _ in others])
     labels = sorted((here / "labels").glob("*.jsonl"))
     told = [(read, fold_of(read.id), True) for read in reader.gold(corpus / "train")]
     told += [(r, fold_of(r.id), False) for r in reader.pool(corpus / "pool/pool.jsonl", labels)]
     told += [(read, ALWAYS, False) for read in written(here / "written", same)]
+    found = [reader.article(raw, gold) for raw, gold in others]
+    told += [(read, fold_of(read.id), False) for read in found]
     return [
         Article(r.id, r.reading, r.matter, [plain(row, fold) for row in r.rows if usable(row)], own)
         for r, fold, own in told
@@ -69,11 +73,12 @@ def shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
 
 
-def near_copies(corpus: Path) -> set[str]:
+def near_copies(corpus: Path, others: list[dict[str, Any]]) -> set[str]:
     """Articles of the training data that repeat an article of dev/."""
     kept = [shingles(json.loads(p.read_text())["text"]) for p in (corpus / "dev/docs").iterdir()]
     rows = [json.loads(p.read_text()) for p in sorted((corpus / "train/docs").iterdir())]
     rows += map(json.loads, (corpus / "pool/pool.jsonl").read_text().splitlines())
+    rows += others
     found = set()
     for row in rows:
         mine = shingles(row["text"])

@@ -1,6 +1,7 @@
 """Rebuild the weights of the extractor: `make train`.
 
-    python training/train.py CORPUS ORGANISATIONS.toml PUBLISHED [--scratch FOLDER] [--replace]
+    python training/train.py CORPUS ORGANISATIONS.toml PUBLISHED [--collections FOLDER]
+        [--scratch FOLDER] [--replace]
 
 CORPUS is the shared corpus (train/, dev/, pool/, score.py), PUBLISHED the folder of the published
 MiniLM. Learns from the gold of train/, from the labelled sentences of the pool and from the
@@ -37,7 +38,7 @@ def main() -> int:
     wanted = arguments()
     torch.set_num_threads(wanted.threads)
     check_published(wanted.published)
-    articles = read_articles(wanted.corpus, wanted.registry)
+    articles = read_articles(wanted.corpus, wanted.registry, wanted.collections)
     rows = [row for article in articles for row in article.rows]
     print(f"{len(articles)} articles, {len(rows)} rows", flush=True)
     gate = gating.validated(rows, FOLDS)
@@ -63,6 +64,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("published", type=Path)
     parser.add_argument("--scratch", type=Path, default=Path(".bench/training"))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--collections", type=Path, help="checkouts of labelled collections")
     parser.add_argument("--replace", action="store_true", help="also with worse figures")
     found = parser.parse_args()
     found.scratch.mkdir(parents=True, exist_ok=True)
