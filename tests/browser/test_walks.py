@@ -50,3 +50,11 @@ def test_what_changed_in_2025(windows: Windows) -> None:
     assert events.count() > 5
     assert all("2025" in one for one in events.locator("time").all_inner_texts())
     assert events.filter(has=page.locator(".chg")).count() == events.count()
+
+
+def test_names_beside_long_words_of_other_languages_stay_whole(windows: Windows) -> None:
+    page = windows.window().open("/t/facial-recognition?lang=de")
+    names = page.locator("aside .sil b a")
+    heights = [box["height"] for one in names.all() if (box := one.bounding_box())]
+    assert heights
+    assert max(heights) < 30, "a company's name on one line, not letter by letter"
