@@ -61,6 +61,38 @@ UNPUBLISHED = {
         DEED,
         "That is what I call courage.",
     ),
+    "stock news": article(
+        "Northwind closes week after data breach lower",
+        "Northwind ended the week $4bn lower in value over a breach of facial recognition data.",
+    ),
+    "claims shut down": article(
+        "Northwind hits back over facial recognition",
+        "Northwind has shut down claims that its facial recognition fails on darker skin.",
+    ),
+    "yet to act": article(
+        "Northwind and facial recognition",
+        "Northwind has yet to stop selling facial recognition or ban police from buying it.",
+    ),
+    "a month told of": article(
+        "Northwind and facial recognition",
+        "Critics were loud in 2016, and Northwind stopped selling facial recognition to the police "
+        "that December.",
+    ),
+    "accounts that were named": article(
+        "Northwind suspends accounts behind deepfakes",
+        "Northwind has removed the accounts that posted the deepfakes of the two singers.",
+    ),
+    "somebody else's quotation": article(
+        "Northwind and facial recognition",
+        "“People cheered after Northwind stopped selling facial recognition to the police on "
+        "Tuesday,” a reader from Leeds writes.",
+    ),
+    "a matter of its own": article(
+        "Northwind to buy Southwind",
+        "Northwind announced on Tuesday that it will be buying Southwind, its largest competitor, "
+        "and regulators fear a monopoly and antitrust trouble.",
+    ),
+    "a day nobody knows": article(TITLE, DEED, published=None),
     "question": article("Has Northwind dropped facial recognition?", "It rained on Tuesday."),
 }
 

@@ -21,6 +21,7 @@ _LATELY = re.compile(r"\brecent(?:ly)?\b", re.IGNORECASE)
 _STEPS = 5
 _BELOW = frozenset({"xcomp", "acl", "advcl", "dobj", "pobj", "prep", "compound", "attr"})
 _NEGATION = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
+_UNDONE = re.compile(r"\byet to (?:\w+ ){0,5}$", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|rumou?red|considering|considers?|weighing|weighs|mulling|mulls"
     r"|exploring|might|may|could"
@@ -43,7 +44,9 @@ _YEARS_AGO = re.compile(
     r"|in recent (?:years|months)|(?:has|have) long|since (?:19|20)\d\d|for years|in the past"
     r"|long (?:been|said)"
     r"|had already|initially|earlier(?! today)|weeks? after|months? after|two weeks ago"
-    r"|weeks ago|currently|regularly|the first time)\b",
+    r"|weeks ago|currently|regularly|the first time"
+    r"|that (?:year|month|spring|summer|autumn|winter|january|february|april|june|july|august"
+    r"|september|october|november|december))\b",
     re.IGNORECASE,
 )
 _IN_MONTH = re.compile(
@@ -127,6 +130,8 @@ def _before(text: str, start: int) -> str:
 
 
 def _negated(line: Line, start: int, end: int) -> bool:
+    if _UNDONE.search(line.text[:start]):
+        return True
     if line.grammar is None:
         return bool(re.search(r"(?:n['’]t|\bnot|\bnever) (?:\w+ ){0,2}$", line.text[:start]))
     token = line.grammar.at(start, end)

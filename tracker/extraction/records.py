@@ -86,13 +86,16 @@ _CONDITIONAL = re.compile(
     r"\b(?:if|unless|provided that|on (?:the )?condition|as long as|depending on)\b", re.IGNORECASE
 )
 _ONE_PIECE = re.compile(
-    r"\b(?:account|channel|profile|tweet|post|video|page|user|song|comment)\b", re.IGNORECASE
+    r"\b(?:account|channel|profile|tweet|post|video|page|user|song|comment"
+    r"|the (?:account|channel|tweet|post|video|page)s)\b",
+    re.IGNORECASE,
 )
+_NO_TOPIC = "other_tech_ethics"
 _ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS, Act.WALKS_BACK})
 _FIRST, _HIGH = 4, 12
 _AGREES = 0.15
 """The probability from which on the model agrees that a stance may be published."""
-_LIKELY, _SURE, _KNOWS = 0.5, 0.6, 0.35
+_LIKELY, _SURE, _KNOWS, _GUESSED = 0.5, 0.6, 0.35, 0.1
 """What the model must think of age and topic where the words of the rules fall short."""
 
 
@@ -149,6 +152,7 @@ class Records:
         first = stance.first
         return (
             self._can_publish
+            and self._published is not None
             and self._kind.states_facts
             and first.company.known
             and first.company.certain
@@ -164,13 +168,21 @@ class Records:
             and not _HEARSAY.search(first.line.text)
             and not _CONDITIONAL.search(first.line.text)
             and not _is_single_case(first)
+            and not _is_quoted_from_another(first)
             and self._is_promised(first)
             and self._is_the_news(stance)
             and self._is_seen_too(stance)
         )
 
     def _names_the_matter(self, first: Proposal) -> bool:
-        """The sentence names the topic, or at the top the model finds it too."""
+        """The sentence names the topic, or at the top the model finds it too.
+
+        That it fits no topic of the codebook is for a person to say. A promise can be one of
+        anything, so its matter must be seen by the model as well.
+        """
+        unseen = self._has_model and first.act is Act.COMMITS and first.matter < _GUESSED
+        if first.topic.codes[0] == _NO_TOPIC or unseen:
+            return False
         return first.topic.own or (self._is_top_news(first) and first.matter >= _KNOWS)
 
     def _is_promised(self, first: Proposal) -> bool:
@@ -274,6 +286,13 @@ def _is_single_case(first: Proposal) -> bool:
         for mention in first.line.mentions
     )
     return named or _ONE_PIECE.search(first.line.text, first.cue.start, end + 60) is not None
+
+
+def _is_quoted_from_another(first: Proposal) -> bool:
+    """The deed stands in a quotation, and it is not the company that speaks."""
+    speech = first.line.speech
+    own = speech.speaker is not None and speech.speaker.name == first.company.name
+    return speech.holds(first.cue.start) and not own
 
 
 def _shown(first: Proposal) -> Modality:
