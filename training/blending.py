@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import by_rules
 import numpy as np
 import torch
 from torch.nn import functional
@@ -82,7 +83,7 @@ def fit(seen: Told, question: str, names: list[str]) -> Blend:
         if (right := [code in _accepted(row, question) for code in codes]) and any(right)
     ]
     logs = torch.from_numpy(_logs([said for _, said, _ in used], question, codes))
-    table = torch.from_numpy(_table([row for row, _, _ in used], names))
+    table = torch.from_numpy(by_rules.numbers([row for row, _, _ in used], names))
     right = torch.tensor([hit for _, _, hit in used], dtype=torch.float32)
     weight = torch.tensor([row["weight"] for row, _, _ in used])
     scale = torch.ones(1, requires_grad=True)
@@ -120,13 +121,3 @@ def _accepted(row: Row, question: str) -> list[str]:
 def _logs(answers: list[Answer], question: str, codes: list[str]) -> np.ndarray:
     chances = [[said[question][code] for code in codes] for said in answers]
     return np.log(np.maximum(np.array(chances, np.float32), _LEAST))
-
-
-def _table(rows: list[Row], names: list[str]) -> np.ndarray:
-    place = {name: n for n, name in enumerate(names)}
-    found = np.zeros((len(rows), len(names)), np.float32)
-    for number, row in enumerate(rows):
-        for name, value in row["features"].items():
-            if name in place:
-                found[number, place[name]] = value
-    return found

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+import by_rules
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
@@ -74,17 +75,12 @@ def told(row: Row) -> bool:
 
 def table(rows: list[Row], names: list[str]) -> csr_matrix:
     """What the rules saw, and the words."""
-    place = {name: n for n, name in enumerate(names)}
-    seen = np.zeros((len(rows), len(names)), np.float32)
     at, columns = [0], []
-    for number, row in enumerate(rows):
-        for name, value in row["features"].items():
-            if name in place:
-                seen[number, place[name]] = value
+    for row in rows:
         columns += sorted(places_of(row["kind"], row["text"], row["spots"]))
         at.append(len(columns))
     words = csr_matrix((np.ones(len(columns), np.float32), columns, at), shape=(len(rows), PLACES))
-    return hstack([csr_matrix(seen), words * WORD_SCALE]).tocsr()
+    return hstack([csr_matrix(by_rules.numbers(rows, names)), words * WORD_SCALE]).tocsr()
 
 
 def fit(rows: list[Row], data: csr_matrix) -> tuple[np.ndarray, float]:

@@ -5,7 +5,8 @@
 
 CORPUS is the shared corpus (train/, dev/, pool/, score.py), PUBLISHED the folder of the published
 MiniLM. Learns from the gold of train/, from the labelled sentences of the pool and from the
-articles written for the project; dev/ is only compared with, so that near copies of it stay out.
+articles written for the project, with `--collections` also from the labelled articles of public
+collections; dev/ is only compared with, so that near copies of it stay out.
 
 Prints the figures of a cross-validation over articles, made before the last weights are fitted on
 everything. Weights that score worse than those in place are not put in their place; `--replace`

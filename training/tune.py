@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import by_rules
 import numpy as np
 import torch
 from blending import Blend
@@ -131,7 +132,7 @@ class Questions(nn.Module):
         company = [r for r in rows if r["kind"] == "company"]
         actor = [r for r in rows if r["kind"] == "actor"]
         self.features = sorted({name for r in rows for name in r["features"]})
-        self.place = {name: n for n, name in enumerate(self.features)}
+        self.ages = [n for n, name in enumerate(self.features) if name.startswith(AGE)]
         self.codes: dict[str, list[str]] = {
             "stance": list(STANCE),
             "act": sorted({a for r in company for a in r["acts"]}),
@@ -143,20 +144,16 @@ class Questions(nn.Module):
         self.heads = nn.ModuleDict(
             {name: nn.Linear(wide, len(codes)) for name, codes in self.codes.items()}
         )
-        ages = [n for n, name in enumerate(self.features) if name.startswith(AGE)]
         for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.01)
             nn.init.zeros_(head.bias)
             with torch.no_grad():
-                head.weight[:, ages] = 0
+                head.weight[:, self.ages] = 0
 
     def table(self, rows: list[Row]) -> torch.Tensor:
         """What the rules saw, one line a row."""
-        found = np.zeros((len(rows), len(self.features)), np.float32)
-        for number, row in enumerate(rows):
-            for name, value in row["features"].items():
-                if name in self.place and not name.startswith(AGE):
-                    found[number, self.place[name]] = value
+        found = by_rules.numbers(rows, self.features)
+        found[:, self.ages] = 0
         return torch.from_numpy(found)
 
     def ask(self, vectors: torch.Tensor, table: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date as Day
+from functools import lru_cache
 from itertools import pairwise
 
 from tracker.domain.codes import Modality
@@ -159,6 +160,7 @@ def _had(line: Line, start: int) -> bool:
     return bool(re.search(r"\bhad (?:\w+ ){0,2}$", line.text[max(0, start - 40) : start]))
 
 
+@lru_cache(maxsize=1024)
 def is_background(text: str, published: Day | None) -> bool:
     """Whether the sentence dates itself over a week before the article (section 6)."""
     if _YEARS_AGO.search(text):

@@ -41,12 +41,9 @@ def parse(response: Response, now: datetime) -> Feed:  # noqa: ARG001  # the sha
 
 def feed_links(response: Response) -> list[FeedLink]:
     """The feeds that a page names in its head (``<link rel="alternate">``), each once."""
-    text = decode(response)[:LARGEST_PAGE]
-    if "<" not in text:
-        return []
     try:
-        tree = html_tree(text)
-    except (etree.ParserError, ValueError):
+        tree = _tree(response)
+    except ParseError:
         return []
     found: dict[str, FeedLink] = {}
     for link in tree.iterfind(".//link[@href]"):

@@ -73,9 +73,9 @@ UTC, PLACE = "UTC", "that of the publisher"
 """Moments are in UTC; days are calendar days where the publisher is."""
 
 _TEXT, _DAY, _MOMENT, _FLAG = "string", "date", "datetime", "boolean"
-_LIST, _MANY, _NUMBER = "array", "array", "integer"
+_LIST, _NUMBER = "array", "integer"
 
-SHARED: Mapping[str, tuple[str, str]] = {
+SHARED: dict[str, tuple[str, str]] = {
     "id": (_TEXT, "Stable id; the page of the record stands under it"),
     "company": (_TEXT, "Name of the company"),
     "company_slug": (_TEXT, "Name of the company in addresses, as ibm in /c/ibm"),
@@ -89,17 +89,19 @@ SHARED: Mapping[str, tuple[str, str]] = {
     "url": (_TEXT, "Address of the page that carries it"),
     "urls": (_LIST, "Addresses of all pages that carry it"),
     "snapshot": (_TEXT, "SHA-256 of the text in which the quote stands"),
-    "evidence": (_MANY, "Every quote with its place in its text, counted in characters"),
+    "evidence": (_LIST, "Every quote with its place in its text, counted in characters"),
     "level": (_TEXT, "How well it is attested: confirmed, reported or disputed"),
     "review_state": (_TEXT, "proposed: no person has checked it; accepted or edited: a person did"),
     "origin": (_TEXT, "Where the record comes from: starter, extracted, imported or editor"),
     "scope": (_TEXT, "What it covers and what not, in the words of the company"),
     "summary": (_TEXT, "What happened, in our words"),
     "speaker": (_TEXT, "Who spoke"),
+    "target_class": (_TEXT, "Companies that are meant as a class, in words"),
+    "term": (_TEXT, "How long it holds; empty: no end was named"),
 }
 """Columns that mean the same in every file."""
 
-OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
+OWN: Mapping[str, dict[str, tuple[str, str]]] = {
     "stances": {
         "act": (_TEXT, "What the company did or said: a word of the method"),
         "direction": (_NUMBER, "Above 0 towards the reference side of the topic, below 0 away"),
@@ -111,14 +113,13 @@ OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "first_seen": (_MOMENT, "When this installation first saw it"),
         "trigger": (_TEXT, "voluntary, or what set it off, such as legal_order or settlement"),
         "extent": (_TEXT, "Whether it covers the whole practice of the company: full or part"),
-        "term": (_TEXT, "How long it holds; empty: no end was named"),
         "track": (_TEXT, "says or does, where the act alone does not decide it"),
         "matter": (_TEXT, "The product, contract or policy that it is about"),
         "joint_id": (_TEXT, "The same for stances that several companies took together"),
         "modality": (_TEXT, "In which mood it was said: asserted, planned, hedged …"),
-        "relations": (_MANY, "Links to earlier stances: kind of link and id"),
+        "relations": (_LIST, "Links to earlier stances: kind of link and id"),
         "former_ids": (_LIST, "Ids of records that were merged into this one"),
-        "disputed": (_MANY, "What other reports say of a fact, with their address"),
+        "disputed": (_LIST, "What other reports say of a fact, with their address"),
     },
     "reactions": {
         "actor": (_TEXT, "Who reacted"),
@@ -132,16 +133,14 @@ OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "call": (_TEXT, "Id of the call that it is part of"),
         "practice": (_TEXT, "The practice that it answers, in our words"),
         "affiliate": (_TEXT, "The part of an organisation that reacted"),
-        "target_class": (_TEXT, "Companies that are meant as a class, in words"),
     },
     "calls": {
         "callers": (_LIST, "Names of those who asked"),
         "caller_type": (_TEXT, "Kind of those who asked, such as coalition"),
         "asked": (_TEXT, "What was asked, in our words"),
         "asked_act": (_TEXT, "What was asked as a word of the method"),
-        "targets": (_MANY, "Each company that was asked: its status, since when, and its history"),
-        "demands": (_MANY, "Each thing that was asked"),
-        "target_class": (_TEXT, "Companies that are meant as a class, in words"),
+        "targets": (_LIST, "Each company that was asked: its status, since when, and its history"),
+        "demands": (_LIST, "Each thing that was asked"),
         "deadline": (_DAY, "Day until which an answer was asked for"),
         "channel": (_TEXT, "How it was asked: open letter, petition, lawsuit …"),
         "delivered_on": (_DAY, "Day on which it was handed over"),
@@ -157,7 +156,7 @@ OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "condition": (_TEXT, "What must happen first, in our words"),
         "state": (_TEXT, "Where it stands: a word of the method"),
         "since": (_DAY, "Day from which it stands so"),
-        "steps": (_MANY, "Every state with its day, its reason and what shows it"),
+        "steps": (_LIST, "Every state with its day, its reason and what shows it"),
     },
     "positions": {
         "topic": (_TEXT, "Code of the topic"),
@@ -169,7 +168,6 @@ OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "last_evidence": (_DAY, "Day of the last event that bears on it"),
         "says_stance": (_TEXT, "Id of the stance that began the words"),
         "does_stance": (_TEXT, "Id of the stance that began the deeds"),
-        "term": (_TEXT, "How long it holds; empty: no end was named"),
         "compelled": (_FLAG, "Whether a court, a regulator or a law compelled it"),
         "rests_on": (_LIST, "Ids of all stances that it rests on"),
     },
@@ -202,16 +200,14 @@ KEPT_BACK = frozenset({"note", "confidence", "disposition", "extractor", "publis
 
 
 def _public(what: str) -> tuple[Column, ...]:
-    own = OWN[what]
-    if what == "sources":
-        known = own
-    else:
-        known = {name: own.get(name) or SHARED.get(name, ("", "")) for name in COLUMNS[what]}
-    return tuple(
-        Column(name, kind, meaning, unit=UNITS.get(name), zone=_zone(kind))
-        for name, (kind, meaning) in known.items()
-        if name not in KEPT_BACK
-    )
+    """Of sources the columns that are told here, of all else every one that is not kept back."""
+    told = SHARED | OWN[what]
+    every = OWN[what] if what == "sources" else COLUMNS[what]
+    return tuple(_column(name, *told[name]) for name in every if name not in KEPT_BACK)
+
+
+def _column(name: str, kind: str, meaning: str) -> Column:
+    return Column(name, kind, meaning, unit=UNITS.get(name), zone=_zone(kind))
 
 
 def _zone(kind: str) -> str | None:

@@ -31,8 +31,9 @@ def blueprint(app: Parts) -> Blueprint:
 
     @pages.get(f"/data/<what>.<any({FORMS}):form>")
     def whole(what: str, form: str) -> Response:
-        files = {(file.what, file.form): file for file in made().files}
-        return _answer(app, known(files.get((what, form))), made())
+        now = made()
+        files = {(file.what, file.form): file for file in now.files}
+        return _answer(app, known(files.get((what, form))), now)
 
     @pages.get(f"/data/{PACKAGE}")
     def package() -> Response:
