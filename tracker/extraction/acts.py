@@ -116,7 +116,7 @@ class Proposal:
 
 
 @cache
-def _cues() -> tuple[tuple[Act, re.Pattern[str], re.Pattern[str]], ...]:
+def _cues() -> tuple[tuple[Act, words.Cues, words.Cues], ...]:
     return tuple(
         (Act(row["code"]), words.pattern(row["strong"]), words.pattern(row["weak"]))
         for row in words.read("acts")["act"]

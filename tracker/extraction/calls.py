@@ -39,17 +39,17 @@ class Demand:
 
 
 @cache
-def _verbs() -> re.Pattern[str]:
+def _verbs() -> words.Cues:
     return words.pattern(words.read("reactions")["call"]["strong"])
 
 
 @cache
-def _direct() -> re.Pattern[str]:
+def _direct() -> words.Cues:
     return words.pattern(words.read("reactions")["call"]["direct"])
 
 
 @cache
-def _class() -> re.Pattern[str]:
+def _class() -> words.Cues:
     return words.pattern(words.read("reactions")["call"]["classes"])
 
 

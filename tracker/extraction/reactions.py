@@ -50,7 +50,7 @@ class Judgement:
 
 
 @cache
-def _cues() -> tuple[tuple[ReactionKind, re.Pattern[str]], ...]:
+def _cues() -> tuple[tuple[ReactionKind, words.Cues], ...]:
     lists = {
         ReactionKind(row["code"]): row["strong"] for row in words.read("reactions")["reaction"]
     }
@@ -58,7 +58,7 @@ def _cues() -> tuple[tuple[ReactionKind, re.Pattern[str]], ...]:
 
 
 @cache
-def _all_cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _all_cues() -> tuple[tuple[str, words.Cues], ...]:
     rows = words.read("reactions")["reaction"]
     return tuple(
         (f"{strength}_{row['code']}", words.pattern(row[strength]))

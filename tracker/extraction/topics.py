@@ -1,6 +1,5 @@
 """Which matter a sentence is about: cues of codebook section 1, weighed in context."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -27,7 +26,7 @@ class Choice:
 
 
 @cache
-def _cues() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+def _cues() -> tuple[tuple[str, words.Cues, words.Cues], ...]:
     return tuple(
         (row["code"], words.pattern(row["strong"]), words.pattern(row["weak"]))
         for row in words.read("topics")["topic"]
