@@ -15,12 +15,14 @@ from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
 from tracker.config import Settings
 from tracker.pipeline import catalog, downloads
+from tracker.pipeline.ledger import rebuild_positions
 from tracker.store import migrate
 from tracker.store.database import Database
 from tracker.store.schema import OrganisationRow
 from tracker.web import create_app
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+TODAY = "IBM will end all face matching in its cloud, its chief executive said."
 LONG = "The Consolidated International Biometric Identification and Surveillance Company"
 ARABIC = "شركة المراقبة الذكية"
 UNBROKEN = "Gesichtserkennungssoftwarevertriebsgesellschaftsbeteiligungsverwaltungsverbandes"
@@ -35,7 +37,15 @@ def served_history(file: Path) -> Iterator[str]:
             ledger = Ledger(session)
             ibm = session.query(OrganisationRow).filter_by(slug="ibm").one().id
             ledger.stance("read-today", ibm, date(2026, 3, 10), origin="extracted", summary=None)
-            ledger.quote("read-today")
+            ledger.quote(
+                "read-today",
+                text=f"The plan was told on Tuesday. {TODAY} Customers have until May.",
+                quote=TODAY,
+                url="https://news.example/ibm",
+                title="IBM takes face matching out of its cloud",
+                seen=datetime(2026, 3, 10, 9, 30, tzinfo=UTC),
+            )
+        rebuild_positions(database, NOW)
         downloads.make(database, file.with_name("downloads"), address, Clock(NOW))
         yield address
 

@@ -466,6 +466,9 @@ def test_a_decided_contradiction_by_words_lets_deeds_continue() -> None:
 def test_each_word_has_a_label_and_a_meaning() -> None:
     assert word_label(PositionWord.STOPPED, TopicKind.PRACTICE) == "Stopped"
     assert word_label(PositionWord.STOPPED, TopicKind.PROTECTION) == "In force"
+    pledged = word_label(PositionWord.STOPPED, TopicKind.PROTECTION, only_said=True)
+    assert pledged == "Pledged in full"
+    assert word_label(PositionWord.STOPPED, TopicKind.PRACTICE, only_said=True) == "Stopped"
     assert word_label(PositionWord.CONTINUES, TopicKind.PROTECTION) == "Refuses"
     assert word_label(PositionWord.EXPANDS, TopicKind.PROTECTION) == "Withdrawn"
     assert {word for words_ in WORDS.values() for word in words_} == set(PositionWord)

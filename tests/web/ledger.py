@@ -197,13 +197,14 @@ class Ledger:
         copy_of: int | None = None,
         state: str = "intact",
         tier: str | None = "reliable",
+        seen: datetime = SEEN,
     ) -> int:
         article = ArticleRow(
             url=url,
             host=host,
             title=title,
-            published=SEEN,
-            first_seen=SEEN,
+            published=seen,
+            first_seen=seen,
             copy_of=copy_of,
             tier=tier,
         )
@@ -214,9 +215,9 @@ class Ledger:
             title=title,
             text=text,
             sha256=hashlib.sha256(text.encode()).hexdigest(),
-            fetched_at=SEEN,
+            fetched_at=seen,
             taken_from="page",
-            next_try=SEEN,
+            next_try=seen,
         )
         self.session.add(snapshot)
         self.session.flush()
@@ -231,7 +232,7 @@ class Ledger:
                 quote=quote,
                 role="report",
                 state=state,
-                found_at=SEEN,
+                found_at=seen,
             )
         )
         self.session.flush()

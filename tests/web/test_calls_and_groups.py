@@ -66,7 +66,7 @@ def test_a_group_tells_what_it_asked_and_how_fast_it_was_answered(
         with_group(ledger)
     text = text_of(reader.get("/o/rights-now"))
     assert "2 calls to 2 companies on record; answers in substance: 1." in text
-    assert "Half of the dated answers came within 2 days." in text
+    assert "The one dated answer came after 2 days." in text
     assert "Acme: welcomed it" in text
     assert "Rights Now" in reader.get("/o")
     assert reader.get("/o.csv").splitlines()[1] == "Rights Now,rights-now,advocacy_group,2,1"

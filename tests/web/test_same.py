@@ -27,6 +27,7 @@ EVENTS = (
     "/events?company=google",
     "/t/facial-recognition",
     "/t/facial-recognition?as_of=2020-06-30",
+    "/t/election-integrity",
     "/c/microsoft",
     "/c/ring",
     "/c/amazon/facial-recognition",
@@ -112,9 +113,17 @@ def test_events(client: FlaskClient, path: str) -> None:
 
 def require_told(listed: list[HtmlElement], every: list[Any], counted: bool) -> None:
     """The list of a page tells the first of these events, each with its facts."""
-    assert [one.get("id") for one in listed] == [one["id"] for one in every[: len(listed)]]
-    assert len(listed) == min(len(every), 80)
-    for shown, one in zip(listed, every, strict=False):
+    by_id = {one["id"]: one for one in every}
+    ids = [[shown.get("id"), *shown.xpath(".//p[@class='with']/a/@id")] for shown in listed]
+    there = [id_ for group in ids for id_ in group]
+    assert sorted(there) == sorted(list(by_id)[: len(there)])
+    assert len(there) == min(len(every), 80)
+    assert [first for first, *_ in ids] == [id_ for id_ in by_id if id_ in {one[0] for one in ids}]
+    for shown, (first, *others) in zip(listed, ids, strict=True):
+        one = by_id[first]
+        for other in others:
+            assert by_id[other]["joint_id"] == one["joint_id"] is not None
+            assert by_id[other]["company"]["name"] in words(shown.xpath(".//p[@class='with']")[0])
         day = shown.xpath(".//time/@datetime")[0]
         assert one["date"].startswith(day)
         if one["summary"]:

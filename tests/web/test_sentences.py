@@ -10,7 +10,7 @@ from tracker.domain.codes import TopicKind
 from tracker.store.views.installation import Reading
 from tracker.store.views.organisation import Group
 from tracker.store.views.records import CallLine, CompanyRef, Move, SpanLine, Standing, TopicRef
-from tracker.web import sentences, wording
+from tracker.web import answered, sentences, wording
 
 DAY = date(2025, 3, 1)
 
@@ -37,24 +37,37 @@ def standing(
     return Standing(one.company, None, one.topic, said, done)
 
 
-def move(word: str, before: str, day: date, about: TopicRef | None = None) -> Move:
-    one = span(word, before=before, since=day, about=about)
+def move(
+    word: str, before: str, day: date, about: TopicRef | None = None, company: str = "Acme"
+) -> Move:
+    one = span(word, before=before, since=day, about=about, company=company)
     return Move(one.company, None, one.topic, day, "day", None, (one,))
 
 
-def test_home_counts_what_moved_in_thirty_days() -> None:
+def test_home_counts_what_changed_and_what_was_first_taken_in_thirty_days() -> None:
     recent = [move("paused", "continues", DAY - timedelta(days=days)) for days in (1, 29, 30, 300)]
-    assert sentences.of_home(recent, recent[0], DAY) == "Two positions moved in the last 30 days."
-    one = recent[:1]
-    assert sentences.of_home(one, one[0], DAY) == "One position moved in the last 30 days."
+    assert sentences.of_home(recent, recent[0], DAY) == (
+        "In the last 30 days, two positions changed (Acme on face recognition)."
+    )
+    first = move("limited", "no_statement", DAY, company="Other")
+    assert sentences.of_home([first, *recent], first, DAY) == (
+        "In the last 30 days, two positions changed (Acme on face recognition)"
+        " and one came on record for the first time (Other on face recognition)."
+    )
+    assert sentences.of_home([first], first, DAY) == (
+        "In the last 30 days,"
+        " one position came on record for the first time (Other on face recognition)."
+    )
+    many = [move("paused", "continues", DAY, company=name) for name in "ABCD"]
+    assert sentences.of_home(many, many[0], DAY) == "In the last 30 days, four positions changed."
 
 
-def test_a_pledge_of_several_companies_counts_once() -> None:
+def test_a_pledge_of_several_companies_counts_once_and_is_nobodys_alone() -> None:
     both = [
         replace(move("limited", "continues", DAY), joint=joint)
         for joint in ("accord", "accord", None)
     ]
-    assert sentences.of_home(both, both[0], DAY) == "Two positions moved in the last 30 days."
+    assert sentences.of_home(both, both[0], DAY) == "In the last 30 days, two positions changed."
     told = sentences.of_topic(topic(), [standing("Acme", "limited")], both, DAY)
     assert "Two changes of position since March 2023: two tightened." in told
 
@@ -62,8 +75,8 @@ def test_a_pledge_of_several_companies_counts_once() -> None:
 def test_home_names_the_last_move_when_nothing_is_recent() -> None:
     old = [move("paused", "continues", date(2024, 1, 5))]
     assert sentences.of_home(old, old[0], DAY) == (
-        "No position moved in the last 30 days."
-        " The last one that did: Acme on face recognition, 5 Jan 2024."
+        "No position changed in the last 30 days."
+        " The last one on record: Acme on face recognition, 5 Jan 2024."
     )
     assert sentences.of_home([], None, DAY) == "No position is on record yet."
 
@@ -81,8 +94,15 @@ def test_a_topic_counts_companies_by_their_words() -> None:
         "Of four companies with evidence from the last five years, in words:"
         " two “Stopped” and one “Paused”; one known by deeds alone."
         " For one more company the last evidence is more than five years old."
-        " For one company, words and deeds differ."
+        " Words and deeds differ: A."
         " No position has changed in the last two years."
+    )
+
+
+def test_a_topic_says_all_where_all_say_the_same() -> None:
+    text = sentences.of_topic(topic(), [standing("A", "paused"), standing("B", "paused")], [], DAY)
+    assert text.startswith(
+        "Of two companies with evidence from the last five years, in words: all “Paused”. "
     )
 
 
@@ -95,11 +115,17 @@ def test_a_topic_counts_directions_only_where_civil_society_is_not_split() -> No
         move("stopped", "continues", date(2020, 1, 1)),
     ]
     text = sentences.of_topic(topic(), [standing("A", "stopped")], moves, DAY)
-    assert "Three changes of position since March 2023: one tightened and two loosened." in text
+    assert (
+        "Three changes of position since March 2023:"
+        " one tightened (Acme) and two loosened (Acme)." in text
+    )
+    more = [*moves, move("paused", "stopped", date(2024, 1, 1), company="B")]
+    text = sentences.of_topic(topic(), [standing("A", "stopped")], more, DAY)
+    assert "one tightened and three loosened." in text
     split = sentences.of_topic(topic(contested=True), [standing("A", "stopped")], moves, DAY)
     assert "tightened" not in split
     assert "loosened" not in split
-    assert "civil society is split" in split
+    assert "since March 2023 (Acme); civil society is split" in split
 
 
 def test_a_topic_without_positions_says_so() -> None:
@@ -119,17 +145,26 @@ def test_words_depend_on_the_kind_of_topic() -> None:
     assert wording.position("expands", topic()) == "Expands"
 
 
-def test_a_company_names_its_latest_position_and_where_it_differs() -> None:
+def test_a_company_names_its_latest_position_where_it_differs_and_what_is_old() -> None:
     found = [standing("A", "stopped", "continues"), standing("A", "paused", since=date(2020, 1, 1))]
-    text = sentences.of_company("A", found)
-    assert text.startswith("A has a position on two topics.")
-    assert "Words and deeds differ on Face recognition." in text
-    assert sentences.of_company("A", []) == "No stance on record sets a position of A."
+    assert sentences.of_company("A", found, DAY) == (
+        "A has a position on two topics. The latest: face recognition, “Stopped” since 1 Mar 2025."
+        " Words and deeds differ on face recognition."
+        " On face recognition the last evidence is more than five years old."
+    )
+    assert sentences.of_company("A", found[:1], DAY).startswith(
+        "A has a position on one topic: face recognition, “Stopped” since 1 Mar 2025. Words"
+    )
+    assert sentences.of_company("A", [], DAY) == "No stance on record sets a position of A."
 
 
-def test_a_position_is_told_track_by_track() -> None:
+def test_a_position_is_told_track_by_track_and_once_where_they_agree() -> None:
     text = sentences.of_position("A", topic(), [standing("A", "stopped", "continues")], DAY)
     assert text == "In words: “Stopped” since 1 Mar 2025. In deeds: “Continues” since 1 Mar 2025."
+    text = sentences.of_position("A", topic(), [standing("A", "paused", "paused")], DAY)
+    assert text == "In words and in deeds: “Paused” since 1 Mar 2025."
+    text = sentences.of_position("A", topic(), [standing("A", None, "paused")], DAY)
+    assert text == "In deeds: “Paused” since 1 Mar 2025."
 
 
 def asked(company: str, status: str, day: date = DAY, answered: date | None = None) -> CallLine:
@@ -141,31 +176,41 @@ def asked(company: str, status: str, day: date = DAY, answered: date | None = No
     )  # fmt: skip
 
 
-def test_a_comparison_names_who_says_the_same_and_who_said_nothing() -> None:
+def test_a_comparison_names_who_says_and_does_the_same_and_who_said_nothing() -> None:
     companies = [CompanyRef(hash(name) % 1000, name.lower(), name) for name in "ABCD"]
-    found = [standing("A", "stopped"), standing("B", "paused"), standing("C", "stopped"),
-             standing("D", None, "continues")]  # fmt: skip
-    assert sentences.of_comparison(topic(), companies, found) == (
-        "“Stopped”: A and C; “Paused”: B; no words on record: D."
+    found = [standing("A", "stopped", "continues"), standing("B", "paused"),
+             standing("C", "stopped"), standing("D", None, "continues")]  # fmt: skip
+    assert sentences.of_comparison(topic(), companies, found, DAY) == (
+        "In words, “Stopped”: A and C; “Paused”: B; no words on record: D."
+        " In deeds, “Continues”: A and D."
     )
-    assert sentences.of_comparison(topic(), companies[:2], []) == "No words on record: A and B."
+    alike = [standing("A", "paused", "paused"), standing("B", "paused", "paused")]
+    assert sentences.of_comparison(topic(), companies[:2], alike, DAY) == (
+        "In words and in deeds, “Paused”: A and B."
+    )
+    old = [standing("A", "paused", since=date(2019, 1, 1))]
+    assert sentences.of_comparison(topic(), companies[:1], old, DAY) == (
+        "In words, “Paused”: A. The last evidence is more than five years old: A."
+    )
+    none = sentences.of_comparison(topic(), companies[:2], [], DAY)
+    assert none == "No words on record: A and B."
 
 
 def test_a_call_counts_answers_in_substance_only() -> None:
     open_ones = [asked("A", "open"), asked("B", "ignored"), asked("C", "acknowledged")]
-    assert sentences.of_call(open_ones[:1]) == (
+    assert answered.of_call(open_ones[:1]) == (
         "No answer in substance of the one company that was asked is on record."
     )
-    assert "the three companies" in sentences.of_call(open_ones)
-    assert sentences.of_call([*open_ones, asked("D", "rejected")]) == (
+    assert "the three companies" in answered.of_call(open_ones)
+    assert answered.of_call([*open_ones, asked("D", "rejected")]) == (
         "Of four companies that were asked, an answer in substance is on record of one."
     )
-    assert sentences.of_call([asked("D", "answered"), asked("E", "partially_answered")]) == (
+    assert answered.of_call([asked("D", "answered"), asked("E", "partially_answered")]) == (
         "Each of the two companies that were asked has answered."
     )
 
 
-def test_a_group_counts_its_calls_and_says_how_fast_half_of_the_answers_came() -> None:
+def test_a_group_counts_its_calls_and_says_how_fast_answers_came() -> None:
     lines = (
         asked("A", "answered", date(2024, 1, 1), date(2024, 1, 3)),
         asked("B", "rejected", date(2024, 1, 1), date(2024, 1, 11)),
@@ -174,12 +219,23 @@ def test_a_group_counts_its_calls_and_says_how_fast_half_of_the_answers_came() -
     )
     group = Group(CompanyRef(1, "g", "G"), "advocacy_group", None, (), lines, ())
     assert group.days_to_answer == (2, 10, 91)
-    assert sentences.of_group(group) == (
+    assert answered.of_group(group) == (
         "1 call to 4 companies on record; answers in substance: 3."
-        " Half of the dated answers came within 10 days."
+        " The three dated answers came after 2 to 91 days."
+    )
+    more = (
+        *lines,
+        asked("E", "answered", date(2024, 1, 1), date(2024, 1, 4)),
+        asked("F", "answered", date(2024, 1, 1), date(2024, 1, 5)),
+    )
+    assert "Half of the dated answers came within 4 days." in answered.of_group(
+        replace(group, calls=more)
+    )
+    assert "The one dated answer came after 2 days." in answered.of_group(
+        replace(group, calls=lines[:1])
     )
     silent = Group(CompanyRef(1, "g", "G"), "advocacy_group", None, (), (), ())
-    assert sentences.of_group(silent) == "No call of G is on record."
+    assert answered.of_group(silent) == "No call of G is on record."
 
 
 def test_tighter_and_looser_are_said_only_where_civil_society_agrees() -> None:

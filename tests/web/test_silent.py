@@ -180,8 +180,7 @@ def test_answered_calls_show_when_asked_for(reader: Reader, writing: Writing) ->
         )  # fmt: skip
     assert said(reader) == []
     assert said(reader, "/silent?show=all") == [
-        "Answered, 1 Jun 2021 "
-        "reply after 26 days, decision after 26 days, in effect after 26 days record"
+        "Answered, 1 Jun 2021 reply and decision after 26 days, in effect after 26 days record"
     ]
 
 

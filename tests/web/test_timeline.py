@@ -153,7 +153,10 @@ def test_shared_moments(days: list[int], expected: str | None) -> None:
         for n, day in enumerate(days)
     ]
     found = shared_moments(stances, axis([date(2020, 1, 1)], LAST))
+    some = shared_moments(stances, axis([date(2020, 1, 1)], LAST), every=False)
     assert [moment.label for moment in found] == ([expected] if expected else [])
+    counted = expected.replace("three", "at least three") if expected else None
+    assert [moment.label for moment in some] == ([counted] if counted else [])
 
 
 def test_the_same_company_three_times_is_no_shared_moment() -> None:

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from tracker.domain.codes import CallStatus, ReactionKind
 from tracker.domain.position_rules import RULES, conditions_in_words
-from tracker.domain.position_table import MEANINGS, TABLE, WORDS
+from tracker.domain.position_table import MEANINGS, PLEDGED, TABLE, WORDS
 from tracker.domain.reaction_words import REACTION_WORDS
 from tracker.domain.subjects import act_words
 from tracker.starter import reader as starter
@@ -85,6 +85,7 @@ def _in_code() -> Iterator[str | tuple[str, ...]]:
 def _in_data() -> Iterator[str]:
     for words in WORDS.values():
         yield from words.values()
+    yield PLEDGED
     yield from MEANINGS.values()
     yield from REACTION_WORDS.values()
     yield from map(act_words, (*CallStatus, *ReactionKind))

@@ -61,8 +61,17 @@ MEANINGS: Mapping[PositionWord, str] = {
 }
 
 
-def word_label(word: PositionWord, kind: TopicKind) -> str:
-    """Return the word that people read for a position on a topic of that kind."""
+PLEDGED = "Pledged in full"
+"""A protection that a company has announced in full, as long as no deed bears it out."""
+
+
+def word_label(word: PositionWord, kind: TopicKind, *, only_said: bool = False) -> str:
+    """Return the word that people read for a position on a topic of that kind.
+
+    ``only_said``: the words of the company alone place it there; a pledge is not in force yet.
+    """
+    if only_said and kind is TopicKind.PROTECTION and word is STOPPED:
+        return PLEDGED
     return WORDS[kind][word]
 
 

@@ -200,11 +200,15 @@ def _moves(change: PositionChange, topic: Topic) -> tuple[Move, ...]:
             track,
             before,
             after,
-            word_label(before, topic.kind),
-            word_label(after, topic.kind),
+            word_label(before, topic.kind, only_said=_only_said(track, before, change.does[0])),
+            word_label(after, topic.kind, only_said=_only_said(track, after, change.does[1])),
         )
         for track, (before, after) in tracks
     )
+
+
+def _only_said(track: Track, word: PositionWord, done: PositionWord) -> bool:
+    return track is Track.SAYS and word is not done
 
 
 def summary_of(stance: Stance, topic: Topic) -> str:

@@ -70,7 +70,8 @@ def _segment(tracks: Tracks, topic: TopicRef, scale: Axis, day: Day, after: Day 
     says, does = tracks.on_day("says", day), tracks.on_day("does", day)
     main = says or does
     word = main.word if main else "no_statement"
-    label = wording.position(word, topic)
+    only_said = main is says and (does is None or does.word != word)
+    label = wording.position(word, topic, only_said)
     other = does.word if says and does and says.word != does.word else None
     other_label = wording.position(other, topic) if other else None
     scope = main.scope if main and main.scope else None

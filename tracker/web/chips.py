@@ -16,7 +16,7 @@ from tracker.web.language import gettext as _
 GLYPH = Markup(
     '<svg class="g{}" aria-hidden="true" viewBox="-8 -8 16 16"><use href="#g-{}"/></svg>'
 )
-CHIP = Markup('<span class="chip p-{}{}">{}{}</span>')
+CHIP = Markup('<span class="chip p-{} sm">{}{}</span>')
 HALF = Markup('<span class="half p-{}">{}<span>{}</span>{}</span>')
 OLD = Markup(' <span class="old">{}</span>')
 SPLIT = Markup('<span class="vh">{} </span>{}<span class="vh"> {} </span>{}')
@@ -31,19 +31,19 @@ def glyph(name: str, more: str = "") -> Markup:
     return GLYPH.format(f" {more}" if more else "", name)
 
 
-def chip(word: str, topic: TopicRef | str, small: bool = True) -> Markup:
+def chip(word: str, topic: TopicRef | str, only_said: bool = False) -> Markup:
     """A position as sign and word, in the words of its topic."""
-    return _chip(word, wording.position(word, topic), small)
+    return _chip(word, wording.position(word, topic, only_said))
 
 
-def half(word: str, topic: TopicRef, way: str | None = None) -> Markup:
+def half(word: str, topic: TopicRef, way: str | None = None, only_said: bool = False) -> Markup:
     """A position in a cell of the matrix, and which way it went in the last two years."""
     moved = ""
     if way == "tightened":
         moved = WAY.format("↗", _("tightened in the last two years"))
     elif way == "loosened":
         moved = WAY.format("↘", _("loosened in the last two years"))
-    return _half(word, wording.position(word, topic), moved)
+    return _half(word, wording.position(word, topic, only_said), moved)
 
 
 def cell(one: Cell, topic: TopicRef, day: Day) -> Markup:
@@ -51,7 +51,7 @@ def cell(one: Cell, topic: TopicRef, day: Day) -> Markup:
     standing = one.standing
     if standing is None:
         return _empty(one, day)
-    first = half(standing.spans[0].word, topic, one.way)
+    first = half(standing.spans[0].word, topic, one.way, standing.only_said)
     if standing.split and standing.does is not None:
         return _split(first, half(standing.does.word, topic), language.chosen())
     parts = [wording.age(standing.since, day)]
@@ -91,8 +91,8 @@ def _split(says: Markup, does: Markup, _language: str) -> Markup:
 
 
 @lru_cache(maxsize=1_000)
-def _chip(word: str, label: str, small: bool) -> Markup:
-    return CHIP.format(word, " sm" if small else "", glyph(word), label)
+def _chip(word: str, label: str) -> Markup:
+    return CHIP.format(word, glyph(word), label)
 
 
 @lru_cache(maxsize=1_000)

@@ -26,8 +26,13 @@ class Moment:
     labelled: bool = True
 
 
-def shared_moments(stances: Iterable[Marked], scale: Axis) -> tuple[Moment, ...]:
-    """The moments with the most companies, in order of time."""
+def shared_moments(
+    stances: Iterable[Marked], scale: Axis, *, every: bool = True
+) -> tuple[Moment, ...]:
+    """The moments with the most companies, in order of time.
+
+    Where ``every`` company is not among these stances, a moment says "at least".
+    """
     dated = sorted(
         {
             (stance.date, stance.company.name)
@@ -41,7 +46,7 @@ def shared_moments(stances: Iterable[Marked], scale: Axis) -> tuple[Moment, ...]
     for first, last, number in sorted(found, key=lambda one: (-one[2], one[0])):
         if len(kept) < MOST and all(last < one[0] or first > one[1] for one in kept):
             kept.append((first, last, number))
-    return _labelled([_moment(*one, scale) for one in sorted(kept)])
+    return _labelled([_moment(*one, scale, every) for one in sorted(kept)])
 
 
 def _labelled(moments: Sequence[Moment]) -> tuple[Moment, ...]:
@@ -59,18 +64,20 @@ def _from(dated: Sequence[tuple[Day, str]], first: Day) -> tuple[Day, Day, int]:
     return first, inside[-1][0], len({name for _, name in inside})
 
 
-def _moment(first: Day, last: Day, number: int, scale: Axis) -> Moment:
+def _moment(first: Day, last: Day, number: int, scale: Axis, every: bool) -> Moment:
     start, end = scale.x(first), scale.x(last)
     return Moment(
         x=round(start - 0.35, 3),
         width=round(end - start + 0.7, 3),
         label_x=round(min(max((start + end) / 2, 17), 80), 3),
-        label=_label(first, last, number),
+        label=_label(first, last, number, every),
     )
 
 
-def _label(first: Day, last: Day, companies: int) -> str:
+def _label(first: Day, last: Day, companies: int, every: bool) -> str:
     when, many = wording.between(first, last), wording.number(companies)
+    if not every:
+        many = _("at least %(number)s", number=many)
     days = (last - first).days + 1
     if days == 1:
         return _("%(when)s: %(number)s companies in one day", when=when, number=many)

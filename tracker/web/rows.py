@@ -1,6 +1,7 @@
 """What several pages share: rows for spreadsheets, stances by year."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tracker.store.views.records import CallLine, StanceLine, Standing
 from tracker.web import wording
@@ -63,7 +64,7 @@ def _standing(one: Standing) -> tuple[object, ...]:
         says.word if says else None,
         does.word if does else None,
         one.since,
-        wording.position(says.word, one.topic) if says else None,
+        wording.position(says.word, one.topic, one.only_said) if says else None,
         wording.position(does.word, one.topic) if does else None,
     )
 
@@ -108,9 +109,36 @@ def of_calls(calls: Iterable[CallLine]) -> Table:
     )
 
 
-def by_year(stances: Sequence[StanceLine]) -> dict[int, list[StanceLine]]:
-    """The stances under the year of their date, in the order given."""
-    years: dict[int, list[StanceLine]] = {}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A stance in a list, with those of others that were taken together with it."""
+
+    stance: StanceLine
+    others: tuple[StanceLine, ...] = ()
+
+
+def told(stances: Iterable[StanceLine]) -> list[Told]:
+    """The stances in the order given; a joint pledge stands once, with all its companies.
+
+    One that has something of its own to show, a quote or a reaction, keeps its place.
+    """
+    found: list[list[StanceLine]] = []
+    pledges: dict[tuple[object, ...], list[StanceLine]] = {}
     for stance in stances:
-        years.setdefault(stance.date.year, []).append(stance)
+        pledge = (stance.joint_id, stance.act, stance.topic.code, stance.date, stance.level)
+        same = pledges.get(pledge)
+        if same and not (stance.quote or stance.reactions):
+            same.append(stance)
+            continue
+        found.append([stance])
+        if stance.joint_id is not None:
+            pledges.setdefault(pledge, found[-1])
+    return [Told(first, tuple(others)) for first, *others in found]
+
+
+def by_year(stances: Sequence[StanceLine]) -> dict[int, list[Told]]:
+    """The stances under the year of their date, in the order given."""
+    years: dict[int, list[Told]] = {}
+    for one in told(stances):
+        years.setdefault(one.stance.date.year, []).append(one)
     return years

@@ -1,19 +1,17 @@
 """Sentences made from the data. Each says only what can be counted in what it is given."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.codes import PositionWord
-from tracker.store.views.calls import DECIDED, WAITING
 from tracker.store.views.installation import Reading
-from tracker.store.views.organisation import Group
 from tracker.store.views.records import (
     STALE_YEARS,
-    CallLine,
     CompanyRef,
     Move,
+    SpanLine,
     Standing,
     TopicRef,
 )
@@ -23,22 +21,50 @@ from tracker.web.language import ngettext
 from tracker.web.wording import capital, listed, number
 
 MONTH, YEARS = timedelta(days=30), timedelta(days=730)
+NAMED = 3
+"""Up to how many are told by name."""
 
 
 def of_home(recent: Sequence[Move], last: Move | None, day: Day) -> str:
-    """How many positions moved in thirty days, or when the last one did."""
-    moved = len(_each_pledge_once(move for move in recent if day - move.day < MONTH))
-    if moved:
-        return ngettext(
-            "One position moved in the last 30 days.",
-            "%(number)s positions moved in the last 30 days.",
-            moved,
-            number=capital(number(moved)),
+    """Which positions changed or were first taken in thirty days, or when the last one was."""
+    moves = each_pledge_once(move for move in recent if day - move.day < MONTH)
+    changed = [move for move in moves if move.direction != "first"]
+    taken = [move for move in moves if move.direction == "first"]
+    parts = []
+    if changed:
+        parts.append(
+            ngettext(
+                "one position changed%(who)s",
+                "%(number)s positions changed%(who)s",
+                len(changed),
+                number=number(len(changed)),
+                who=_in_brackets(changed, _who),
+            )
         )
+    if taken:
+        parts.append(
+            ngettext(
+                "one came on record for the first time%(who)s",
+                "%(number)s came on record for the first time%(who)s",
+                len(taken),
+                number=number(len(taken)),
+                who=_in_brackets(taken, _who),
+            )
+            if changed
+            else ngettext(
+                "one position came on record for the first time%(who)s",
+                "%(number)s positions came on record for the first time%(who)s",
+                len(taken),
+                number=number(len(taken)),
+                who=_in_brackets(taken, _who),
+            )
+        )
+    if parts:
+        return _("In the last 30 days, %(what)s.", what=listed(parts))
     if last is None:
         return _("No position is on record yet.")
     return _(
-        "No position moved in the last 30 days. The last one that did: %(who)s, %(day)s.",
+        "No position changed in the last 30 days. The last one on record: %(who)s, %(day)s.",
         who=_who(last),
         day=wording.day(last.day, last.precision),
     )
@@ -57,30 +83,36 @@ def of_topic(
     return " ".join(part for part in parts if part)
 
 
-def of_company(name: str, standings: Sequence[Standing]) -> str:
+def of_company(name: str, standings: Sequence[Standing], day: Day) -> str:
     """On how many topics a company has a position, and where its words and deeds differ."""
     own = [one for one in standings if one.brand is None]
     if not own:
         return _("No stance on record sets a position of %(name)s.", name=name)
     newest = max(own, key=lambda one: one.since)
+    latest = _(
+        "%(topic)s, %(word)s since %(day)s",
+        topic=wording.topic_inside(newest.topic),
+        word=_label(newest.newest.word, newest.topic, newest.only_said),
+        day=wording.day(newest.since, newest.newest.precision),
+    )
     parts = [
         ngettext(
-            "%(name)s has a position on one topic.",
-            "%(name)s has a position on %(number)s topics.",
+            "%(name)s has a position on one topic: %(latest)s.",
+            "%(name)s has a position on %(number)s topics. The latest: %(latest)s.",
             len(own),
             name=name,
             number=number(len(own)),
-        ),
-        _(
-            "The latest: %(topic)s, “%(word)s” since %(day)s.",
-            topic=wording.topic(newest.topic),
-            word=wording.position(newest.newest.word, newest.topic),
-            day=wording.day(newest.since, newest.newest.precision),
-        ),
+            latest=latest,
+        )
     ]
-    split = [wording.topic(one.topic) for one in own if one.split]
+    split = [wording.topic_inside(one.topic) for one in own if one.split]
     if split:
         parts.append(_("Words and deeds differ on %(topics)s.", topics=listed(split)))
+    stale = [wording.topic_inside(one.topic) for one in own if one.stale(day)]
+    if stale and len(own) > 1:
+        old = _("On %(topics)s the last evidence is more than %(years)s years old.",
+                topics=listed(stale), years=number(STALE_YEARS))  # fmt: skip
+        parts.append(old)
     return " ".join(parts)
 
 
@@ -93,87 +125,53 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
             name=name,
             topic=wording.topic_inside(topic),
         )
-    parts = []
-    if own.says is not None:
-        said = wording.position(own.says.word, topic)
-        since = wording.day(own.says.since, own.says.precision)
-        parts.append(_("In words: “%(word)s” since %(day)s.", word=said, day=since))
-    if own.does is not None:
-        done = wording.position(own.does.word, topic)
-        since = wording.day(own.does.since, own.does.precision)
-        parts.append(_("In deeds: “%(word)s” since %(day)s.", word=done, day=since))
+    tracks = {
+        span.track: _(
+            "%(word)s since %(day)s",
+            word=_label(span.word, topic, span is own.says and own.only_said),
+            day=wording.day(span.since, span.precision),
+        )
+        for span in own.spans
+    }
+    says, does = tracks.get("says"), tracks.get("does")
+    if says == does:
+        parts = [_("In words and in deeds: %(what)s.", what=says)]
+    else:
+        parts = [_("In words: %(what)s.", what=says)] if says else []
+        parts += [_("In deeds: %(what)s.", what=does)] if does else []
     if own.stale(day):
         parts.append(_("The last evidence is of %(year)s.", year=own.last_evidence.year))
     return " ".join(parts)
 
 
 def of_comparison(
-    topic: TopicRef, companies: Sequence[CompanyRef], standings: Sequence[Standing]
+    topic: TopicRef, companies: Sequence[CompanyRef], standings: Sequence[Standing], day: Day
 ) -> str:
-    """Which of the companies say the same, and which of them nothing on record places."""
-    by_company = {one.company.id: one for one in standings if one.brand is None and one.says}
-    words: dict[str, list[str]] = {}
-    for company in companies:
-        standing = by_company.get(company.id)
-        if standing is not None and standing.says is not None:
-            words.setdefault(standing.says.word, []).append(company.name)
-    parts = [
-        _("“%(word)s”: %(names)s", word=wording.position(word.value, topic), names=listed(names))
-        for word in PositionWord
-        if (names := words.get(word.value))
-    ]
-    said = {name for names in words.values() for name in names}
-    silent = [company.name for company in companies if company.name not in said]
-    if silent:
-        parts.append(_("no words on record: %(names)s", names=listed(silent)))
-    return f"{capital('; '.join(parts))}."
-
-
-def of_call(lines: Sequence[CallLine]) -> str:
-    """How many of the addressees of one call answered in substance."""
-    waiting = sum(1 for one in lines if one.status in WAITING)
-    answered = sum(1 for one in lines if one.status in DECIDED)
-    if answered == len(lines):
-        return ngettext(
-            "The one company that was asked has answered.",
-            "Each of the %(number)s companies that were asked has answered.",
-            len(lines),
-            number=number(len(lines)),
-        )
-    if waiting == len(lines):
-        return ngettext(
-            "No answer in substance of the one company that was asked is on record.",
-            "No answer in substance of the %(number)s companies that were asked is on record.",
-            len(lines),
-            number=number(len(lines)),
-        )
-    return _(
-        "Of %(asked)s companies that were asked, an answer in substance is on record of"
-        " %(answered)s.",
-        asked=number(len(lines)),
-        answered=number(answered),
-    )
-
-
-def of_group(group: Group) -> str:
-    """What a group asked of how many companies, how many answered, and how fast."""
-    if not group.calls:
-        return _("No call of %(name)s is on record.", name=group.group.name)
-    calls = len({one.call for one in group.calls})
-    text = _(
-        "%(calls)s to %(companies)s on record; answers in substance: %(answers)s.",
-        calls=wording.counted(calls, "call"),
-        companies=wording.counted(len({one.company.id for one in group.calls}), "company"),
-        answers=wording.figure(len(group.answered)),
-    )
-    days = group.days_to_answer
-    if not days:
-        return text
-    middle = _(
-        "Half of the dated answers came within %(days)s.",
-        days=wording.counted(days[(len(days) - 1) // 2], "day"),
-    )
-    return f"{text} {middle}"
+    """Which of the companies say and do the same, and which of them nothing on record places."""
+    own = {one.company.id: one for one in standings if one.brand is None}
+    found = [own[one.id] for one in companies if one.id in own]
+    does = _names_by_word(topic, [one.does for one in found if one.does])
+    says = _names_by_word(topic, [one.says for one in found if one.says], only_said=True)
+    if [one.says and one.says.word for one in found] == [
+        one.does and one.does.word for one in found
+    ]:
+        says = does
+    said = {one.company.id for one in found if one.says}
+    silent = [one.name for one in companies if one.id not in said]
+    none = [_("no words on record: %(names)s", names=listed(silent))] if silent else []
+    if not found:
+        return f"{capital(none[0])}."
+    if says == does:
+        parts = [_("In words and in deeds, %(what)s.", what="; ".join([*says, *none]))]
+    else:
+        parts = [_("In words, %(what)s.", what="; ".join([*says, *none]))]
+        parts += [_("In deeds, %(what)s.", what="; ".join(does))] if does else []
+    stale = [one.company.name for one in found if one.stale(day)]
+    if stale:
+        old = _("The last evidence is more than %(years)s years old: %(names)s.",
+                years=number(STALE_YEARS), names=listed(stale))  # fmt: skip
+        parts.append(old)
+    return " ".join(parts)
 
 
 def of_reading(reading: Reading, now: datetime) -> str:
@@ -197,7 +195,7 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
         return ""
     words = Counter(one.says.word for one in fresh if one.says)
     order = [word.value for word in PositionWord if words[word.value]]
-    labels = [f"{number(words[w])} “{wording.position(w, topic)}”" for w in order]
+    labels = [f"{number(words[w])} {_label(w, topic, only_said=True)}" for w in order]
     of_them = ngettext(
         "Of one company with evidence from the last %(years)s years",
         "Of %(number)s companies with evidence from the last %(years)s years",
@@ -209,6 +207,8 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     known = _("%(number)s known by deeds alone", number=number(by_deeds))
     if not labels:
         return f"{of_them}, {known}."
+    if len(labels) == 1 and words[order[0]] == len(fresh) > 1:
+        labels = [_("all %(word)s", word=_label(order[0], topic, only_said=True))]
     parts = [_("%(of_them)s, in words: %(labels)s", of_them=of_them, labels=listed(labels))]
     return "; ".join([*parts, *([known] if by_deeds else [])]) + "."
 
@@ -235,19 +235,16 @@ def _older(companies: int, beside_others: bool) -> str:
 
 
 def _split(fresh: Sequence[Standing]) -> str:
-    differ = sum(1 for one in fresh if one.split)
+    differ = [one.company.name for one in fresh if one.split]
     if not differ:
         return ""
-    return ngettext(
-        "For one company, words and deeds differ.",
-        "For %(number)s companies, words and deeds differ.",
-        differ,
-        number=number(differ),
-    )
+    if len(differ) <= NAMED:
+        return _("Words and deeds differ: %(names)s.", names=listed(differ))
+    return _("For %(number)s companies, words and deeds differ.", number=number(len(differ)))
 
 
 def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
-    moved = _each_pledge_once(move for move in moves if move.direction != "first")
+    moved = each_pledge_once(move for move in moves if move.direction != "first")
     if not moved:
         return _("No position has changed in the last two years.")
     since = wording.month(day - YEARS)
@@ -260,29 +257,56 @@ def _recent(topic: TopicRef, moves: Sequence[Move], day: Day) -> str:
     )
     if topic.contested:
         split = _("civil society is split on this topic, so none is called tighter or looser")
-        return f"{text}; {split}."
-    ways = Counter(move.direction for move in moved)
-    names = {
-        "tightened": ngettext(
-            "one tightened",
-            "%(number)s tightened",
-            ways["tightened"],
-            number=number(ways["tightened"]),
+        return f"{text}{_in_brackets(moved, _whose)}; {split}."
+    return f"{text}: {listed(_ways(moved))}."
+
+
+def _ways(moved: Sequence[Move]) -> list[str]:
+    """How many changes went which way, and whose they were where they are few."""
+    ways: dict[str, list[Move]] = {"tightened": [], "loosened": [], "mixed": []}
+    for move in moved:
+        ways[move.direction].append(move)
+    says = {
+        "tightened": lambda n: ngettext(
+            "one tightened", "%(number)s tightened", n, number=number(n)
         ),
-        "loosened": ngettext(
-            "one loosened", "%(number)s loosened", ways["loosened"], number=number(ways["loosened"])
-        ),
-        "mixed": ngettext(
-            "one moved both ways",
-            "%(number)s moved both ways",
-            ways["mixed"],
-            number=number(ways["mixed"]),
+        "loosened": lambda n: ngettext("one loosened", "%(number)s loosened", n, number=number(n)),
+        "mixed": lambda n: ngettext(
+            "one moved both ways", "%(number)s moved both ways", n, number=number(n)
         ),
     }
-    return f"{text}: {listed([names[way] for way in names if ways[way]])}."
+    few = len(moved) <= NAMED
+    return [
+        says[way](len(own)) + (_in_brackets(own, _whose) if few else "")
+        for way, own in ways.items()
+        if own
+    ]
 
 
-def _each_pledge_once(moves: Iterable[Move]) -> list[Move]:
+def _in_brackets(moves: Sequence[Move], told: Callable[[Move], str]) -> str:
+    """Whose moves these are, where they are few and none is a pledge of several companies."""
+    if len(moves) > NAMED or any(move.joint for move in moves):
+        return ""
+    return f" ({listed(list(dict.fromkeys(told(move) for move in moves)))})"
+
+
+def _names_by_word(
+    topic: TopicRef, spans: Sequence[SpanLine], only_said: bool = False
+) -> list[str]:
+    """The companies under the word that each stands at, in the order of the words."""
+    return [
+        _("%(word)s: %(names)s", word=_label(word.value, topic, only_said), names=listed(names))
+        for word in PositionWord
+        if (names := [span.company.name for span in spans if span.word == word.value])
+    ]
+
+
+def _label(word: str, topic: TopicRef, only_said: bool = False) -> str:
+    """The word of a position, marked as a word of ours."""
+    return _("“%(word)s”", word=wording.position(word, topic, only_said))
+
+
+def each_pledge_once(moves: Iterable[Move]) -> list[Move]:
     """What several companies pledged together counts once (codebook section 9)."""
     told: set[tuple[str, str]] = set()
     counted = []
@@ -294,6 +318,9 @@ def _each_pledge_once(moves: Iterable[Move]) -> list[Move]:
     return counted
 
 
+def _whose(move: Move) -> str:
+    return f"{move.company.name} ({move.brand})" if move.brand else move.company.name
+
+
 def _who(move: Move) -> str:
-    name = f"{move.company.name} ({move.brand})" if move.brand else move.company.name
-    return _("%(name)s on %(topic)s", name=name, topic=wording.topic_inside(move.topic))
+    return _("%(name)s on %(topic)s", name=_whose(move), topic=wording.topic_inside(move.topic))

@@ -73,6 +73,7 @@ def prepare(web: Flask, app: Parts) -> None:
     web.jinja_env.filters["capital"] = wording.capital
     web.jinja_env.filters["joined"] = wording.listed
     web.jinja_env.filters["outside"] = wording.outside
+    web.jinja_env.filters["bare"] = wording.bare
 
 
 def to(path: str, **more: object) -> str:

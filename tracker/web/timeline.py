@@ -6,7 +6,7 @@ from datetime import date as Day
 from textwrap import shorten
 
 from tracker.domain.codes import ChangeKind
-from tracker.store.views.records import Marked, SpanLine, Standing, TopicRef
+from tracker.store.views.records import STALE_YEARS, Marked, SpanLine, Standing, TopicRef
 from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
 from tracker.web.bands import Segment, Tracks, segments
@@ -64,6 +64,8 @@ class Lane:
     expiries: tuple[Expiry, ...]
     label: str
     because: str | None
+    aged: float | None
+    """From where on the last evidence is too old to count (ledger R10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,13 @@ def chart(
     on_page: frozenset[str],
     *,
     moments: bool = False,
+    whole: bool = True,
     days: Sequence[Day] | None = None,
     since: Day | None = None,
 ) -> Chart:
     """Draw the lines up to a day. ``on_page`` are the stances that the page lists itself.
+
+    ``whole`` is false where more companies have a line than are drawn.
 
     The axis begins with the first of ``days``, which several charts may share; without them, with
     the first of these lines; or with ``since``, where only what came after that day is wanted.
@@ -114,7 +119,7 @@ def chart(
     return Chart(
         axis=scale,
         lanes=tuple(_lane(line, scale, on_page) for line in lines),
-        moments=shared_moments(every, scale) if moments else (),
+        moments=shared_moments(every, scale, every=whole) if moments else (),
         mixed_kinds=len(kinds) > 1,
     )
 
@@ -131,20 +136,30 @@ def _linked(lane: Lane) -> Lane:
 
 def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
     parts = segments(line.spans, line.topic, scale)
+    standing = _standing(line.spans)
     return Lane(
         key=line.key,
         name=line.name,
         note=line.note,
         href=line.href,
         topic=line.topic,
-        standing=_standing(line.spans),
+        standing=standing,
         segments=parts,
         marks=_marks(line, scale, on_page),
         answers=_answers(line.stances, scale),
         expiries=_expiries(line, scale),
         label=_in_words(line.name, parts),
         because=_because(line),
+        aged=_aged(standing, scale) if standing else None,
     )
+
+
+def _aged(standing: Standing, scale: Axis) -> float | None:
+    if not standing.stale(scale.last):
+        return None
+    last = standing.last_evidence
+    too_old = last.replace(year=last.year + STALE_YEARS, day=min(last.day, 28))
+    return scale.x(max(too_old, scale.first))
 
 
 def _because(line: Line) -> str | None:
@@ -237,7 +252,11 @@ def _answers(stances: Sequence[Marked], scale: Axis) -> tuple[Answer, ...]:
         for one in stance.reactions:
             mark = wording.REACTION_MARKS.get(one.kind)
             if mark:
-                text = f"{wording.actor(one.actor)} {wording.reaction(one.kind)}"
+                text = _(
+                    "%(who)s %(did)s",
+                    who=wording.actor(one.actor),
+                    did=wording.reaction(one.kind),
+                )
                 title = f"{text}, {wording.day(one.date, one.precision)}"
                 found.append((scale.x(one.date or stance.date), mark, title))
     found.sort()
@@ -255,7 +274,7 @@ def _expiries(line: Line, scale: Axis) -> tuple[Expiry, ...]:
             _(
                 "%(day)s: the stated time of “%(word)s” was over",
                 day=wording.day(day, span.precision),
-                word=wording.position(span.before, line.topic),
+                word=wording.position(span.before, line.topic, span.track == "says"),
             ),
         )
         for day, span in sorted(ended.items())

@@ -28,15 +28,18 @@ GRADED = frozenset({"tightened", "weakened", "strengthened", "narrowed"})
 """Changes that are measured against the reference side of a topic."""
 
 
-def position(word: str, topic: TopicRef | str) -> str:
-    """What people read for a position on this topic, or this kind of topic (ledger.md A.1)."""
+def position(word: str, topic: TopicRef | str, only_said: bool = False) -> str:
+    """What people read for a position on this topic, or this kind of topic (ledger.md A.1).
+
+    ``only_said``: no deed of the company bears it out.
+    """
     kind = TopicKind(topic) if isinstance(topic, str) else topic.kind
-    return _(word_label(PositionWord(word), kind))
+    return _(word_label(PositionWord(word), kind, only_said=only_said))
 
 
-def position_inside(word: str, topic: TopicRef | str) -> str:
+def position_inside(word: str, topic: TopicRef | str, only_said: bool = False) -> str:
     """The word of a position within a line: small where the language writes it so."""
-    return _small(position(word, topic))
+    return _small(position(word, topic, only_said))
 
 
 def topic(one: TopicRef) -> str:
@@ -197,7 +200,7 @@ def headline(stance: Marked) -> str:
     if stance.summary:
         return stance.summary
     who = f"{stance.named} ({stance.brand})" if stance.brand else stance.named
-    return f"{who} {act(stance.act)}: {stance.scope or topic(stance.topic)}"
+    return f"{who} {act(stance.act)}: {stance.scope or topic_inside(stance.topic)}"
 
 
 def day(value: Day | datetime | None, precision: str = "day") -> str:
@@ -316,6 +319,11 @@ def term(span: SpanLine) -> str | None:
 def outside(url: str | None) -> str | None:
     """An address that may stand in a link: http or https only."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def bare(url: str) -> str:
+    """An address as people write it: without its scheme, www and the last stroke."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
 
 
 def _said(table: tables.Table, code: str) -> str:

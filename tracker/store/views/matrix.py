@@ -98,7 +98,10 @@ def find(session: Session, lens: Lens, wanted: Filters) -> list[Standing]:
 def _shape(
     session: Session, places: dict[tuple[int, str], bool], rows: int, columns: int
 ) -> _Shape:
-    """The busiest topics, and the companies with the most positions on these."""
+    """The companies with the most positions on the busiest topics, and the topics of most of them.
+
+    A topic of many companies, none of which is among the rows, would be an empty column.
+    """
     by_topic = Counter(topic for (_, topic), own in places.items() if own)
     by_company = Counter(company for (company, _), own in places.items() if own)
     known = {topic for _, topic in places}
@@ -110,7 +113,10 @@ def _shape(
     busiest = sorted(names, key=lambda one: (-inside[one], -by_company[one], names[one].name))[
         :rows
     ]
-    return _Shape(tuple(busiest), top, len(names), len(known))
+    chosen = frozenset(busiest)
+    among = Counter(topic for company, topic in places if company in chosen)
+    topics = sorted(order, key=lambda code: (-among[code], -by_topic[code]))[:columns]
+    return _Shape(tuple(busiest), tuple(topics), len(names), len(known))
 
 
 class _Cells:

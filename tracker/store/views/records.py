@@ -113,6 +113,11 @@ class Standing:
         return self.says is not None and self.does is not None and self.says.word != self.does.word
 
     @property
+    def only_said(self) -> bool:
+        """Whether its word rests on what the company says, without a deed that bears it out."""
+        return self.says is not None and (self.does is None or self.split)
+
+    @property
     def last_evidence(self) -> Day:
         """The day of the latest stance that bears on it."""
         return max(span.last_evidence or span.since for span in self.spans)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint
 
 from tracker.store.views import call as calls_view
-from tracker.web import asked, rows, sentences
+from tracker.web import answered, asked, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
@@ -28,7 +28,7 @@ def call(app: Parts, id_: str) -> Page:
     lines = [one.line for one in data.addressees]
     context = {
         "view": data,
-        "sentence": sentences.of_call(lines),
+        "sentence": answered.of_call(lines),
         "lens": replace(lens, every_level=False),
     }
     return Page("call.html", title, data, context, table=rows.of_calls(lines))

@@ -58,8 +58,8 @@ def of_event(page: Page) -> Card:
     when = wording.day(stance.date, stance.precision)
     words = []
     for span in stance.spans[:2]:
-        label = wording.position(span.word, span.topic)
-        before = wording.position(span.before, span.topic)
+        label = wording.position(span.word, span.topic, span.track == "says")
+        before = wording.position(span.before, span.topic, span.track == "says")
         track = _("Says") if span.track == "says" else _("Does")
         moved = f"{track}: {before} › {label}" if span.before != span.word else f"{track}: {label}"
         words.append((span.word, moved))
@@ -72,7 +72,7 @@ def of_position(page: Page) -> Card:
     data = page.data
     assert isinstance(data, CompanyTopic)
     own = next((one for one in data.standings if one.brand is None), None)
-    words = _of_standing(own) if own else ()
+    words = _of_standing(own) if own else []
     return Card(data.facts.company.name, page.title, words)
 
 
@@ -82,14 +82,15 @@ def of_page(page: Page) -> Card:
     return Card(str(sentence), page.title)
 
 
-def _of_standing(standing: Standing) -> tuple[tuple[str, str], ...]:
-    named = (("says", _("Says")), ("does", _("Does")))
-    spans = [(name, getattr(standing, track)) for track, name in named]
-    return tuple(
-        (span.word, f"{name}: {wording.position(span.word, span.topic)}")
-        for name, span in spans
-        if span is not None
-    )
+def _of_standing(standing: Standing) -> list[tuple[str, str]]:
+    words = []
+    if standing.says is not None:
+        said = wording.position(standing.says.word, standing.topic, standing.only_said)
+        words.append((standing.says.word, f"{_('Says')}: {said}"))
+    if standing.does is not None:
+        done = wording.position(standing.does.word, standing.topic)
+        words.append((standing.does.word, f"{_('Does')}: {done}"))
+    return words
 
 
 def _footed(card: Card, app: Parts) -> Card:

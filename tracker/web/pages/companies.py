@@ -77,7 +77,7 @@ def company(app: Parts, slug: str) -> Page:
         waiting = [one.id for one in calls.waiting(session, lens, company=facts.company.id)]
         data = Company(
             facts=facts,
-            sentence=sentences.of_company(facts.company.name, standings),
+            sentence=sentences.of_company(facts.company.name, standings, lens.day),
             standings=tuple(_latest_first(standings)),
             stances=tuple(listed),
             calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),

@@ -5,15 +5,18 @@ from datetime import date as Day
 
 from flask import Blueprint, abort, request
 
-from tracker.store.views import lookup, positions, stances
+from tracker.domain.filters import Filters
+from tracker.store.database import Session
+from tracker.store.views import lookup, matrix, positions, stances
 from tracker.store.views.records import CompanyRef, Lens, SpanLine, StanceLine, TopicRef
 from tracker.web import asked, rows, sentences, timeline, wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
+from tracker.web.shown import address
 from tracker.web.timeline import Chart, Line
 
-MOST, TOPICS = 4, 12
+MOST, TOPICS, OFFERED = 4, 12, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,29 @@ class Part:
     topic: TopicRef
     sentence: str
     chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A comparison that a reader may begin with."""
+
+    companies: tuple[CompanyRef, ...]
+    topic: TopicRef | None
+
+    @property
+    def name(self) -> str:
+        """What is compared, in words."""
+        names = wording.listed([one.name for one in self.companies])
+        if self.topic is None:
+            return _("%(names)s on every topic", names=names)
+        return _("%(name)s on %(topic)s", name=names, topic=wording.topic_inside(self.topic))
+
+    @property
+    def href(self) -> str:
+        """The address of the comparison."""
+        companies = tuple(one.slug for one in self.companies)
+        topics = (self.topic.slug,) if self.topic else ()
+        return address("/compare", Filters(company=companies, topic=topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,8 @@ def compare(app: Parts) -> Page:
             "companies": stances.companies(session, lens),
             "topics": list(lookup.topics(session).values()),
         }
+        offered = _offered(session, lens, companies) if len(companies) < 2 else ()
+    choices["offered"] = offered
     found.sort(key=lambda one: (one.date, one.id), reverse=True)
     data = Comparison(companies, about, tuple(spans), tuple(found))
     return _page(data, choices, lens)
@@ -72,6 +100,16 @@ def _chosen() -> list[str]:
     if len(slugs) > MOST:
         abort(400, _("Choose at most four companies."))
     return slugs
+
+
+def _offered(session: Session, lens: Lens, chosen: tuple[CompanyRef, ...]) -> tuple[Offer, ...]:
+    """Comparisons to begin with: the companies with the most positions, with the one chosen."""
+    busiest = matrix.read(session, lens, rows=MOST, columns=OFFERED)
+    others = (row.company for row in busiest.rows if row.company not in chosen)
+    beside = (*chosen, *list(others)[: 3 - len(chosen)])
+    if len(beside) < 2:
+        return ()
+    return (Offer(beside, None), *(Offer(beside, topic) for topic in busiest.topics))
 
 
 def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
@@ -150,6 +188,6 @@ def _part(topic: TopicRef, data: Comparison, lens: Lens, days: list[Day]) -> Par
         for company in data.companies
     ]
     standings = positions.pair(one for one in own if one.until is None)
-    said = sentences.of_comparison(topic, data.companies, standings)
+    said = sentences.of_comparison(topic, data.companies, standings, lens.day)
     chart = timeline.chart(lines, lens.day, frozenset(), days=days, moments=len(lines) > 2)
     return Part(topic, said, chart)

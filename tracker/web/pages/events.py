@@ -60,6 +60,7 @@ def listing(app: Parts) -> Page:
     data = Events(tuple(found), total, number, pages)
     context = {
         "view": data,
+        "listed": rows.told(found),
         "narrow": narrow,
         "moved": moved,
         "lens": lens,

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect
 from tracker.store.views import lookup, organisation
 from tracker.store.views.organisation import Group, GroupLine
 from tracker.store.views.records import CallLine
-from tracker.web import asked, rows, sentences
+from tracker.web import answered, asked, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
@@ -39,8 +39,9 @@ def group(app: Parts, slug: str) -> Page:
     data = known(data)
     context = {
         "view": data,
-        "sentence": sentences.of_group(data),
+        "sentence": answered.of_group(data),
         "calls": _by_call(data),
+        "few": answered.FEW,
         "lens": lens,
     }
     return Page("group.html", data.group.name, data, context, table=rows.of_calls(data.calls))

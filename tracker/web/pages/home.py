@@ -1,5 +1,6 @@
 """The home page: what moved, where companies stand, which calls wait."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,10 +23,11 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A move with the stance that brought it about."""
+    """A move with the stance that brought it about, and how many others pledged the same."""
 
     move: Move
     stance: StanceLine | None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ def home(app: Parts) -> Page:
     lens = asked.lens(app)
     with app.database.reading() as session:
         moves = _last_moves(session, lens)
-        ids = tuple(move.stance for move in moves[:CARDS] if move.stance)
+        shown = sentences.each_pledge_once(moves)[:CARDS]
+        ids = tuple(move.stance for move in shown if move.stance)
         found = stances.find(session, lens, stances.Wanted(ids=ids))
         data = Home(
             sentence=sentences.of_home(moves, moves[0] if moves else None, lens.day),
-            changes=_with_stances(moves[:CARDS], found),
+            changes=_with_stances(shown, found, moves),
             matrix=matrix.read(session, lens, rows=SMALL_ROWS, columns=SMALL_COLUMNS),
             calls=_longest_open(session, lens, app.now()),
             reading=installation.reading(session),
@@ -81,7 +84,7 @@ def _last_moves(session: Session, lens: Lens) -> list[Move]:
     moves: list[Move] = []
     for days in WINDOWS:
         moves = positions.moves(session, lens, lens.day - timedelta(days=days))
-        if len(moves) >= CARDS:
+        if len(sentences.each_pledge_once(moves)) >= CARDS:
             break
     return moves
 
@@ -93,7 +96,8 @@ def _longest_open(session: Session, lens: Lens, now: datetime) -> tuple[CallGrou
     told: dict[tuple[str, str], list[CallLine]] = {}
     for line in lines:
         told.setdefault((line.call, line.status), []).append(line)
-    return tuple(CallGroup(on[0], tuple(one.company for one in on)) for on in told.values())
+    longest = sorted(told.values(), key=lambda on: -on[0].days)
+    return tuple(CallGroup(on[0], tuple(one.company for one in on)) for on in longest)
 
 
 def _first_groups(session: Session, lens: Lens, limit: int | None) -> list[list[int]]:
@@ -107,6 +111,16 @@ def _first_groups(session: Session, lens: Lens, limit: int | None) -> list[list[
     return whole[:CALLS] if limit is None or len(whole) >= CALLS else []
 
 
-def _with_stances(moves: list[Move], found: list[StanceLine]) -> tuple[Change, ...]:
+def _with_stances(
+    shown: list[Move], found: list[StanceLine], moves: list[Move]
+) -> tuple[Change, ...]:
     by_id = {stance.id: stance for stance in found}
-    return tuple(Change(move, by_id.get(move.stance or "")) for move in moves)
+    pledged = Counter((move.joint or "", move.direction) for move in moves)
+    return tuple(
+        Change(
+            move,
+            by_id.get(move.stance or ""),
+            pledged[(move.joint, move.direction)] - 1 if move.joint else 0,
+        )
+        for move in shown
+    )

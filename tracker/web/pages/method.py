@@ -88,9 +88,15 @@ def _word(word: PositionWord) -> WordLine:
         word=word.value,
         rank=None if word is PositionWord.NO_STATEMENT else RANK[word],
         practice=wording.position(word, TopicKind.PRACTICE),
-        protection=wording.position(word, TopicKind.PROTECTION),
+        protection=_protection(word),
         meaning=_(MEANINGS[word]),
     )
+
+
+def _protection(word: PositionWord) -> str:
+    """The words of a protection: in force, and pledged where the company has only said so."""
+    words = (wording.position(word, TopicKind.PROTECTION, only_said) for only_said in (False, True))
+    return _(" or ").join(dict.fromkeys(words))
 
 
 def _rule(rule: Rule) -> RuleLine:

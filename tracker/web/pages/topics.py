@@ -191,6 +191,7 @@ def _page(
         lens.day,
         frozenset(one.id for one in listed),
         moments=True,
+        whole=len(lines) >= len(order),
         since=narrow.wanted.after,
     )
     context = {
