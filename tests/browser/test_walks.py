@@ -18,7 +18,8 @@ def stands(windows: Windows) -> Page:
 
 def test_where_microsoft_stands_since_when_and_who_asked_it_to_move(windows: Windows) -> None:
     page = stands(windows)
-    expect(page.locator(".dek")).to_contain_text("In words and in deeds: “Paused” since 11 Jun 2020.")
+    told = "In words and in deeds: “Paused” since 11 Jun 2020."
+    expect(page.locator(".dek")).to_contain_text(told)
     asked = page.locator("aside section", has=page.get_by_text("Who asked Microsoft to move"))
     expect(asked).to_contain_text("ACLU")
     expect(asked).to_contain_text("9 Jun 2020")
