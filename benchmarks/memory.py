@@ -4,8 +4,10 @@
 
 N hosts on loopback each serve a feed as large as one may be, a third of them each as plain bytes,
 as gzip, and as a bomb that unpacks to far more; then each serves a page of that size for the
-entries of a small feed. `tracker poll` asks all at once. Prints the peak of the program with its
-workers (resident, each page counted where it lies), and what became of the sources.
+entries of a small feed; then articles, usual ones, some in a language that they do not declare, and
+some as large as they may be, which are analysed too. `tracker poll` asks all at once. Prints the
+peak of the program with its workers (resident, each page counted where it lies), and what became of
+the sources.
 """
 
 import argparse
@@ -28,7 +30,17 @@ ITEM = (
     "<item><title>Vote {0}</title><guid>{0}</guid><link>SITE/{0}</link>"
     "<description>{1}</description></item>"
 )
-ON_THE_WIRE, INFLATED, BOMB = 9_900_000, 29_000_000, 400_000_000
+ON_THE_WIRE, INFLATED, BOMB, LARGEST = 9_900_000, 29_000_000, 400_000_000, 2_900_000
+ARTICLE = (
+    "The council of the harbour town voted on Tuesday to end its contract with the company that "
+    "had watched the gates for three years. It will not be renewed, said the mayor, who has been "
+    "asked about it by many of those who live there and by a union which represents the dockers. "
+)
+FOREIGN = (
+    "Der Rat der Hafenstadt hat am Dienstag beschlossen, den Vertrag mit dem Unternehmen zu "
+    "beenden, das drei Jahre lang die Tore überwacht hat. Er wird nicht verlängert, sagte die "
+    "Vorsitzende. "
+)
 
 
 def main() -> None:
@@ -44,6 +56,7 @@ def main() -> None:
             fill(sites)
             measure(work, [f"{site.url}/feed" for site in sites], "poll", "--no-read")
             measure(work / "pages", [f"{site.url}/small" for site in sites], "poll")
+            measure(work / "articles", [f"{site.url}/news" for site in sites], "poll")
     finally:
         shutil.rmtree(work)
 
@@ -58,11 +71,21 @@ def fill(sites: list[Site]) -> None:
     for number, site in enumerate(sites):
         body, headers = [*feeds, (bomb, xml | packed)][number % 3]
         site.put("/feed", body, headers=headers)
-        small = "".join(ITEM.format(one, "A short one.") for one in range(4))
-        site.put("/small", f"<rss version='2.0'><channel>{small}</channel></rss>", headers=xml)
+        site.put("/small", listing(range(4)), headers=xml)
         for one in range(4):
             body, headers = [*pages, (bomb, html | packed)][(number + one) % 3]
             site.put(f"/{one}", body, headers=headers)
+        site.put("/news", listing(range(4, 8)), headers=xml)
+        for one in range(4, 8):
+            words = FOREIGN if one == 5 else f"{ARTICLE} Report {number} of {one}. "
+            size = LARGEST if (number + one) % 8 == 0 else 8_000
+            site.put(f"/{one}", page(size, words * 4), headers=html)
+
+
+def listing(numbers: range) -> str:
+    """A small feed that leads to these pages."""
+    items = "".join(ITEM.format(one, "A short one.") for one in numbers)
+    return f"<rss version='2.0'><channel>{items}</channel></rss>"
 
 
 def feed(size: int) -> bytes:
@@ -71,11 +94,10 @@ def feed(size: int) -> bytes:
     return f"<rss version='2.0'><channel><title>Large</title>{items}</channel></rss>".encode()
 
 
-def page(size: int) -> bytes:
+def page(size: int, words: str = WORDS) -> bytes:
     """A page of about so many bytes with an article in it."""
-    return (
-        f"<html><body><article>{f'<p>{WORDS}</p>' * (size // 77)}</article></body></html>".encode()
-    )
+    paragraphs = f"<p>{words}</p>" * (size // (len(words) + 7))
+    return f"<html><body><article>{paragraphs}</article></body></html>".encode()
 
 
 def measure(folder: Path, feeds: list[str], *command: str) -> None:

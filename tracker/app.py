@@ -114,9 +114,9 @@ class App(Outgoing):
     @cached_property
     def parse_entry(self) -> ParseEntry:
         """Reads the article out of an entry's own content."""
-        from tracker.sources.own_text import parse_content
+        from tracker.engine.careful import read_entry
 
-        return parse_content
+        return read_entry
 
     @cached_property
     def extract(self) -> Extract:
@@ -175,9 +175,12 @@ class App(Outgoing):
 
     def read(self, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
         """Run step 2: entries lead to articles."""
+        from tracker.engine import careful
         from tracker.pipeline.read import read_waiting
 
-        return read_waiting(self.reading, limit, sources)
+        tally = read_waiting(self.reading, limit, sources)
+        careful.rest()  # what analyses the articles needs their memory
+        return tally
 
     @cached_property
     def reading(self) -> "Reading":
@@ -196,6 +199,7 @@ class App(Outgoing):
 
     def recheck(self, limit: int, *, every: bool = False) -> Tally:
         """Read quoted articles again: those whose time has come, or ``every`` one."""
+        from tracker.engine import careful
         from tracker.pipeline.recheck import Rechecking, recheck_due
 
         rechecking = Rechecking(
@@ -207,7 +211,9 @@ class App(Outgoing):
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),
         )
-        return recheck_due(rechecking, limit, every=every)
+        tally = recheck_due(rechecking, limit, every=every)
+        careful.rest()
+        return tally
 
     def analyse(self, limit: int, articles: Iterable[ArticleId] | None = None) -> Tally:
         """Run step 3: articles hold stances, reactions and calls."""
@@ -215,7 +221,7 @@ class App(Outgoing):
 
         analysing = Analysing(
             database=self.database,
-            extract=self.extract,
+            extractor=lambda: self.extract,
             now=self.now,
             auto_publish=self.settings.review.auto_publish,
             mail_domain=self.mail_domain,

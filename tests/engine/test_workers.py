@@ -8,6 +8,7 @@ import pytest
 
 from tests.parts import hostile_readers as readers
 from tracker.domain.errors import BrokeReaderError, ParseError
+from tracker.domain.model import Response
 from tracker.engine.local import Threads
 from tracker.engine.workers import Workers
 
@@ -51,6 +52,34 @@ def test_workers_leave_when_nobody_is_there_any_more(workers: Workers) -> None:
     with pytest.raises(BrokeReaderError):
         workers(readers.upper, "text")
     assert workers(readers.upper, "text") == "TEXT"
+
+
+def test_a_document_crosses_whole_and_is_forgotten_when_it_is_read(workers: Workers) -> None:
+    """Else a worker that waits would hold up to 30 MB, and two of them with the next document."""
+    for size in (0, 3_000_000, 70):
+        answer = Response("https://quay.example/feed", 200, bytes(size))
+        assert workers(readers.count, answer) == (size, 0)
+
+
+def test_workers_that_have_nothing_to_read_give_their_memory_back(workers: Workers) -> None:
+    pid = workers(readers.own_pid)
+    workers.rest()
+    workers.rest()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert workers(readers.own_pid) != pid
+
+
+def test_results_count_as_waiting_until_the_caller_is_done_with_them() -> None:
+    """One thread, and each result fills the room: while one is written, the next waits outside."""
+    made: list[int] = []
+
+    def make(number: int) -> int:
+        made.append(number)
+        return number
+
+    for results in Threads(1).together(make, range(6), str, 1, lambda _result: 2):
+        assert len(made) <= results[0] + 2
 
 
 def test_items_of_a_group_run_one_after_another_and_come_some_at_a_time() -> None:

@@ -1,4 +1,7 @@
-"""What publishers send is read in workers: the program itself does not even load a parser."""
+"""What publishers send is read in workers: the program itself does not even load a parser.
+
+Nor does it load what analyses texts while none waits.
+"""
 
 import os
 import subprocess
@@ -13,14 +16,15 @@ from tracker.store import sources
 from tracker.store.database import Database
 
 NOW = datetime(2020, 6, 9, tzinfo=UTC)
-PARSERS = ("lxml", "feedparser", "nh3", "trafilatura")
+PARSERS = ("lxml", "feedparser", "nh3", "trafilatura", "spacy", "onnxruntime")
 PROGRAM = f"""
 import sys
 from tracker import config
 from tracker.app import App
 app = App(config.load(None))
 polled, read = app.poll(9, map(int, sys.argv[1:])), app.read(9)
-print(polled["new_entries"], polled["failed"], read["articles"])
+analysed = app.analyse(9, [])
+print(polled["new_entries"], polled["failed"], read["articles"], analysed.done)
 print(*(parser for parser in {PARSERS} if parser in sys.modules))
 app.close()
 """
@@ -73,5 +77,5 @@ def test_no_parser_is_loaded_by_a_program_that_polls_and_reads(
     )
     assert done.returncode == 0, done.stderr
     found, loaded = done.stdout.split("\n")[:2]
-    assert found == "5 0 2"
+    assert found == "5 0 2 0"
     assert loaded == ""

@@ -297,6 +297,7 @@ def test_tells_the_language(answered):
         "Die Gewerkschaft der Hafenarbeiter begrüßte den Schritt ausdrücklich."
     )
     assert parse(answered(page(paragraphs(german), html="<html>"), URL)).language == "de"
+    assert parse(answered(page(paragraphs(), html="<html>"), URL)).language == "en"
 
 
 @pytest.mark.parametrize(

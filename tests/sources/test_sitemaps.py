@@ -68,6 +68,14 @@ def test_an_entry_keeps_its_key_when_only_its_date_changes() -> None:
     assert read(urlset(NEWS)).entries[0].key == read(urlset(moved)).entries[0].key
 
 
+def test_a_sitemap_is_read_as_far_as_one_may_go() -> None:
+    """What no sitemap holds would only take memory."""
+    with pytest.raises(ParseError, match="names no page"):
+        read(urlset("<url></url>" * sitemaps.MOST_ITEMS, NEWS))
+    with pytest.raises(ParseError, match="more markup than a sitemap"):
+        read(urlset("<a/>" * sitemaps.MOST_MARKUP))
+
+
 def test_an_index_names_the_sitemaps_that_it_lists() -> None:
     index = (
         "<sitemapindex><sitemap><loc>https://wire.example/news.xml</loc></sitemap></sitemapindex>"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import BrokeReaderError
-from tracker.domain.model import Feed, Page, Response
+from tracker.domain.model import Entry, Feed, Page, Response
 from tracker.domain.ports import ParseFeed
 from tracker.engine.workers import workers_of
 from tracker.sources.decode import refuse_huge
@@ -37,6 +37,19 @@ def read_visible(response: Response) -> str:
     """Read everything that a page shows; raises ParseError when it is no page."""
     refuse_huge(response)
     return workers_of(os.getpid())(_visible, response)
+
+
+def read_entry(entry: Entry) -> Page | None:
+    """Read the article out of an entry's own content; see ParseEntry."""
+    try:
+        return workers_of(os.getpid())(_entry, entry)
+    except BrokeReaderError:
+        return None
+
+
+def rest() -> None:
+    """Give back the memory of workers that have nothing to read."""
+    workers_of(os.getpid()).rest()
 
 
 def list_sitemaps(response: Response) -> list[str]:
@@ -90,6 +103,12 @@ def _page(response: Response) -> Page:
     from tracker.sources import pages
 
     return pages.parse(response)
+
+
+def _entry(entry: Entry) -> Page | None:
+    from tracker.sources import own_text
+
+    return own_text.parse_content(entry)
 
 
 def _visible(response: Response) -> str:

@@ -38,8 +38,9 @@ class Threads:
     ) -> Iterator[list[Result]]:
         """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first.
 
-        The threads wait while twice as many results lie untaken, so that these stay few; a large
-        one counts as many by its ``weight``.
+        The threads wait while twice as many results lie here or are with the caller, who is done
+        with them when he asks for more; so these stay few. A large one counts as many by its
+        ``weight``.
         """
         waiting = _grouped(items, group)
         if not waiting:
@@ -63,8 +64,9 @@ class Threads:
                 for _ in range(threads):
                     pool.submit(work_off).add_done_callback(lambda thread: _tell(thread, done))
                 for results in _results(done, len(items), most):
-                    room.give_back(sum(map(weight, results)))
+                    taken = sum(map(weight, results))
                     yield results
+                    room.give_back(taken)
             finally:
                 wanted.clear()
                 room.open()

@@ -14,3 +14,9 @@ def give_large_blocks_back() -> None:
     """Keep no large block that was freed; without effect where the C library cannot be told."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
+def give_back() -> None:
+    """Give what was freed back to the machine."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

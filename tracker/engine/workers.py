@@ -13,21 +13,27 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from tracker.domain.errors import BrokeReaderError, ParseError
+from tracker.domain.model import Response
+from tracker.engine.memory import give_back, give_large_blocks_back
 
 Result = TypeVar("Result")
 
 LONGEST = 20.0
 """Seconds for one document; the slowest real one takes a few."""
 
-MOST_MEMORY = 1_500_000_000
+MOST_MEMORY = 700_000_000
 """Bytes of address space; the libraries themselves take about a third of it."""
 
+
+LARGE = 1_000_000
+"""Bytes of a document after which what was freed is given back to the machine."""
 
 MOST = min(2, os.cpu_count() or 1)
 """Processes; one that reads pages takes about 90 MB."""
@@ -67,6 +73,17 @@ class Workers:
         finally:
             self._free.put(worker)
         return result
+
+    def rest(self) -> None:
+        """End the workers that have nothing to read; others are made when they are needed."""
+        free: list[_Worker | None] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                free.append(self._free.get_nowait())
+        for worker in free:
+            if worker is not None:
+                self._end(worker)
+            self._free.put(None)
 
     def close(self) -> None:
         """End every worker."""
@@ -108,7 +125,7 @@ class _Worker:
     def ask(self, read: Callable[..., Any], document: tuple[Any, ...], seconds: float) -> Any:
         """Send a document and wait for what is read of it."""
         try:
-            self._line.send((read, document))
+            _send(self._line, read, document)
             if not self._line.poll(seconds):
                 raise BrokeReaderError(f"no reader is done with it within {seconds:g} s")
             kind, answer = self._line.recv()
@@ -133,10 +150,42 @@ def _serve(line: Connection, memory: int) -> None:
     """Read document after document until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    give_large_blocks_back()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            read, document = line.recv()
-            line.send(_attempt(read, document))
+            _answer(line)
+
+
+def _answer(line: Connection) -> None:
+    """Read one document, of which nothing is left behind when this is done."""
+    read, document = _receive(line)
+    line.send(_attempt(read, document))
+    if _size(document) > LARGE:
+        del document
+        give_back()
+
+
+def _size(document: tuple[Any, ...]) -> int:
+    return sum(len(part.body) for part in document if isinstance(part, Response))
+
+
+def _send(line: Connection, read: Callable[..., Any], document: tuple[Any, ...]) -> None:
+    """Send a document; the body of an answer goes by itself, for packing would copy it."""
+    bare = (replace(part, body=b"") if isinstance(part, Response) else part for part in document)
+    line.send((read, tuple(bare)))
+    for part in document:
+        if isinstance(part, Response):
+            line.send_bytes(part.body)
+
+
+def _receive(line: Connection) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """Take what `_send` sends."""
+    read, bare = line.recv()
+    whole = (
+        replace(part, body=line.recv_bytes()) if isinstance(part, Response) else part
+        for part in bare
+    )
+    return read, tuple(whole)
 
 
 def _attempt(read: Callable[..., Any], document: tuple[Any, ...]) -> tuple[str, Any]:

@@ -4,7 +4,7 @@ Extraction is slow and happens outside any transaction; what is found, what it c
 owed to subscribers are then written in one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -33,10 +33,10 @@ COUNTED = ("stances", "joined", "reactions", "calls", "published", "alerts", "wa
 
 @dataclass(frozen=True, slots=True)
 class Analysing:
-    """The parts that analysing is given."""
+    """The parts that analysing is given; the ``extractor`` is heavy: made where a text waits."""
 
     database: Database
-    extract: Extract
+    extractor: Callable[[], Extract]
     now: Clock
     auto_publish: AutoPublish
     mail_domain: str
@@ -48,11 +48,14 @@ def analyse_waiting(
     """Analyse each snapshot nobody has read, or those of ``only`` these articles."""
     with analysing.database.reading() as session:
         waiting = articles.unread(session, analysing.now(), limit, only)
-        register = load_register(session)
+        register = load_register(session) if waiting else None
     tally = Tally()
+    if register is None:
+        return tally
+    extract = analysing.extractor()
 
     def step(snapshot: SnapshotToAnalyse) -> None:
-        found = analysing.extract(_document(snapshot), register.registry)
+        found = extract(_document(snapshot), register.registry)
         record_findings(analysing, register, snapshot, found, tally)
 
     for ids in batches(waiting, AT_ONCE):

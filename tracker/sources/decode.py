@@ -11,7 +11,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-LARGEST_PAGE = 5_000_000
+LARGEST_PAGE = 3_000_000
 """Characters of HTML; pages of articles have up to some hundred thousand."""
 
 LOOK_AT = 4096

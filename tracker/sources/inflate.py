@@ -1,5 +1,6 @@
 """Undo the compression of an answer without ever holding more than is allowed."""
 
+import io
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +31,7 @@ class Inflater:
     ) -> None:
         self._at_size = at_size
         self._most = most
-        self._body = bytearray()
+        self._body = io.BytesIO()  # gives what it holds without a copy
         self._started = False
         self._stream: zlib._Decompress | None = None
         codings = [c for c in encoding.lower().replace(" ", "").split(",") if c and c != "identity"]
@@ -61,7 +62,7 @@ class Inflater:
         unfinished = self._stream is not None and not self._stream.eof
         if unfinished or (self._brotli is not None and not self._brotli.is_finished()):
             raise FetchError("the compressed answer breaks off", cause="broken_answer")
-        return bytes(self._body)
+        return self._body.getvalue()
 
     def _start(self, data: bytes) -> None:
         """Look at the first bytes: servers also call raw deflate and plain text compressed."""
@@ -107,9 +108,10 @@ class Inflater:
             ) from error
 
     def _add(self, data: bytes) -> None:
-        self._at_size(len(self._body) + len(data))
-        self._body += data
-        if len(self._body) > self._most:
+        size = self._body.tell() + len(data)
+        self._at_size(size)
+        if size > self._most:
             raise FetchError(
                 f"more than {self._most:,} bytes when unpacked: refused", cause="too_big"
             )
+        self._body.write(data)

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Entry, Page
-from tracker.sources.prose import guess_language, join_paragraphs
+from tracker.sources.languages import guess_language
+from tracker.sources.prose import join_paragraphs
 from tracker.sources.urls import canonical_url
 
 SHORTEST_CONTENT = 500

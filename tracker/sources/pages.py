@@ -16,7 +16,8 @@ from tracker.sources.characters import NOT_TEXT, mend_references
 from tracker.sources.decode import LARGEST_PAGE, decode, refuse_huge
 from tracker.sources.furniture import mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden, text_in_paragraphs
-from tracker.sources.prose import guess_language, join_paragraphs
+from tracker.sources.languages import guess_language
+from tracker.sources.prose import join_paragraphs
 from tracker.sources.trees import html_tree
 from tracker.sources.urls import host_of
 

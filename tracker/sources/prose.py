@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from tracker.sources.characters import one_line
 
 LONGEST_TEXT = 300_000
-SURE_LANGUAGE_FROM = 200
 BULLET = re.compile(r"^[-–•*]\s+")
 LEAD_IN = re.compile(
     r"^(?:related|read more|read also|also read|read next|see also|more on this|recommended|"
@@ -26,13 +25,3 @@ def join_paragraphs(pieces: Iterable[str]) -> str:
 def _is_lead_in(paragraph: str) -> bool:
     """Whether a paragraph only leads to another story: 'Related: …', 'Read more: …'."""
     return len(paragraph) < LONGEST_LEAD_IN and bool(LEAD_IN.match(paragraph))
-
-
-def guess_language(text: str) -> str | None:
-    """Recognise the language of a text; None when it is too short to tell."""
-    if len(text) < SURE_LANGUAGE_FROM:
-        return None
-    import py3langid
-
-    code, _ = py3langid.classify(text[:4000])
-    return str(code)

@@ -20,7 +20,10 @@ MOST_ENTRIES = 1000
 """The protocol allows 50,000; of those the newest are news."""
 
 MOST_ITEMS = 50_000
-MOST_BYTES = 50_000_000
+MOST_BYTES = 30_000_000
+MOST_MARKUP = 1_000_000
+"""Tags that are read; 50,000 addresses with all that may be told of them have half of it."""
+
 LONGEST_TITLE = 1000
 NAMED = 5
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -56,6 +59,9 @@ def _root(response: Response) -> etree._Element:
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8"
     )
     text = DECLARATION.sub("", NOT_TEXT.sub("", decode(_unpacked(response))), count=1)
+    text = _cut(text)
+    if text.count("<") > MOST_MARKUP:
+        raise ParseError(f"{response.url} holds more markup than a sitemap can")
     try:
         root = etree.fromstring(mend_references(text).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
@@ -63,6 +69,12 @@ def _root(response: Response) -> etree._Element:
     if root is None:
         raise ParseError(f"{response.url} is no XML")
     return root
+
+
+def _cut(text: str) -> str:
+    """Leave out what follows the last address that is read: a tree of all would take 300 MB."""
+    rest = text.split("</url>", MOST_ITEMS)[MOST_ITEMS:]
+    return text[: len(text) - len(rest[0])] if rest else text
 
 
 def _unpacked(response: Response) -> Response:

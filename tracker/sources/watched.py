@@ -8,8 +8,9 @@ from tracker.sources.about import read_about, read_title
 from tracker.sources.blocks import paragraphs
 from tracker.sources.furniture import remove_furniture
 from tracker.sources.hidden import remove_hidden
+from tracker.sources.languages import guess_language
 from tracker.sources.pages import open_page
-from tracker.sources.prose import LONGEST_TEXT, guess_language
+from tracker.sources.prose import LONGEST_TEXT
 from tracker.sources.urls import canonical_url
 
 SHORTEST = 200
