@@ -179,7 +179,8 @@ class App(Outgoing):
         from tracker.pipeline.read import read_waiting
 
         tally = read_waiting(self.reading, limit, sources)
-        careful.rest()  # what analyses the articles needs their memory
+        if tally.done:
+            careful.rest()  # what analyses the articles needs their memory
         return tally
 
     @cached_property
@@ -212,7 +213,8 @@ class App(Outgoing):
             run_all=Threads(self.settings.fetch.workers),
         )
         tally = recheck_due(rechecking, limit, every=every)
-        careful.rest()
+        if tally.done:
+            careful.rest()
         return tally
 
     def analyse(self, limit: int, articles: Iterable[ArticleId] | None = None) -> Tally:

@@ -21,6 +21,7 @@ from tracker.domain.ports import Extract
 from tracker.pipeline import subscribing
 from tracker.pipeline.catalog import load_starter
 from tracker.sources import feeds, pages, sitemaps, watched
+from tracker.sources.own_text import parse_content
 from tracker.store import sources
 from tracker.store.database import Database
 
@@ -144,7 +145,7 @@ def watching(app: App, site: Site) -> App:
 def reading_here(app: App) -> App:
     """Reads all documents in this process: one that lives for a moment needs no workers."""
     app.parse_page, app.read_visible = pages.parse, pages.visible_text
-    app.list_sitemaps = sitemaps.children
+    app.list_sitemaps, app.parse_entry = sitemaps.children, parse_content
     app.readers = {
         SourceKind.FEED: feeds.parse,
         SourceKind.SITEMAP: sitemaps.parse,

@@ -16,10 +16,12 @@ from tracker.app import App
 from tracker.domain.codes import Act, Extent, Level, Question
 from tracker.domain.errors import UsageError
 from tracker.domain.model import StanceId
+from tracker.domain.wishes import Occasion, Wish
 from tracker.pipeline import review
+from tracker.pipeline.committing import Terms, add_commitment
 from tracker.pipeline.merging import merge_stances, split_stance
 from tracker.pipeline.parting import part_report
-from tracker.store import disputes, merges
+from tracker.store import commitments, disputes, foretaste, merges
 from tracker.store.exports import ROWS, Cut, Wanted
 from tracker.store.schema import EvidenceRow, FindingRow, PositionSpanRow
 from tracker.web import create_app
@@ -83,6 +85,30 @@ def test_the_old_address_leads_to_the_new_one(twice: App) -> None:
     steps = [step.action for _, step in review.history_of(twice.database, first.id)]
     assert steps.count("merged") == 2
     assert steps.count("recorded") == 2
+
+
+def test_a_promise_goes_with_its_stance_and_comes_back(twice: App) -> None:
+    """Else nobody would be told of its day, and no event's page would name it."""
+    first, second = known(twice)
+    due = Terms("no sales by autumn", date(2020, 9, 30))
+    promise = add_commitment(twice.database, second.id, due, "ada", twice.now())
+
+    def owner() -> StanceId | None:
+        with twice.database.reading() as session:
+            found = commitments.get(session, promise)
+            assert found is not None
+            wish = Wish(occasions=frozenset({Occasion.DEADLINE}))
+            told = foretaste.last_year(session, wish, date(2020, 10, 30))
+        assert [one.path for one in told] == [f"/e/{found.stance}"]
+        return found.stance
+
+    merge_stances(twice.database, second.id, first.id, editor(twice))
+    assert owner() == first.id
+    split_stance(twice.database, second.id, editor(twice))
+    with twice.database.reading() as session:
+        back = commitments.get(session, promise)
+    assert back is not None
+    assert back.stance == second.id
 
 
 def test_a_merge_that_cannot_be_is_refused(twice: App) -> None:

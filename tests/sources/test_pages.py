@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -287,6 +288,12 @@ def test_takes_the_canonical_address_of_the_same_site_and_notes_another_one(
     head = f"<link rel='canonical' href='{canonical}'>"
     read = parse(answered(page(paragraphs(), head), URL + "?utm_medium=y"))
     assert (read.url, read.original) == (expected, original)
+
+
+def test_tells_the_licence_that_a_page_names(answered):
+    named = page(paragraphs(), "<link rel='license' href='/licence/by'>")
+    assert parse(answered(named, URL)).licence == urljoin(URL, "/licence/by")
+    assert parse(answered(page(paragraphs()), URL)).licence is None
 
 
 def test_tells_the_language(answered):

@@ -14,6 +14,7 @@ from tracker.store.schema import (
     AlertRow,
     Base,
     CallTargetStatusRow,
+    CommitmentRow,
     DisputedFactRow,
     EvidenceRow,
     FindingRow,
@@ -55,6 +56,7 @@ OWNED = (
     _Owned("links", LinkRow, LinkRow.stance_id, ("url",)),
     _Owned("disputed", DisputedFactRow, DisputedFactRow.stance_id, ("field", "value")),
     _Owned("reactions", ReactionRow, ReactionRow.stance_id),
+    _Owned("promises", CommitmentRow, CommitmentRow.stance_id),
     _Owned("findings", FindingRow, FindingRow.record_id),
     _Owned("relations_from", RelationRow, RelationRow.stance_id, ("kind", "to_id")),
     _Owned("relations_to", RelationRow, RelationRow.to_id, ("kind", "stance_id")),
@@ -72,7 +74,7 @@ def move(session: Session, old: StanceId, new: StanceId) -> Moved:
 def put_back(session: Session, merge: Merge) -> None:
     """Give back what a merge handed over, as far as it is still where the merge put it."""
     for owned in OWNED:
-        rows = _by_ids(session, owned.table, merge.moved[owned.name])
+        rows = _by_ids(session, owned.table, merge.moved.get(owned.name, ()))
         for row in rows:
             if getattr(row, owned.owner.key) == merge.new:
                 setattr(row, owned.owner.key, merge.old)
