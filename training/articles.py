@@ -14,7 +14,7 @@ from typing import Any
 import elsewhere
 from rows import Row, Rows, names_of, written
 
-from tracker.extraction.pairs import COMPANY
+from tracker.extraction.pairs import COMPANY, list_of
 from tracker.extraction.reading import Reading
 from tracker.extraction.topics import Matter
 from tracker.starter.reader import load_registry
@@ -102,5 +102,6 @@ def plain(row: Row, fold: int) -> dict[str, Any]:
         "call": row.call,
         "text": row.pair.text,
         "spots": row.pair.spots,
+        "list": list_of(row.pair) if company else None,
         "features": {name: round(value, 4) for name, value in row.pair.features.items() if value},
     }

@@ -52,8 +52,21 @@ def validated(rows: list[Row], folds: int) -> Fitted:
     least = tuple(threshold(scores, rows, kind) for kind in KINDS)
     for score, row in zip(scores, rows, strict=True):
         row["over"] = float(score - least[KINDS.index(row["kind"])])
+    _pass_together(rows)
     weights, bias = fit(rows, data)
     return Fitted(names, weights, bias, (least[0], least[1]))
+
+
+def _pass_together(rows: list[Row]) -> None:
+    """Companies listed side by side pass with the best of them, as in ``Gate.passing``."""
+    lists: dict[Any, list[Row]] = {}
+    for row in rows:
+        if row["list"] is not None:
+            lists.setdefault((row["article"], row["list"]), []).append(row)
+    for listed in lists.values():
+        best = max(row["over"] for row in listed)
+        for row in listed:
+            row["over"] = best
 
 
 def chosen(rows: list[Row]) -> list[Row]:

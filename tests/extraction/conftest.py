@@ -17,9 +17,9 @@ def company(slug, name, *names, **more):
     return Organisation(slug, name, OrganisationKind.COMPANY, tuple(names), **more)
 
 
-def group(slug, name, *aliases):
+def group(slug, name, *aliases, **more):
     names = tuple(Name(alias) for alias in aliases)
-    return Organisation(slug, name, OrganisationKind.ADVOCACY_GROUP, names)
+    return Organisation(slug, name, OrganisationKind.ADVOCACY_GROUP, names, **more)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def registry() -> Registry:
             company("signal", "Signal", ambiguous=True),
             company("x", "X", Name("Twitter"), ambiguous=True, standalone=True),
             company("google", "Google", standalone=True),
-            group("aclu", "ACLU", "American Civil Liberties Union"),
+            group("aclu", "ACLU", "American Civil Liberties Union", domain="aclu.org"),
             group("liberty", "Liberty"),
             group("eff", "EFF", "Electronic Frontier Foundation"),
             Organisation(

@@ -10,6 +10,7 @@ from tracker.domain.model import Document
 from tracker.extraction import dates, encoder, gate, heads, text, words
 from tracker.extraction.chain import Chain, build
 from tracker.extraction.names import NameIndex
+from tracker.extraction.pairs import Pairing
 from tracker.extraction.topics import Matter
 
 TUESDAY = date(2020, 6, 9)
@@ -143,7 +144,7 @@ def test_a_model_can_add_what_the_words_do_not_say(registry):
     turned = Document("m", "Microsoft turns its back on facial recognition", "It rained.")
     assert build(use_model=False)(turned, registry).announcements == ()
     findings = Chain(model)(turned, registry)
-    assert findings.extractor == "rules 1.4+minilm test"
+    assert findings.extractor == "rules 1.5+minilm test"
     assert {(a.company, a.act, a.topic) for a in findings.announcements} == {
         ("Microsoft", "ends", "facial_recognition")
     }
@@ -152,6 +153,18 @@ def test_a_model_can_add_what_the_words_do_not_say(registry):
 def test_what_the_gate_keeps_out_is_never_asked(registry):
     model = tables(opens=False, stance="new", act="ends", topic="facial_recognition")
     assert Chain(model)(ENDS, registry).announcements == ()
+
+
+def test_companies_in_one_list_pass_the_gate_together(registry):
+    article = "Google, Microsoft and Apple end it. Meta said nothing of that."
+    reading = build(use_model=False).read(Document("m", "Google is asked", article), registry)
+    asked = list(Pairing(reading, Matter("", article)).companies())[1:]
+    words_of = np.zeros(gate.PLACES, np.float32)
+    headlined = gate.Gate({"in_title": 2.0}, words_of, -1.0, {"company": 0.0, "actor": 0.0})
+
+    assert [headlined.opens(pair) for pair in asked] == [True, False, False, False]
+    names = [pair.actor.name for pair in headlined.passing(asked)]
+    assert names == ["Google", "Microsoft", "Apple"]
 
 
 def test_a_model_that_sees_nothing_yields_nothing(registry):

@@ -9,9 +9,9 @@ from tracker.domain.codes import Act, Modality
 from tracker.extraction import dates, modality, roles, words
 from tracker.extraction.actors import Actor
 from tracker.extraction.modality import Mood
-from tracker.extraction.people import is_called_company
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.roles import Part
+from tracker.extraction.strangers import is_called_company
 from tracker.extraction.topics import Choice, Matter, protections
 
 PRECEDENCE = (

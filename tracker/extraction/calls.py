@@ -56,7 +56,7 @@ def _class() -> words.Cues:
 def seen(line: Line) -> list[tuple[str, roles.Part]]:
     """Every verb of asking and word of duty in the line, with the actors of its clause."""
     return [
-        (name, roles.part(line, place.start(), place.end()))
+        (name, roles.judging(line, place.start(), place.end()))
         for name, cue in (("asks", _verbs()), ("duty", _direct()), ("class", _class()))
         for place in cue.finditer(line.text)
     ]
@@ -147,7 +147,7 @@ def headline_targets(reading: Reading) -> tuple[str, ...]:
 
 
 def _asking(line: Line, place: re.Match[str], published: Day | None) -> Demand | None:
-    part = roles.part(line, place.start(), place.end())
+    part = roles.judging(line, place.start(), place.end())
     caller = next((actor for actor in roles.judges(part, line) if may_call(actor)), None)
     if caller is None:
         return None

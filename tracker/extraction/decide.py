@@ -12,7 +12,7 @@ from tracker.extraction.acts import Cue, Proposal
 from tracker.extraction.calls import Demand
 from tracker.extraction.heads import Opinion
 from tracker.extraction.modality import Mood
-from tracker.extraction.pairs import COMPANY, Pair
+from tracker.extraction.pairs import COMPANY, Pair, list_of
 from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.topics import Choice
@@ -124,10 +124,10 @@ def _shared(asked: list[Thought]) -> list[Thought]:
     """Companies listed side by side do the same: the surest opinion of a list is that of all."""
     lists: dict[tuple[int, int], Opinion] = {}
     for pair, opinion in asked:
-        key = _list_of(pair)
+        key = list_of(pair)
         if key and (key not in lists or _stance(opinion) > _stance(lists[key])):
             lists[key] = opinion
-    return [(pair, lists.get(_list_of(pair) or (-2, -2), opinion)) for pair, opinion in asked]
+    return [(pair, lists.get(list_of(pair) or (-2, -2), opinion)) for pair, opinion in asked]
 
 
 _NO_REPLY = re.compile(
@@ -135,25 +135,6 @@ _NO_REPLY = re.compile(
     re.IGNORECASE,
 )
 """A same-day non-reply is no stance (annotation rule 2)."""
-_BETWEEN = re.compile(r"[\s,;&]*(?:and|or|as well as)?[\s,;&]*")
-
-
-def _list_of(pair: Pair) -> tuple[int, int] | None:
-    """The line and the first offset of the list of companies that a pair's actor stands in."""
-    start = end = -1
-    members: set[str] = set()
-    for mention in pair.line.mentions:
-        if not mention.actor.may_be_company:
-            continue
-        if end < 0 or not _BETWEEN.fullmatch(pair.line.text[end : mention.start]):
-            if pair.actor.name in members and len(members) > 1:
-                break
-            start, members = mention.start, set()
-        members.add(mention.actor.name)
-        end = mention.end
-    if pair.actor.name not in members or len(members) < 2:
-        return None
-    return -1 if pair.line.is_title else pair.line.sentence.number, start
 
 
 def _proposal(pair: Pair, opinion: Opinion, limits: Thresholds) -> Proposal:

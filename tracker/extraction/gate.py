@@ -6,13 +6,13 @@ network reads a handful of pairs of an article and not a hundred.
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.extraction.pairs import ACTOR, COMPANY, Pair, Spots
+from tracker.extraction.pairs import ACTOR, COMPANY, Pair, Spots, list_of
 
 PLACES = 1 << 15
 """Words and pairs of words share this many weights by their checksum."""
@@ -32,8 +32,21 @@ class Gate:
     least: Mapping[str, float]
     """From which score on a pair of each kind passes."""
 
+    def passing(self, asked: Iterable[Pair]) -> list[Pair]:
+        """The pairs that the network should be asked about, in their order.
+
+        Companies listed side by side do the same: they share a text, and pass together.
+        """
+        judged = [(pair, self.opens(pair), list_of(pair)) for pair in asked]
+        lists = {place for pair, opens, place in judged if opens and pair.kind == COMPANY}
+        return [
+            pair
+            for pair, opens, place in judged
+            if opens or (pair.kind == COMPANY and place is not None and place in lists)
+        ]
+
     def opens(self, pair: Pair) -> bool:
-        """Whether the network should be asked about a pair."""
+        """Whether a pair by itself passes."""
         return self.score(pair) >= self.least[pair.kind]
 
     def score(self, pair: Pair) -> float:

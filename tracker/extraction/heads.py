@@ -90,7 +90,7 @@ class Model:
 
     def ask(self, pairs: Iterable[Pair]) -> list[tuple[Pair, Opinion]]:
         """The opinion on each pair of an article that the gate lets pass."""
-        asked = [pair for pair in pairs if self.gate.opens(pair)]
+        asked = self.gate.passing(pairs)
         if not asked:
             return []
         texts: dict[str, list[int]] = {}

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date as Day
+from functools import lru_cache
+from urllib.parse import urlsplit
 
-from tracker.domain.codes import NameKind, OrganisationKind
+from tracker.domain.codes import ActorType, NameKind, OrganisationKind
 from tracker.domain.model import Organisation, Registry
 from tracker.extraction import words
 from tracker.extraction.actors import Actor, Mention
+from tracker.extraction.strangers import STRANGER
 
 _WORD = re.compile(r"[#@]?[\w][\w&’'.+-]*", re.UNICODE)
 _GENERIC_CUES = re.compile(
@@ -18,6 +21,8 @@ _GENERIC_CUES = re.compile(
     r"|online|internet|tech)\b",
     re.IGNORECASE,
 )
+_KNOWN = words.read("known")
+_CUT = re.compile(r"[’'.&+-]")
 _SKIPPED = frozenset({"i", "a", "the", "will", "may", "us", "we", "it"})
 
 
@@ -37,11 +42,13 @@ class NameIndex:
 
     def __init__(self, registry: Registry) -> None:
         self._by_slug = {each.slug: each for each in registry.organisations}
+        self._by_site = {each.domain: each for each in registry.organisations if each.domain}
         self._names: dict[str, list[_Name]] = {}
         self._rules = words.read("ambiguity")["name"]
         for organisation in registry.organisations:
             for name in self._names_of(organisation):
                 self._add(name)
+        self._known = self._add_known()
         self._add_people(registry)
         for same in self._names.values():
             same.sort(
@@ -62,16 +69,42 @@ class NameIndex:
         ):
             self._names.setdefault(_key(first.group()), []).append(name)
 
+    def _add_known(self) -> dict[str, Actor]:
+        """Widely known companies that the registry lacks, and other spellings of what it holds."""
+        held = {name.text.lower() for same in self._names.values() for name in same}
+        known: dict[str, Actor] = {}
+        for row in _KNOWN["company"]["names"].strip().splitlines():
+            names = row.split(" | ")
+            if held.isdisjoint(name.lower() for name in names):
+                known[names[0]] = actor = Actor(names[0], str(OrganisationKind.COMPANY))
+                for name in names:
+                    self._add(_Name(name, actor, ambiguous=False, borrowed=True))
+        for name, slug in _KNOWN["spelling"].items():
+            if slug in self._by_slug and name.lower() not in held:
+                actor = self.actor(self._by_slug[slug])
+                self._add(_Name(name, actor, ambiguous=False, borrowed=True, own_slug=slug))
+        return known
+
     def _add_people(self, registry: Registry) -> None:
+        told = {person.name for person in registry.people}
         spoken = [(p.name, p.organisation, p.role) for p in registry.people]
         for name, slugs in words.read("ambiguity")["person"].items():
             spoken += [(name, slug, None) for slug in slugs]
-        for name, slug, role in spoken:
-            if slug in self._by_slug:
-                self._add_person(name, self._by_slug[slug], role)
+        spoken += [(n, home, None) for n, home in _KNOWN["speaker"].items() if n not in told]
+        for name, home, role in spoken:
+            if home in self._by_slug:
+                self._add_person(name, self.actor(self._by_slug[home]), role)
+            elif home in self._known:
+                self._add_person(name, self._known[home], role)
+        for name in _KNOWN["independent"]["names"]:
+            if name not in told:
+                self._add_person(name, Actor(name, STRANGER), None)
 
-    def _add_person(self, name: str, home: Organisation, role: str | None) -> None:
-        actor = replace(self.actor(home), person=name, role=role)
+    def _add_person(self, name: str, home: Actor, role: str | None) -> None:
+        """Who speaks for an organisation; a member of a parliament speaks for nobody else."""
+        actor = replace(home, person=name, role=role)
+        if home.kind == OrganisationKind.LEGISLATURE:
+            actor = Actor(name, str(ActorType.LEGISLATOR), person=name, role=role)
         self._add(_Name(name, actor, ambiguous=False, person=True))
 
     def _names_of(self, organisation: Organisation) -> Iterable[_Name]:
@@ -102,6 +135,13 @@ class NameIndex:
             home = self._by_slug[parent.slug]
         brand = organisation.name if home is not organisation else None
         return Actor(home.name, str(home.kind), slug=home.slug, brand=brand, known=True)
+
+    def publisher(self, url: str | None) -> Actor | None:
+        """The organisation on whose own site an article stands (codebook section 3)."""
+        parts = (urlsplit(url or "").hostname or "").split(".")
+        sites = (".".join(parts[place:]) for place in range(len(parts) - 1))
+        home = next((self._by_site[site] for site in sites if site in self._by_site), None)
+        return self.actor(home) if home else None
 
     def find(self, text: str, context: str) -> tuple[Mention, ...]:
         """The names in a sentence, left to right; ``context`` is the whole article."""
@@ -141,7 +181,9 @@ class NameIndex:
         )
 
     def _spellings(self, slug: str | None) -> list[str]:
-        home = self._by_slug[slug or ""]
+        if slug is None:
+            return []
+        home = self._by_slug[slug]
         return [each for each in (home.name, *(n.text for n in home.names)) if len(each) > 1]
 
     def _must_be_meant(self, name: _Name) -> bool:
@@ -168,8 +210,9 @@ def _opens_sentence(text: str, start: int, name: str) -> bool:
     return start == 0 and text[len(name) : len(name) + 2] not in ("’s", "'s")
 
 
+@lru_cache(maxsize=4096)
 def _key(word: str) -> str:
-    return re.split(r"[’'.&+-]", word.lstrip("#@").lower())[0]
+    return _CUT.split(word.lstrip("#@").lower())[0]
 
 
 def _same(piece: str, name: str) -> bool:

@@ -18,9 +18,9 @@ from tracker.extraction.acts import Cue
 from tracker.extraction.age import Ages
 from tracker.extraction.genre import Genre, genre
 from tracker.extraction.modality import PLAIN, Mood
-from tracker.extraction.people import STRANGER
 from tracker.extraction.reading import Line, Reading
 from tracker.extraction.roles import Part
+from tracker.extraction.strangers import STRANGER
 from tracker.extraction.topics import Choice, Matter
 
 COMPANY, ACTOR = "company", "actor"
@@ -33,6 +33,7 @@ _REFERENCE = re.compile(
     r"|it|its|they|we|our)\b",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"[\s,;&]*(?:and|or|as well as)?[\s,;&]*")
 _LONGEST, _HEADLINE = 320, 90
 
 
@@ -232,6 +233,24 @@ def _actors_of(line: Line, parts: list[Part]) -> list[Actor]:
             if not mention.actor.is_company:
                 seen.setdefault(mention.actor.name, mention.actor)
     return list(seen.values())
+
+
+def list_of(pair: Pair) -> tuple[int, int] | None:
+    """The line and the first offset of the list of companies that a pair's actor stands in."""
+    start = end = -1
+    members: set[str] = set()
+    for mention in pair.line.mentions:
+        if not mention.actor.may_be_company:
+            continue
+        if end < 0 or not _BETWEEN.fullmatch(pair.line.text[end : mention.start]):
+            if pair.actor.name in members and len(members) > 1:
+                break
+            start, members = mention.start, set()
+        members.add(mention.actor.name)
+        end = mention.end
+    if pair.actor.name not in members or len(members) < 2:
+        return None
+    return -1 if pair.line.is_title else pair.line.sentence.number, start
 
 
 def encoder_text(line: Line, actor: Actor, title: str) -> tuple[str, Spots]:

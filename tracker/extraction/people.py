@@ -1,14 +1,23 @@
-"""People, unnamed groups and unknown organisations, learned from the article itself."""
+"""People and the companies that only the article explains, learned from the article itself."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
-from tracker.domain.codes import ActorType, OrganisationKind
 from tracker.extraction import words
 from tracker.extraction.actors import Actor, Mention
+from tracker.extraction.strangers import (
+    COMMON,
+    COMPANY,
+    STRANGER,
+    WORKERS,
+    groups,
+    is_called_company,
+    states,
+    strangers,
+    unknown_organisations,
+)
 
 _LISTS = words.read("actors")
 _PART = r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]\.|Mc[A-Z]\w+)"
@@ -53,21 +62,14 @@ _TITLED = tuple(
     (kind, re.compile(rf"\b(?:{'|'.join(titles)}) (?P<name>{_NAME}|{_PART})"))
     for kind, titles in _LISTS["titles"].items()
 )
-_COLLECTIVES = tuple(
-    (kind, re.compile(r"\b(?:" + "|".join(phrases) + r")\b", re.IGNORECASE))
-    for kind, phrases in _LISTS["collectives"].items()
+_FORMER = re.compile(
+    r"(?:^|\b)(?:former(?:ly)?|ex|one-?time|erstwhile)[ -](?=⟦|[\w’'& -]+$)", re.IGNORECASE
 )
-_CAPITALS = re.compile(r"\b[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|of|for|and|the|on|in|to|&)){0,6} ?")
-_STATES = tuple(
-    (kind, re.compile(r"\b(?:" + "|".join(phrases) + r")\b"))
-    for kind, phrases in _LISTS["governments"].items()
+_OWN_ROLES = tuple(
+    (kind, re.compile(rf"\b(?:{'|'.join(roles)})\b", re.IGNORECASE))
+    for kind, roles in _LISTS["own_name"].items()
 )
-_REFERENCE = re.compile(rf"\b{_LISTS['references']['phrases']}\b", re.IGNORECASE)
-_STRANGER = re.compile(
-    r"\b(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?: (?:[A-Z][\w’'-]+|[A-Z]\.|of the|of|for|&)){0,4}"
-)
-_COMMON = frozenset(_LISTS["names"]["common"].split())
-_SUFFIXES = {word: kind for kind, endings in _LISTS["suffixes"].items() for word in endings}
+"""What people are who judge in their own name, and the words for it."""
 _STOP_SURNAMES = frozenset(
     {
         "The",
@@ -102,20 +104,27 @@ class Cast:
         """Take in one sentence with the registry names found in it."""
         for mention in named:
             self._count(mention.actor)
-        self._affiliated(text, named)
         for kind, titled in _TITLED:
             for name in (found.group("name") for found in titled.finditer(text)):
                 self._add(name, Actor(name, kind, person=name))
+        self._affiliated(text, named)
 
     def _affiliated(self, text: str, named: tuple[Mention, ...]) -> None:
         """Take in who belongs to whom."""
         marked = mark(text, named)
-        for affiliation in _AFFILIATIONS:
-            for found in affiliation.finditer(marked):
-                self._affiliate(found, named[int(found.group("org"))].actor)
+        has_officer = _OFFICER.search(marked) is not None
+        for affiliation in _AFFILIATIONS if named else ():
+            if has_officer or "role" not in affiliation.groupindex:
+                for found in affiliation.finditer(marked):
+                    self._affiliate(found, named[int(found.group("org"))].actor)
+        if has_officer:
+            self._officers(marked)
+
+    def _officers(self, marked: str) -> None:
+        """Take in officers of organisations that the registry lacks, and 'its chief executive'."""
         for strange in (_STRANGE_HOME, _STRANGE_HEAD):
             for found in strange.finditer(marked):
-                if found.group("name") not in self._people and found.group("home") not in _COMMON:
+                if found.group("name") not in self._people and found.group("home") not in COMMON:
                     self._affiliate(found, Actor(found.group("home"), STRANGER, certain=False))
         main = self.main_company
         if main:
@@ -135,11 +144,12 @@ class Cast:
         if ("role" in found.groupdict() and not _OFFICER.search(role)) or "⟦" in role:
             return
         first, _, rest = name.partition(" ")
-        name = rest if first in _COMMON else name
+        name = rest if first in COMMON else name
         if _OFFICER.search(name) or " " not in name:
             return
         officer = replace(home, person=name, role=_clean_role(role), brand=home.brand)
-        self._people[name] = officer
+        former = _FORMER.search(f"{found.string[: found.start()]}⟦") or _FORMER.search(role)
+        self._people[name] = _in_own_name(officer, former is not None) or officer
         self._add(name, officer)
 
     def _add(self, name: str, actor: Actor) -> None:
@@ -197,14 +207,30 @@ class Cast:
 
     def _persons(self, text: str) -> list[Mention]:
         found: list[Mention] = []
-        for name in sorted(self._people, key=lambda each: (-len(each), each)):
+        here = [name for name in self._people if name in text]
+        for name in sorted(here, key=lambda each: (-len(each), each)):
             for place in re.finditer(rf"\b{re.escape(name)}\b", text):
                 found.append(Mention(place.start(), place.end(), self._people[name]))
-        for surname in sorted(self._surnames):
+        for surname in sorted(each for each in self._surnames if each in text):
             for place in re.finditer(rf"\b{re.escape(surname)}\b", text):
                 if all(place.end() <= m.start or place.start() >= m.end for m in found):
                     found.append(Mention(place.start(), place.end(), self._surnames[surname]))
         return found
+
+
+def _in_own_name(officer: Actor, former: bool) -> Actor | None:
+    """The person alone, where nobody speaks through them.
+
+    A former officer speaks for the company no more; of what the registry lacks only officers
+    speak for it, while its professors and fellows speak for themselves.
+    """
+    own = Actor(officer.person or "", STRANGER, person=officer.person, role=officer.role)
+    if former:
+        return replace(own, kind=WORKERS if officer.is_company else STRANGER)
+    if officer.kind != STRANGER:
+        return None
+    kind = next((kind for kind, role in _OWN_ROLES if role.search(officer.role or "")), None)
+    return replace(own, kind=kind) if kind else None
 
 
 def _clean_role(role: str) -> str | None:
@@ -220,123 +246,3 @@ def mark(text: str, mentions: tuple[Mention, ...]) -> str:
         pieces += (text[at : mention.start], f"⟦{number}⟧")
         at = mention.end
     return "".join((*pieces, text[at:]))
-
-
-def unknown_organisations(text: str) -> list[Mention]:
-    """Capitalised names that end like an organisation's name (Foundation, Commission, Inc …)."""
-    found: list[Mention] = []
-    for run in _CAPITALS.finditer(text):
-        parts = run.group().split()
-        while parts and parts[-1] not in _SUFFIXES and not parts[-1].endswith(("'s", "’s")):
-            parts.pop()
-        start = run.start()
-        while parts and parts[0] in {
-            "The",
-            "A",
-            "An",
-            "In",
-            "On",
-            "But",
-            "And",
-            "As",
-            "When",
-            "If",
-            "Of",
-            "For",
-        }:
-            start += len(parts[0]) + 1
-            parts.pop(0)
-        if len(parts) < 2:
-            continue
-        name = re.sub(r"['’]s$", "", " ".join(parts))
-        kind = _SUFFIXES.get(name.split()[-1])
-        if kind and text[start : start + len(name)] == name:
-            found.append(Mention(start, start + len(name), Actor(name, kind)))
-    return found
-
-
-def states(text: str) -> list[Mention]:
-    """Governments, courts, parliaments and watchdogs by their usual names."""
-    found: list[Mention] = []
-    for kind, phrase in _STATES:
-        for place in phrase.finditer(text):
-            if all(place.start() >= m.end or place.end() <= m.start for m in found):
-                name = re.sub(r"^the ", "", place.group())
-                found.append(Mention(place.start(), place.end(), Actor(name, kind)))
-    return found
-
-
-def strangers(text: str) -> list[Mention]:
-    """Capitalised names that nothing else explains: people, groups or companies."""
-    found: list[Mention] = []
-    for run in _STRANGER.finditer(text):
-        name = _bare(run.group())
-        start = run.start()
-        while name and name.split()[0] in _COMMON:
-            start += len(name.split()[0]) + 1
-            name = " ".join(name.split()[1:])
-        if len(name) > 2 and text[start : start + len(name)] == name:
-            found.append(Mention(start, start + len(name), Actor(name, STRANGER, certain=False)))
-    return found
-
-
-def _bare(name: str) -> str:
-    """A name without the small words and the genitive at its end."""
-    return re.sub(r"(?: of the| of| for| &)+$", "", re.sub(r"['’]s?$", "", name))
-
-
-def refers_to_group(text: str) -> list[tuple[int, int]]:
-    """Where 'the group', 'the agency' … stand."""
-    return [(place.start(), place.end()) for place in _REFERENCE.finditer(text)]
-
-
-def groups(text: str) -> list[Mention]:
-    """Unnamed groups such as privacy advocates, employees, lawmakers."""
-    found: list[Mention] = []
-    for kind, phrase in _COLLECTIVES:
-        for place in phrase.finditer(text):
-            if any(place.start() < m.end and place.end() > m.start for m in found):
-                continue
-            actor = Actor(
-                f"unspecified {place.group().lower()}", kind, collective=True, certain=False
-            )
-            found.append(Mention(place.start(), place.end(), actor))
-    return found
-
-
-@lru_cache(maxsize=8)
-def called_companies(text: str) -> frozenset[str]:
-    """Names of which a text says that a company bears them: 'NAME, a startup', 'NAME’s CEO'."""
-    return frozenset(
-        _bare(found.group("name")) for said in _SAID_OF for found in said.finditer(text)
-    )
-
-
-def is_called_company(name: str, text: str) -> bool:
-    """Whether a text says of a name that a company bears it."""
-    return name in called_companies(text)
-
-
-_HEADS = (
-    r"(?:company|firm|startup|start-up|maker|manufacturer|retailer|operator|vendor|publisher"
-    r"|broadcaster|chain|carrier|airline|provider|giant|supplier|contractor|developer|platform"
-    r"|bank|insurer|lender|brand|app|rink|venue|studio|supermarket|automaker|carmaker|telco)"
-)
-_BEARS = r"(?:CEO|chief executive|spokes\w+|Inc\b|Corp\b|Ltd\b)"
-_PROPER = (
-    r"(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,})(?: (?:[A-Z][\w’'-]+|[A-Z]\.|of the|of|for|&)){0,4}?"
-)
-_SAID_OF = tuple(
-    re.compile(each)
-    for each in (
-        rf"\b(?P<name>{_PROPER})(?:['’]s)? {_BEARS}",
-        rf"\b(?P<name>{_PROPER}), (?:an?|the) [^.;]{{0,60}}?\b{_HEADS}\b",
-        rf"\b{_HEADS} (?P<name>{_PROPER.removesuffix('?')})",
-    )
-)
-
-
-STRANGER = "stranger"
-"""Kind of a name that nothing explains; such a finding is always for a person to check."""
-WORKERS = str(ActorType.WORKERS)
-COMPANY = str(OrganisationKind.COMPANY)

@@ -70,7 +70,7 @@ def _all_cues() -> tuple[tuple[str, words.Cues], ...]:
 def seen(line: Line) -> list[tuple[str, roles.Part]]:
     """Every cue of a reaction in the line, by name, with the actors of its clause."""
     return [
-        (name, roles.part(line, place.start(), place.end()))
+        (name, roles.judging(line, place.start(), place.end()))
         for name, cue in _all_cues()
         for place in cue.finditer(line.text)
     ]
@@ -118,7 +118,7 @@ def _judge(
     line: Line, kind: ReactionKind, place: re.Match[str], subject: Actor | None
 ) -> Judgement | None:
     speaker = line.speech.speaker if line.speech.holds(place.start()) else None
-    part = roles.part(line, place.start(), place.end())
+    part = roles.judging(line, place.start(), place.end())
     actors = (speaker,) if speaker else roles.judges(part, line)
     if part.demanded or (part.reporter is not None and part.reporter.is_company):
         return None

@@ -8,8 +8,9 @@ from tracker.extraction import quotes, text
 from tracker.extraction.actors import Actor, Mention
 from tracker.extraction.names import NameIndex
 from tracker.extraction.parse import Grammar
-from tracker.extraction.people import Cast, is_called_company, refers_to_group
+from tracker.extraction.people import Cast
 from tracker.extraction.quotes import Speech
+from tracker.extraction.strangers import is_called_company, refers_to_group
 from tracker.extraction.text import Sentence
 
 _GROUPS = frozenset(
@@ -30,6 +31,8 @@ class Line:
     last_person: Actor | None
     last_group: Actor | None
     grammar: Grammar | None = None
+    publisher: Actor | None = None
+    """The group on whose own site this stands: there it is "we"."""
 
     @property
     def text(self) -> str:
@@ -90,12 +93,15 @@ def read(document: Document, index: NameIndex) -> Reading:
     lines: list[Line] = []
     voice = _Voice()
     gaze = _Gaze()
+    publisher = index.publisher(document.url)
+    own = publisher if publisher and publisher.kind in _GROUPS else None
     for sentence, names in zip(sentences, named, strict=True):
         mentions = gaze.with_references(cast.find(sentence.text, names), sentence)
         focus, sure = gaze.focus(cast)
         spoken = quotes.references(sentence.text, focus if sure else None, gaze.person)
         speech = voice.hear(sentence, (*mentions, *spoken))
-        lines.append(Line(sentence, mentions, speech, focus, sure, gaze.person, gaze.group))
+        around = (focus, sure, gaze.person, gaze.group)
+        lines.append(Line(sentence, mentions, speech, *around, publisher=own))
         gaze.move(mentions, sentence)
     return Reading(document, tuple(lines), cast)
 

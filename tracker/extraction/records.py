@@ -11,9 +11,9 @@ from tracker.extraction.acts import Proposal
 from tracker.extraction.calls import Demand
 from tracker.extraction.genre import Genre
 from tracker.extraction.merge import Stance
-from tracker.extraction.people import STRANGER
 from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Reading
+from tracker.extraction.strangers import STRANGER
 from tracker.extraction.topics import Matter
 
 _TRIGGERS = (

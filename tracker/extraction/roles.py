@@ -6,39 +6,18 @@ from dataclasses import dataclass, replace
 from tracker.extraction import words
 from tracker.extraction.actors import Actor
 from tracker.extraction.parse import Grammar, Token
-from tracker.extraction.people import STRANGER, WORKERS
 from tracker.extraction.quotes import REPORTING
 from tracker.extraction.reading import Line
+from tracker.extraction.strangers import STRANGER, WORKERS
 
 _LISTS = words.read("actors")
 _OFFICERS = frozenset(_LISTS["speakers"]["officers"])
 _DOCUMENTS = frozenset(_LISTS["speakers"]["documents"])
 _OTHERS = frozenset(_LISTS["speakers"]["others"])
 _HEADS = frozenset(_LISTS["company"]["heads"])
-_PLURALS = frozenset(
-    [
-        "companies",
-        "firms",
-        "giants",
-        "platforms",
-        "retailers",
-        "stores",
-        "websites",
-        "sites",
-        "brands",
-        "advertisers",
-        "labs",
-        "providers",
-        "carriers",
-        "operators",
-        "publishers",
-        "vendors",
-        "startups",
-        "corporations",
-        "apps",
-        "chains",
-    ]
-)
+_PLURALS = frozenset(_LISTS["company"]["plurals"])
+_STAFF = frozenset(_LISTS["speakers"]["staff"])
+_TOLD_IN = frozenset(_LISTS["references"]["told_in"])
 _FINDING = words.pattern(
     ["{find}", "{show}", "{reveal}", "{allege}", "{believe}", "{claim}", "{think}", "{argue}"]
 )
@@ -49,30 +28,9 @@ _PERSONAL = frozenset({"he", "she", "his", "her"})
 _SPEAKING = frozenset({"we", "i", "our", "my", "us"})
 _RELATIVE = frozenset({"who", "which", "that"})
 _UP = frozenset(
-    [
-        "conj",
-        "relcl",
-        "xcomp",
-        "advcl",
-        "pcomp",
-        "prep",
-        "dobj",
-        "pobj",
-        "attr",
-        "acomp",
-        "ccomp",
-        "agent",
-        "oprd",
-        "dep",
-        "compound",
-        "amod",
-        "nmod",
-        "appos",
-        "aux",
-        "advmod",
-        "npadvmod",
-        "acl",
-    ]
+    {"conj", "relcl", "xcomp", "advcl", "pcomp", "prep", "dobj", "pobj"}
+    | {"attr", "acomp", "ccomp", "agent", "oprd", "dep", "compound"}
+    | {"amod", "nmod", "appos", "aux", "advmod", "npadvmod", "acl"}
 )
 _CONTROL = re.compile(
     r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag"
@@ -80,6 +38,7 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _NAMING = re.compile(r"\b(?:including|such as|like)\b.*?(?=\b(?:who|that|which|as|to)\b|[.;]|$)")
+_BY = re.compile(r" by (?:the |an? )?")
 _STEPS = 7
 
 
@@ -109,6 +68,15 @@ def part(line: Line, start: int, end: int) -> Part:
     found = _climb(line, line.grammar, token)
     reporter = _reporter(line, line.grammar, token)
     return replace(found, reporter=reporter) if reporter else found
+
+
+def judging(line: Line, start: int, end: int) -> Part:
+    """Who judges or asks: as ``part``, and who stands behind 'sued by', 'ordered by'."""
+    named = _BY.match(line.text, end)
+    agent = named and next((m for m in line.mentions if m.start == named.end()), None)
+    if agent:
+        return Part((agent.actor,), direct=True, sure=agent.actor.certain)
+    return part(line, start, end)
 
 
 def judges(found: Part, line: Line) -> tuple[Actor, ...]:
@@ -234,6 +202,13 @@ def _resolve(line: Line, grammar: Grammar, token: Token) -> Part:
             return owned
     if word in _HEADS:
         return _named_head(line, grammar, token)
+    return _of_phrase(line, grammar, token, word)
+
+
+def _of_phrase(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
+    """'The letter' of the group last named, 'a dozen firms such as A', else nobody."""
+    if word in _TOLD_IN and line.last_group and _is_pointed_at(grammar, token):
+        return Part((line.last_group,))
     if word in _COUNTS:
         token = next((c for each in grammar.children(token) for c in grammar.children(each)), token)
     return _listed(line, grammar, token) if token.text.lower() in _PLURALS else NOBODY
@@ -263,19 +238,24 @@ def _listed(line: Line, grammar: Grammar, token: Token) -> Part:
     return Part(tuple(dict.fromkeys(actors)), direct=True, sure=bool(actors))
 
 
+def _is_pointed_at(grammar: Grammar, token: Token) -> bool:
+    """'The letter', 'their report': one that was spoken of before, with no owner named here."""
+    small = [c.text.lower() for c in grammar.children(token) if c.dep in {"det", "poss"}]
+    behind = any(c.dep == "prep" for c in grammar.children(token))
+    return not behind and small in (["the"], ["this"], ["their"], ["its"])
+
+
 def _of_others(line: Line, grammar: Grammar, token: Token, word: str) -> Part:
     """Employees, users, critics of a company are not the company."""
-    kind = WORKERS if word in {"employee", "employees", "worker", "workers", "staff"} else "users"
+    kind = WORKERS if word in _STAFF else "users"
     start = min((c.start for c in grammar.children(token)), default=token.start)
     name = line.text[min(start, token.start) : token.end]
     return Part((Actor(name, kind, collective=True, certain=False),))
 
 
 def _of_speaker(line: Line, token: Token) -> Part:
-    if line.speech.holds(token.start) and line.speech.speaker:
-        speaker = line.speech.speaker
-        return Part((speaker,), direct=True, sure=speaker.certain)
-    return NOBODY
+    speaker = line.speech.speaker if line.speech.holds(token.start) else line.publisher
+    return Part((speaker,), direct=True, sure=speaker.certain) if speaker else NOBODY
 
 
 def _of_focus(line: Line, token: Token) -> Part:
