@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
+from functools import lru_cache
 
 WIDE, NARROW = 700.0, 330.0
 """Widths in pixels for which places are solved: a desktop and a phone."""
@@ -36,9 +37,7 @@ class Axis:
 
     def x(self, day: Day) -> float:
         """The place of a day, kept on the axis."""
-        whole = max(1, (self.last - self.first).days)
-        share = (min(max(day, self.first), self.last) - self.first).days / whole
-        return round(share * 98.6, 3)
+        return _place(self.first, self.last, day)
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -51,6 +50,13 @@ class Axis:
             for place, year in enumerate(shown)
             if self.x(Day(year, 1, 1)) < 95
         )
+
+
+@lru_cache(maxsize=20_000)
+def _place(first: Day, last: Day, day: Day) -> float:
+    whole = max(1, (last - first).days)
+    share = (min(max(day, first), last) - first).days / whole
+    return round(share * 98.6, 3)
 
 
 def axis(days: Sequence[Day], last: Day) -> Axis:

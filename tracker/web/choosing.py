@@ -34,6 +34,9 @@ SURE = {
     Attested.CONFIRMED: N_("confirmed only"),
     Attested.ALL: N_("also what needs checking"),
 }
+IN_WORDS = frozenset({"country", "sector"})
+"""Fields of which the values are offered by name: those on a page are all that has to be known."""
+
 ONE_DAY = timedelta(days=1)
 CAME = {"reaction": N_("somebody reacted"), "call": N_("it answers a call")}
 
@@ -84,7 +87,10 @@ def narrowing(
 def _field(
     session: Session, lens: Lens, name: str, chosen: str, here: Mapping[str, frozenset[str]]
 ) -> Field:
-    values = _values(session, lens, name)
+    if name in IN_WORDS and name in here and chosen in {"", *here[name]}:
+        values = tuple(_by_name(name, sorted(here[name])))
+    else:
+        values = _values(session, lens, name)
     if name in here:
         values = tuple(pair for pair in values if pair[0] in {*here[name], chosen})
     worth = len(values) > 1 or chosen

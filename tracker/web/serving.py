@@ -26,7 +26,7 @@ need, and a worker that waits answers nobody else."""
 BEHIND = 0.5
 """Seconds that a page may be behind the data: the version is read twice a second, not each time."""
 
-MANY = 50_000
+MANY = 100_000
 """New objects after which Python looks for rings among them; a large page makes that many."""
 
 

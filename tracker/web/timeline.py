@@ -15,7 +15,7 @@ from tracker.web.language import ngettext
 from tracker.web.moments import Moment, shared_moments
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Mark:
     """A stance over the band. The two shifts are pixels, for a wide and a narrow chart."""
 
@@ -30,7 +30,7 @@ class Mark:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Answer:
     """A reaction under the band."""
 

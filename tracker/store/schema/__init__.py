@@ -51,6 +51,7 @@ from tracker.store.schema.register import (
     PersonRow,
     TopicRow,
 )
+from tracker.store.schema.summaries import MonthCountRow, PositionVersionRow
 from tracker.store.schema.upkeep import (
     ChangeRow,
     DisputedFactRow,
@@ -106,6 +107,7 @@ __all__ = [
     "LimitRow",
     "LinkRow",
     "MergeRow",
+    "MonthCountRow",
     "NoticeRow",
     "OrganisationNameRow",
     "OrganisationRow",
@@ -113,6 +115,7 @@ __all__ = [
     "ParentRow",
     "PersonRow",
     "PositionSpanRow",
+    "PositionVersionRow",
     "ProposalRow",
     "PushRow",
     "ReactionAboutRow",

@@ -14,12 +14,13 @@ from tracker.store.schema import (
     EntryRow,
     IncidentRow,
     OrganisationRow,
-    ReactionRow,
     SourceDayRow,
     SourceRow,
     StanceRow,
     TopicRow,
 )
+from tracker.store.schema.ledger import RecordKind
+from tracker.store.views import months
 from tracker.store.views.records import CompanyRef, Lens
 
 WEEKS = 12
@@ -141,16 +142,13 @@ def reading(session: Session) -> Reading:
 def totals(session: Session, lens: Lens) -> Totals:
     """How many records show through this lens."""
     shown = (StanceRow.published, StanceRow.level.in_(lens.levels), StanceRow.date <= lens.day)
-    stances = select(func.count()).select_from(StanceRow).where(*shown)
     with_one = exists().where(StanceRow.company_id == OrganisationRow.id, *shown)
     companies = select(func.count()).select_from(OrganisationRow).where(with_one)
-    reactions = select(func.count()).select_from(ReactionRow)
-    reactions = reactions.where(ReactionRow.published, ReactionRow.level.in_(lens.levels))
-    dated = reactions.where(ReactionRow.date <= lens.day)
-    undated = reactions.where(ReactionRow.date.is_(None))
-    every = (stances, companies, dated, undated)
-    found = [session.execute(one).scalar_one() for one in every]
-    return Totals(found[0], found[1], found[2] + found[3])
+    return Totals(
+        months.number(session, lens, RecordKind.STANCE),
+        session.execute(companies).scalar_one(),
+        months.number(session, lens, RecordKind.REACTION),
+    )
 
 
 def programs(session: Session) -> list[Program]:

@@ -105,13 +105,11 @@ def organisations(session: Session) -> list[tuple[str, str]]:
     return [(f"/{'c' if kind == company else 'o'}/{slug}", name) for slug, kind, name in rows]
 
 
-def tiers(session: Session, hosts: Iterable[str]) -> dict[str, Tier]:
-    """How far each of these hosts is trusted; unknown ones are left out. Read once a session."""
-    known: dict[str, Tier | None] = session.info.setdefault("tiers", {})
-    missing = sorted({host for host in hosts if host not in known})
-    if missing:
-        known.update(dict.fromkeys(missing))
-        row = HostRow.__table__.c
-        rows = session.execute(select(row.host, row.tier).where(row.host.in_(missing)))
-        known.update((host, Tier(tier)) for host, tier in rows)
-    return {host: tier for host, tier in known.items() if tier is not None}
+def tiers(session: Session) -> dict[str, Tier]:
+    """How far each host is trusted of which that is known."""
+    return remembered.once(session, "tiers", lambda: _tiers(session))
+
+
+def _tiers(session: Session) -> dict[str, Tier]:
+    row = HostRow.__table__.c
+    return {host: Tier(tier) for host, tier in session.execute(select(row.host, row.tier))}

@@ -1,15 +1,18 @@
 """Companies × topics: the busiest of each, or all."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.filters import Filters
-from tracker.store.views import calls, filtering, lookup, positions
-from tracker.store.views.records import CompanyRef, Lens, Move, Standing, TopicRef
+from tracker.store.views import by_company, calls, filtering, lookup, positions
+from tracker.store.views.positions import Held
+from tracker.store.views.records import CompanyRef, Lens, SpanLine, Standing, TopicRef
 
 NOTHING = Filters()
 """Filters that ask for nothing."""
@@ -22,11 +25,14 @@ RECENT = timedelta(days=730)
 class Cell:
     """Where one company stands on one topic; ``way`` is ↗ or ↘ in two years, if it may be said."""
 
-    standing: Standing | None
-    brands: tuple[Standing, ...]
-    way: str | None
-    stale: bool
-    asked: Day | None
+    standing: Standing | None = None
+    brands: tuple[Standing, ...] = ()
+    way: str | None = None
+    stale: bool = False
+    asked: Day | None = None
+
+
+EMPTY = Cell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the rows and columns are, by id and code, and how many there would be."""
+    """What the rows and columns are, by id and code, what they are called, how many there are."""
 
     companies: tuple[int, ...]
     topics: tuple[str, ...]
+    names: dict[int, CompanyRef]
     all_companies: int
     all_topics: int
 
@@ -64,22 +71,21 @@ def read(
     if wanted:
         standings = find(session, lens, wanted)
         shape = _shape(session, positions.places(standings), rows, columns)
+        cells = _cells(standings, _changed(session, lens, shape.companies), lens.day)
     else:
         shape = _shape(session, positions.held(session, lens), rows, columns)
-        companies, topics = shape.companies, shape.topics
-        standings = positions.standings(session, lens, companies=companies, topics=topics)
-    moves = positions.moves(
-        session, lens, lens.day - RECENT, companies=shape.companies, topics=shape.topics
-    )
-    asked = calls.first_asked(session, lens, shape.companies)
-    cells = _Cells(standings, moves, asked, lens.day)
-    names = lookup.companies(session, shape.companies)
+        cells = by_company.read(
+            session, lens, "cells", shape.companies, lambda ids: _find_cells(session, lens, ids)
+        )
+    every = [(one, cells.get(one, {})) for one in shape.companies]
+    open_ones = [one for one, of in every if any(_is_open(of, code) for code in shape.topics)]
+    asked = calls.first_asked(session, lens, open_ones) if open_ones else {}
     by_code = lookup.topics(session)
     return Grid(
         topics=tuple(by_code[code] for code in shape.topics),
         rows=tuple(
-            Row(names[one], tuple(cells.at(one, code) for code in shape.topics))
-            for one in shape.companies
+            Row(shape.names[one], tuple(_at(of, (one, code), asked) for code in shape.topics))
+            for one, of in every
         ),
         all_topics=shape.all_topics,
         all_companies=shape.all_companies,
@@ -95,58 +101,68 @@ def find(session: Session, lens: Lens, wanted: Filters) -> list[Standing]:
     return standings
 
 
-def _shape(
-    session: Session, places: dict[tuple[int, str], bool], rows: int, columns: int
-) -> _Shape:
+def _shape(session: Session, places: dict[int, Held], rows: int, columns: int) -> _Shape:
     """The companies with the most positions on the busiest topics, and the topics of most of them.
 
     A topic of many companies, none of which is among the rows, would be an empty column.
     """
-    by_topic = Counter(topic for (_, topic), own in places.items() if own)
-    by_company = Counter(company for (company, _), own in places.items() if own)
-    known = {topic for _, topic in places}
+    by_topic = Counter(chain.from_iterable(held.own for held in places.values()))
+    known = {*by_topic, *chain.from_iterable(held.of_brands for held in places.values())}
     order = [code for code in lookup.topics(session) if code in known]
     top = tuple(sorted(order, key=lambda code: -by_topic[code])[:columns])
     columns_of = frozenset(top)
-    inside = Counter(company for company, topic in places if topic in columns_of)
-    names = lookup.companies(session, {company for company, _ in places})
-    busiest = sorted(names, key=lambda one: (-inside[one], -by_company[one], names[one].name))[
-        :rows
-    ]
-    chosen = frozenset(busiest)
-    among = Counter(topic for company, topic in places if company in chosen)
+    names = by_company.named(session, places)
+
+    def rank(one: int) -> tuple[int, int, str]:
+        held = places[one]
+        inside = (held.own | held.of_brands) & columns_of
+        return -len(inside), -len(held.own), names[one].name
+
+    busiest = sorted(names, key=rank)[:rows]
+    among = Counter(
+        chain.from_iterable(places[one].own | places[one].of_brands for one in busiest)
+    )
     topics = sorted(order, key=lambda code: (-among[code], -by_topic[code]))[:columns]
-    return _Shape(tuple(busiest), tuple(topics), len(names), len(known))
+    return _Shape(tuple(busiest), tuple(topics), names, len(names), len(known))
 
 
-class _Cells:
-    def __init__(
-        self,
-        standings: list[Standing],
-        moves: list[Move],
-        asked: dict[tuple[int, str], Day],
-        day: Day,
-    ) -> None:
-        self._day = day
-        self._asked = asked
-        self._own = {(s.company.id, s.topic.code): s for s in standings if s.brand is None}
-        self._brands: dict[tuple[int, str], list[Standing]] = {}
-        for standing in standings:
-            if standing.brand is not None:
-                key = (standing.company.id, standing.topic.code)
-                self._brands.setdefault(key, []).append(standing)
-        self._ways: dict[tuple[int, str], str] = {}
-        for move in moves:
-            if move.brand is None and not move.topic.contested:
-                self._ways.setdefault((move.company.id, move.topic.code), move.direction)
+def _find_cells(
+    session: Session, lens: Lens, companies: frozenset[int] | None
+) -> dict[int, dict[str, Cell]]:
+    standings = positions.standings(session, lens, companies=companies)
+    return _cells(standings, _changed(session, lens, companies), lens.day)
 
-    def at(self, company: int, topic: str) -> Cell:
-        own = self._own.get((company, topic))
-        way = self._ways.get((company, topic))
-        return Cell(
-            standing=own,
-            brands=tuple(self._brands.get((company, topic), ())),
-            way=way if own and way in ("tightened", "loosened") else None,
-            stale=own is not None and own.stale(self._day),
-            asked=self._asked.get((company, topic)) if own is None else None,
-        )
+
+def _changed(session: Session, lens: Lens, companies: Iterable[int] | None) -> list[SpanLine]:
+    return positions.changed(session, lens, lens.day - RECENT, companies=companies)
+
+
+def _cells(
+    standings: Iterable[Standing], changed: Iterable[SpanLine], day: Day
+) -> dict[int, dict[str, Cell]]:
+    """By company and topic what a cell shows, but for calls."""
+    ways: dict[tuple[int, str], str] = {}
+    for move in positions.moves_in(changed):
+        if move.brand is None and not move.topic.contested:
+            ways.setdefault((move.company.id, move.topic.code), move.direction)
+    found: dict[int, dict[str, Cell]] = {}
+    for one in standings:
+        cells, code = found.setdefault(one.company.id, {}), one.topic.code
+        cell = cells.get(code, EMPTY)
+        if one.brand is not None:
+            cells[code] = replace(cell, brands=(*cell.brands, one))
+            continue
+        way = ways.get((one.company.id, code))
+        way = way if way in ("tightened", "loosened") else None
+        cells[code] = replace(cell, standing=one, way=way, stale=one.stale(day))
+    return found
+
+
+def _is_open(cells: dict[str, Cell], topic: str) -> bool:
+    return cells.get(topic, EMPTY).standing is None
+
+
+def _at(cells: dict[str, Cell], place: tuple[int, str], asked: dict[tuple[int, str], Day]) -> Cell:
+    """The cell of a company and topic; where it has no position, since when it is asked for one."""
+    cell = cells.get(place[1], EMPTY)
+    return replace(cell, asked=asked[place]) if cell.standing is None and place in asked else cell

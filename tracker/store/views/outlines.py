@@ -1,10 +1,11 @@
 """Which stances match, in narrow rows: pages count, sort and cut them before reading any whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow
@@ -14,6 +15,9 @@ from tracker.store.views.stances import Wanted
 
 _ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
 
+
+_YEAR = func.substr(cast(_ROW.date, Text), 1, 4)
+"""As text: thousands of days are not made for the years alone."""
 
 ENOUGH = 500
 """Stances of which the topics are looked for: more are not told on a page of one company."""
@@ -46,27 +50,28 @@ def read(session: Session, lens: Lens, wanted: Wanted) -> Outline:
     place = StanceTopicRow.__table__.c
     of_topic = place.topic == wanted.topic if wanted.topic is not None else place.place == 0
     query = (
-        select(_ROW.id, _ROW.company_id, _ROW.level, place.place, _ROW.act, _ROW.date)
+        select(_ROW.id, _ROW.company_id, _ROW.level, place.place, _ROW.act, _YEAR)
         .join_from(StanceRow.__table__, StanceTopicRow.__table__, place.stance_id == _ROW.id)
         .where(of_topic, *stances.conditions(every, replace(wanted, topic=None)))
         .where(*stances.filtered(session, wanted))
         .order_by(*stances.NEWEST)
     )
-    levels = frozenset(lens.levels)
-    own: dict[int, list[str]] = {}
-    rows = session.execute(query).all()
+    return _outline(session.execute(query).all(), frozenset(lens.levels))
+
+
+def _outline(rows: Sequence[Any], levels: frozenset[str]) -> Outline:
     shown = [row for row in rows if row[2] in levels]
-    for id_, company, _level, nth, *_ in shown:
-        if nth == 0:
+    own: dict[int, list[str]] = {}
+    for id_, company, _level, place, *_ in shown:
+        if place == 0:
             own.setdefault(company, []).append(id_)
-    by_company = {company: tuple(found) for company, found in own.items()}
     return Outline(
         ids=tuple(row[0] for row in shown),
-        by_company=by_company,
+        by_company={company: tuple(found) for company, found in own.items()},
         left_out=len(rows) - len(shown),
         companies=frozenset(row[1] for row in shown),
         acts=frozenset(row[4] for row in shown),
-        years=frozenset(str(row[5].year) for row in shown),
+        years=frozenset(row[5] for row in shown),
     )
 
 

@@ -1,10 +1,11 @@
 """Where companies stand, read from the derived table of position spans."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select
@@ -14,7 +15,7 @@ from tracker.domain.codes import Known, Track
 from tracker.domain.positions import as_of
 from tracker.store.positions import steps_of
 from tracker.store.schema import PositionSpanRow, StanceRow
-from tracker.store.views import lookup, remembered
+from tracker.store.views import by_company, lookup, remembered
 from tracker.store.views.records import CompanyRef, Lens, Move, SpanLine, Standing, TopicRef
 from tracker.store.views.then import Then, positions_then
 
@@ -35,6 +36,14 @@ MOVES = frozenset(
         "strengthened",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The topics on which a company has a position of its own, and those of its brands."""
+
+    own: frozenset[str]
+    of_brands: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,15 @@ def spans(
     return _read(session, lens, asked)
 
 
+def on_topic(session: Session, lens: Lens, topic: str, companies: Iterable[int]) -> list[SpanLine]:
+    """The same of some companies on one topic: the lanes of its chart."""
+
+    def find(wanted: frozenset[int] | None) -> dict[int, list[SpanLine]]:
+        return _each(_read(session, lens, _Asked(wanted, _only(topic))))
+
+    return _together(by_company.read(session, lens, ("spans", topic), companies, find))
+
+
 def standings(
     session: Session,
     lens: Lens,
@@ -103,32 +121,44 @@ def standings(
 
 def in_force(session: Session, lens: Lens, *, topic: str | None = None) -> list[SpanLine]:
     """Every word that held on the lens' day."""
-    asked = _Asked(topics=_only(topic), in_force=True)
-    return [span for span in _read(session, lens, asked) if _open(span)]
+    if topic is None:
+        asked = _Asked(in_force=True)
+        return [span for span in _read(session, lens, asked) if _open(span)]
+
+    def find(companies: frozenset[int] | None) -> dict[int, list[SpanLine]]:
+        asked = _Asked(companies, _only(topic), in_force=True)
+        return _each(span for span in _read(session, lens, asked) if _open(span))
+
+    return _together(by_company.read(session, lens, ("in force", topic), None, find))
 
 
-def held(session: Session, lens: Lens) -> dict[tuple[int, str], bool]:
-    """Every company and topic with a position on the lens' day; whether one is not of a brand."""
+def held(session: Session, lens: Lens) -> dict[int, Held]:
+    """Of every company the topics on which it has a position on the lens' day."""
     if lens.known is not Known.NOW:
         return places(standings(session, lens))
+    return by_company.read(session, lens, "held", None, lambda ids: _held(session, lens, ids))
+
+
+def _held(session: Session, lens: Lens, companies: frozenset[int] | None) -> dict[int, Held]:
     brandless = case((_SPAN.brand.is_(None), 1), else_=0)
     place = (_SPAN.company_id, _SPAN.topic)
-    still = select(*place, func.max(brandless)).where(_begun(lens.day), _SPAN.until.is_(None))
-    ended = select(*place, brandless).where(_begun(lens.day), _SPAN.until > lens.day)
-    found: dict[tuple[int, str], bool] = {}
+    begun = [_begun(lens.day), *_Asked(companies).conditions()]
+    still = select(*place, func.max(brandless)).where(*begun, _SPAN.until.is_(None))
+    ended = select(*place, brandless).where(*begun, _SPAN.until > lens.day)
+    found: dict[int, tuple[set[str], set[str]]] = {}
     for query in (still.group_by(*place), ended):
         for company, topic, own in session.execute(query).all():
-            found[company, topic] = bool(own) or found.get((company, topic), False)
-    return found
+            found.setdefault(company, (set(), set()))[0 if own else 1].add(topic)
+    return {one: Held(frozenset(own), frozenset(others)) for one, (own, others) in found.items()}
 
 
-def places(standings: Iterable[Standing]) -> dict[tuple[int, str], bool]:
+def places(standings: Iterable[Standing]) -> dict[int, Held]:
     """The same of standings."""
-    found: dict[tuple[int, str], bool] = {}
+    found: dict[int, tuple[set[str], set[str]]] = {}
     for one in standings:
-        key = one.company.id, one.topic.code
-        found[key] = one.brand is None or found.get(key, False)
-    return found
+        own, others = found.setdefault(one.company.id, (set(), set()))
+        (own if one.brand is None else others).add(one.topic.code)
+    return {one: Held(frozenset(own), frozenset(others)) for one, (own, others) in found.items()}
 
 
 def of_brand(session: Session, lens: Lens, brand: str) -> list[SpanLine]:
@@ -150,16 +180,15 @@ def pair(in_force: Iterable[SpanLine]) -> list[Standing]:
     return result
 
 
-def moves(
-    session: Session,
-    lens: Lens,
-    since: Day,
-    *,
-    companies: Iterable[int] | None = None,
-    topics: Iterable[str] | None = None,
-) -> list[Move]:
+def moves(session: Session, lens: Lens, since: Day) -> list[Move]:
     """The positions that changed between two days, newest first; both tracks of an act are one."""
-    return moves_of(session, changed(session, lens, since, companies=companies, topics=topics))
+
+    def find(companies: frozenset[int] | None) -> dict[int, list[Move]]:
+        begun = _each(_read(session, lens, _Asked(companies, begun_after=since, moved=True)))
+        return {company: moves_in(spans) for company, spans in begun.items()}
+
+    each = by_company.read(session, lens, ("moves", since), None, find)
+    return _with_pledges(session, _newest_first(chain.from_iterable(each.values())))
 
 
 def changed(
@@ -168,20 +197,38 @@ def changed(
     since: Day,
     *,
     companies: Iterable[int] | None = None,
-    topics: Iterable[str] | None = None,
+    topic: str | None = None,
 ) -> list[SpanLine]:
     """The words that began after a day, each another than the one before it."""
-    asked = _Asked(_some(companies), _some(topics), begun_after=since, moved=True)
-    return _read(session, lens, asked)
+
+    def find(wanted: frozenset[int] | None) -> dict[int, list[SpanLine]]:
+        asked = _Asked(wanted, _only(topic), begun_after=since, moved=True)
+        return _each(_read(session, lens, asked))
+
+    name = ("changed", since, topic)
+    return _together(by_company.read(session, lens, name, companies, find))
+
+
+def _each(spans: Iterable[SpanLine]) -> dict[int, list[SpanLine]]:
+    """The spans of each company."""
+    found: dict[int, list[SpanLine]] = {}
+    for span in spans:
+        found.setdefault(span.company.id, []).append(span)
+    return found
+
+
+def _together(spans: Mapping[int, Iterable[SpanLine]]) -> list[SpanLine]:
+    return _in_order(chain.from_iterable(spans.values()))
 
 
 def moves_of(session: Session, begun: Iterable[SpanLine]) -> list[Move]:
     """The changes that these words began with, each with the pledge by which it came about."""
+    return _with_pledges(session, moves_in(begun))
+
+
+def _with_pledges(session: Session, moves: Iterable[Move]) -> list[Move]:
     joint = remembered.once(session, "pledges", lambda: _pledges(session))
-    return [
-        replace(one, joint=joint[one.stance]) if one.stance in joint else one
-        for one in _moves(begun)
-    ]
+    return [replace(one, joint=joint[one.stance]) if one.stance in joint else one for one in moves]
 
 
 def _pledges(session: Session) -> dict[str, str]:
@@ -190,8 +237,8 @@ def _pledges(session: Session) -> dict[str, str]:
     return {id_: pledge for id_, pledge in session.execute(query) if pledge}
 
 
-def _moves(begun: Iterable[SpanLine]) -> list[Move]:
-    """The changes that these spans began with, newest first.
+def moves_in(begun: Iterable[SpanLine]) -> list[Move]:
+    """The changes that these words began with, newest first.
 
     What a brand did is told once, of the brand, though it moves its owner too (ledger R7).
     """
@@ -207,7 +254,11 @@ def _moves(begun: Iterable[SpanLine]) -> list[Move]:
         if key[1] is not None or (key[0], *key[2:]) not in branded
         for one in parts[:1]
     ]
-    return sorted(result, key=lambda move: (move.day, move.company.name), reverse=True)
+    return _newest_first(result)
+
+
+def _newest_first(moves: Iterable[Move]) -> list[Move]:
+    return sorted(moves, key=lambda move: (move.day, move.company.name), reverse=True)
 
 
 def _only(one: Value | None) -> frozenset[Value] | None:
@@ -281,7 +332,7 @@ def _stored(
     later = case((_SPAN.last_evidence > day, cast(_SPAN.steps, Text)))
     rows: Sequence[Any] = session.execute(select(*_COLUMNS, later).where(*conditions)).all()
     by_code = lookup.topics(session)
-    companies = lookup.companies(session, {row[0] for row in rows})
+    companies = by_company.named(session, (row[0] for row in rows))
     result = []
     for row in rows:
         company = companies[row[0]]

@@ -70,12 +70,16 @@ def to_practices(
 def count(session: Session, lens: Lens, topic: str) -> int:
     """How many reactions there are on a topic: to its stances, and to the practice itself."""
     of_topic = select(StanceTopicRow.stance_id).where(StanceTopicRow.topic == topic)
-    answers = or_(_ROW.stance_id.in_(of_topic), and_(_ROW.stance_id.is_(None), _ROW.topic == topic))
+    to_practice = and_(_ROW.stance_id.is_(None), _ROW.topic == topic)
+    return sum(_count(session, lens, one) for one in (_ROW.stance_id.in_(of_topic), to_practice))
+
+
+def _count(session: Session, lens: Lens, wanted: ColumnElement[bool]) -> int:
     if lens.known is Known.NOW:
         query = select(func.count()).select_from(ReactionRow.__table__)
-        return session.execute(query.where(*_shown(lens), answers)).scalar_one()
+        return session.execute(query.where(*_shown(lens), wanted)).scalar_one()
     told = select(_ROW.id, _ROW.date, _ROW.precision, _ROW.origin)
-    return len(_known(session, lens, session.execute(told.where(*_shown(lens), answers)).all()))
+    return len(_known(session, lens, session.execute(told.where(*_shown(lens), wanted)).all()))
 
 
 def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list[ReactionLine]:

@@ -1,4 +1,8 @@
-"""The values that pages, JSON, CSV and Atom are made of."""
+"""The values that pages, JSON, CSV and Atom are made of.
+
+Nobody changes one. Those of which a large page has thousands are not marked frozen, because Python
+takes five times as long to make a frozen one.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date as Day
@@ -35,7 +39,7 @@ class Lens:
         return tuple(level.value for level in levels)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CompanyRef:
     """A company as pages name and link it."""
 
@@ -60,7 +64,7 @@ class TopicRef:
     split_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class SpanLine:
     """One word of one track between two days; ``until`` is the first day it no longer holds."""
 
@@ -82,7 +86,7 @@ class SpanLine:
     rests_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Standing:
     """Where a company (or one of its brands) stands on a topic on a day, in words and deeds."""
 
@@ -132,7 +136,7 @@ class Standing:
         return self.age(today) >= STALE_YEARS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Move:
     """A position that changed on a day: from which word to which, on either track.
 
@@ -162,7 +166,7 @@ def _sign(span: SpanLine) -> int:
     return 1 if RANK[word] > RANK[before] else -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class SourceLink:
     """A page that carries a record, and how far its host is trusted.
 
@@ -177,7 +181,7 @@ class SourceLink:
     published: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Quote:
     """A verbatim sentence with at most one neighbour on either side (product.md)."""
 
@@ -192,7 +196,7 @@ class Quote:
     fetched_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ReactionLine:
     """One actor's answer, ready to be shown."""
 
@@ -215,7 +219,7 @@ class ReactionLine:
     links: tuple[SourceLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ReactionMark:
     """One actor's answer, as charts mark it."""
 
@@ -225,7 +229,7 @@ class ReactionMark:
     precision: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class StanceMark:
     """A stance as charts mark it: when, of what kind, what it began; without its proof."""
 
@@ -251,7 +255,7 @@ class StanceMark:
         return self.topics[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class StanceLine:
     """A stance as lists and timelines show it.
 

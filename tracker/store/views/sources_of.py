@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -17,6 +18,9 @@ AROUND = 700
 """Characters read on either side of a quote: its neighbours are cut to less than half of it."""
 
 _WINDOW_START = case((EvidenceRow.start > AROUND, EvidenceRow.start - AROUND), else_=0)
+
+_context = lru_cache(maxsize=2_000)(evidence.context)
+"""Sentences are looked for in the same texts again and again."""
 
 ROLES = {EvidenceRole.PRIMARY: 0, EvidenceRole.REPORT: 1, EvidenceRole.BACKGROUND: 2}
 TIERS = {Tier.PRIMARY: 0, Tier.RELIABLE: 1, Tier.ADVOCACY: 2, Tier.WEAK: 3, Tier.MIRROR: 4}
@@ -82,7 +86,7 @@ def _links(
     record = column[owner.key]
     query = select(record.label("record"), column.url, column.host).where(record.in_(ids))
     rows = session.execute(query.order_by(column.id)).all()
-    tiers = lookup.tiers(session, (row.host for row in rows))
+    tiers = lookup.tiers(session)
     result: dict[str, list[SourceLink]] = {}
     for row in rows:
         link = SourceLink(row.url, row.host, tiers.get(row.host))
@@ -117,7 +121,7 @@ def _quotes(
         .where(owner.in_(ids))
         .order_by(EvidenceRow.id)
     ).all()
-    tiers = lookup.tiers(session, (row.host for row in rows))
+    tiers = lookup.tiers(session)
     found: dict[str, list[Quote]] = {}
     for row in rows:
         tier = Tier(row.tier) if row.tier else tiers.get(row.host)
@@ -142,7 +146,7 @@ def _best_first(quote: Quote) -> tuple[bool, int, int, bool]:
 
 def _quote(row: Any, link: SourceLink) -> Quote:
     in_text = row.field == QuoteField.TEXT
-    shown = evidence.context(row.text if in_text else row.quote, *_span(row, in_text))
+    shown = _context(row.text if in_text else row.quote, *_span(row, in_text))
     return Quote(
         text=shown.quote,
         before=shown.before,

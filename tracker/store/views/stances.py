@@ -19,7 +19,7 @@ from tracker.store.schema import (
     StanceRow,
     StanceTopicRow,
 )
-from tracker.store.views import filtering, lookup, positions, reactions, sources_of
+from tracker.store.views import filtering, lookup, months, positions, reactions, sources_of
 from tracker.store.views.records import (
     CompanyRef,
     Lens,
@@ -81,18 +81,18 @@ def find(
 
 def marks(session: Session, lens: Lens, ids: Sequence[str]) -> list[StanceMark]:
     """These stances as charts mark them: what a page draws and does not tell, newest first."""
-    rows = _rows(session, ids, _MARKED)
-    return _marks(session, lens, rows, _more(session, lens, rows))
+    return marks_and_lines(session, lens, ids, ())[0]
 
 
 def marks_and_lines(
-    session: Session, lens: Lens, ids: Sequence[str], *, listed: int
+    session: Session, lens: Lens, marked: Sequence[str], listed: Sequence[str]
 ) -> tuple[list[StanceMark], list[StanceLine]]:
-    """These stances as charts mark them, and the first as lists show them: both in one go."""
-    rows = _rows(session, ids, _MARKED)
+    """Some stances as charts mark them, and some as lists show them: both in one go."""
+    drawn, told = set(marked), set(listed)
+    rows = _rows(session, [*drawn | told], _MARKED)
     more = _more(session, lens, rows)
-    whole = _rows(session, ids[:listed])
-    return _marks(session, lens, rows, more), _lines(session, lens, whole, more)
+    marks = _marks(session, lens, [row for row in rows if row.id in drawn], more)
+    return marks, _lines(session, lens, _rows(session, listed), more)
 
 
 def lines(session: Session, lens: Lens, ids: Sequence[str]) -> list[StanceLine]:
@@ -131,7 +131,9 @@ def count(session: Session, lens: Lens, wanted: Wanted) -> int:
 
 
 def years(session: Session, lens: Lens) -> list[int]:
-    """The years in which there are stances, newest first; each is one look at an index."""
+    """The years in which there are stances, newest first."""
+    if lens.known is Known.NOW:
+        return months.years(session, lens)
     shown = conditions(lens, Wanted())
     edges = (select(_ROW.date).where(*shown).order_by(way) for way in (_ROW.date, _ROW.date.desc()))
     first, last = (session.execute(edge.limit(1)).scalar() for edge in edges)

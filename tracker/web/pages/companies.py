@@ -99,7 +99,7 @@ def _marked(
 ) -> tuple[Sequence[Marked], list[StanceLine]]:
     """The stances to draw, and those to list."""
     if asked.draws():
-        return stances.marks_and_lines(session, lens, ids, listed=LISTED)
+        return stances.marks_and_lines(session, lens, ids, ids[:LISTED])
     return [], stances.lines(session, lens, ids)
 
 

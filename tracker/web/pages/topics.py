@@ -9,6 +9,7 @@ from flask import Blueprint, abort
 
 from tracker.store.database import Session
 from tracker.store.views import (
+    by_company,
     calls,
     filtering,
     installation,
@@ -111,7 +112,6 @@ def listing(app: Parts) -> Page:
 def topic(app: Parts, slug: str) -> Page:
     """One topic: where every company stands on it, and how it came there."""
     lens, wanted = asked.lens(app), asked.filters(app)
-    limit = EVERY if asked.takes_all() else LISTED
     with app.database.reading() as session:
         about = asked.topic(session, slug)
         if filtering.unknown(session, wanted):
@@ -119,12 +119,12 @@ def topic(app: Parts, slug: str) -> Page:
         code = about.code
         which = Wanted(topic=code, filters=wanted)
         told = outlines.read(session, lens, which)
-        found = stances.lines(session, lens, told.ids[:limit])
         held = filtering.spans(session, positions.in_force(session, lens, topic=code), wanted)
-        begun = positions.changed(session, lens, lens.day - sentences.YEARS, topics=[code])
+        begun = positions.changed(session, lens, lens.day - sentences.YEARS, topic=code)
         begun = filtering.spans(session, begun, wanted)
         order = _by_events(session, told, held)
-        drawn = _drawn(session, lens, which, told, order) if asked.draws() else []
+        lanes = _lanes(order) if asked.draws() else []
+        drawn, found = _drawn(session, lens, which, told, lanes)
         standings = positions.pair(held)
         practice = reactions.to_practices(session, lens, topic=code, limit=PRACTICES)
         waiting = [one.id for one in calls.waiting(session, lens, topic=code)]
@@ -153,27 +153,31 @@ def _by_events(
     session: Session, told: Outline, held: Sequence[SpanLine]
 ) -> list[tuple[CompanyRef, int]]:
     """Every company with an event or a position and how many events; the one with most first."""
-    names = lookup.companies(session, {*told.by_company, *(span.company.id for span in held)})
+    names = by_company.named(session, {*told.by_company, *(span.company.id for span in held)})
     found = [(one, len(told.by_company.get(id_, ()))) for id_, one in names.items()]
     return sorted(found, key=lambda one: (-one[1], one[0].name))
 
 
+def _lanes(order: Sequence[tuple[CompanyRef, int]]) -> list[CompanyRef]:
+    """The companies that have a lane."""
+    number = EVERY_LANE if asked.word("lanes") == "all" else LANES
+    return [one for one, _number in order[:number]]
+
+
 def _drawn(
-    session: Session,
-    lens: Lens,
-    which: Wanted,
-    told: Outline,
-    order: Sequence[tuple[CompanyRef, int]],
-) -> list[Line]:
-    """A lane for each of the first companies; brands show under their owner."""
-    lanes = EVERY_LANE if asked.word("lanes") == "all" else LANES
-    companies = [one for one, _number in order[:lanes]]
-    ids = [one.id for one in companies]
-    spans = positions.spans(session, lens, companies=ids, topic=which.topic)
+    session: Session, lens: Lens, which: Wanted, told: Outline, companies: Sequence[CompanyRef]
+) -> tuple[list[Line], list[StanceLine]]:
+    """A lane for each of these companies, brands under their owner; and the events to list."""
+    if not asked.draws():
+        return [], stances.lines(session, lens, told.ids[:EVERY])
+    about, ids = lookup.topics(session)[which.topic or ""], [one.id for one in companies]
+    spans = positions.on_topic(session, lens, about.code, ids)
     if which.filters:
         spans = filtering.spans(session, spans, which.filters)
-    marked = stances.marks(session, lens, told.of_companies(ids, EVERY))
-    return _lines(lookup.topics(session)[which.topic or ""], companies, marked, spans)
+    marked, listed = stances.marks_and_lines(
+        session, lens, told.of_companies(ids, EVERY), told.ids[:LISTED]
+    )
+    return _lines(about, companies, marked, spans), listed
 
 
 def _page(

@@ -1,0 +1,104 @@
+"""What follows from the positions of one company alone: read again only when these were written.
+
+The database counts how often the positions of each company were written (migration 0018). Where
+another company changes, or data that set no position, all that is known of the others still holds.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date as Day
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import Known
+from tracker.store.schema import OrganisationRow, PositionVersionRow
+from tracker.store.views import lookup, remembered
+from tracker.store.views.records import CompanyRef, Lens, TopicRef
+
+Value = TypeVar("Value")
+Stamp = tuple[CompanyRef, int]
+"""A company as it is called, and the version of its positions."""
+
+MOST_NAMES = 100
+"""Kinds of values that a process keeps: each topic has one or two."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Values by what they are called and row id, as of one day and by one codebook."""
+
+    day: Day
+    topics: Mapping[str, TopicRef]
+    values: dict[Hashable, dict[int, tuple[Stamp, Any]]] = field(default_factory=dict)
+
+
+_kept: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
+
+
+def named(session: Session, ids: Iterable[int]) -> dict[int, CompanyRef]:
+    """These organisations by row id, in the order of their ids: most are companies with a position,
+    and of those nothing has to be asked.
+    """
+    wanted, stamps = sorted(set(ids)), _stamps(session)
+    others = [one for one in wanted if one not in stamps]
+    found = lookup.companies(session, others) if others else {}
+    every = ((one, stamps[one][0] if one in stamps else found.get(one)) for one in wanted)
+    return {one: company for one, company in every if company is not None}
+
+
+def read(
+    session: Session,
+    lens: Lens,
+    name: Hashable,
+    wanted: Iterable[int] | None,
+    find: Callable[[frozenset[int] | None], Mapping[int, Value]],
+) -> dict[int, Value]:
+    """What ``find`` gives of these companies (row ids), or of all, in the order of their ids.
+
+    ``find`` is asked for those of which it is not known as things stand, or for all (None). Those
+    of which it gives nothing are left out. ``name`` holds all that a value depends on besides the
+    lens and the positions. Values are shared: never changed by those who get them.
+    """
+    kept = _of_today(session, lens)
+    if kept is None:
+        return dict(find(None if wanted is None else frozenset(wanted)))
+    stamps = _stamps(session)
+    ids = stamps.keys() if wanted is None else stamps.keys() & set(wanted)
+    if name not in kept.values and len(kept.values) >= MOST_NAMES:
+        kept.values.clear()
+    known = kept.values.setdefault(name, {})
+    missing = [id_ for id_ in ids if id_ not in known or known[id_][0] != stamps[id_]]
+    if missing:
+        found = find(frozenset(missing) if known or wanted is not None else None)
+        known.update((id_, (stamps[id_], found.get(id_))) for id_ in missing)
+    return {id_: value for id_ in sorted(ids) if (value := known[id_][1]) is not None}
+
+
+def _stamps(session: Session) -> dict[int, Stamp]:
+    return remembered.once(session, "stamps", lambda: _read_stamps(session))
+
+
+def _read_stamps(session: Session) -> dict[int, Stamp]:
+    row, version = OrganisationRow.__table__.c, PositionVersionRow.__table__.c
+    query = select(row.id, row.slug, row.name, version.version).join_from(
+        OrganisationRow.__table__, PositionVersionRow.__table__, row.id == version.company_id
+    )
+    return {one[0]: (CompanyRef(*one[:3]), one[3]) for one in session.execute(query).all()}
+
+
+def _of_today(session: Session, lens: Lens) -> _Kept | None:
+    """What is kept; nothing of days before the latest one that was asked for, and of what was known
+    then: both are asked for rarely.
+    """
+    if lens.known is not Known.NOW:
+        return None
+    bind, topics = session.get_bind(), lookup.topics(session)
+    kept = _kept.get(bind)
+    if kept is not None and lens.day < kept.day:
+        return None
+    if kept is None or kept.day != lens.day or kept.topics != topics:
+        kept = _kept[bind] = _Kept(lens.day, topics)
+    return kept
