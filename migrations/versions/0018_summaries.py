@@ -1,9 +1,12 @@
-"""Counts of published records by month, and a version of the positions of each company.
+"""Counts of published records by month, and a version of the positions of each company; the day by
+which a call had been asked, by which calls are ordered.
 
 Triggers keep both, in the transaction of whoever writes. A migration that puts a new table in the
 place of stances, reactions or position_spans (as batch mode does on SQLite) drops the triggers of
 the old one and has to create them again: ``create_triggers``.
 """
+
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", name="pk_position_versions"),
     )
     is_sqlite = op.get_bind().dialect.name == "sqlite"
+    _say_when_calls_had_been_asked()
     for table, record in COUNTED.items():
         op.execute(
             f"INSERT INTO month_counts SELECT '{record}', {_month('date', is_sqlite)}, level, "
@@ -44,10 +48,39 @@ def upgrade() -> None:
         )
     op.execute("INSERT INTO position_versions SELECT DISTINCT company_id, 1 FROM position_spans")
     create_triggers(is_sqlite)
+    op.drop_index("ix_reactions_stance_id", table_name="reactions")
+    op.create_index(
+        "ix_reactions_stance_id_shown", "reactions", ["stance_id", "published", "level", "date"]
+    )
 
 
 def downgrade() -> None:
     raise RuntimeError("migrations only go forward: restore a backup to go back")
+
+
+def _say_when_calls_had_been_asked() -> None:
+    """Of a date that is known by its month alone, the last day of that month."""
+    op.execute("ALTER TABLE calls ADD COLUMN asked_by DATE NOT NULL DEFAULT '1990-01-01'")
+    op.execute("UPDATE calls SET asked_by = coalesce(delivered_on, date)")
+    columns = (sa.column("id", sa.Text), sa.column("date", sa.Date))
+    more = (sa.column("asked_by", sa.Date), sa.column("precision"), sa.column("delivered_on"))
+    calls = sa.table("calls", *columns, *more)
+    coarse = calls.c.precision.in_(("month", "quarter", "year")) & calls.c.delivered_on.is_(None)
+    rows = op.get_bind().execute(
+        sa.select(calls.c.id, calls.c.date, calls.c.precision).where(coarse)
+    )
+    for id_, day, precision in rows.all():
+        last = _last_day(day, precision)
+        op.execute(calls.update().where(calls.c.id == id_).values(asked_by=last))
+    op.create_index("ix_calls_published_asked_by", "calls", ["published", "asked_by"])
+
+
+def _last_day(day: date, precision: str) -> date:
+    if precision == "year":
+        return day.replace(month=12, day=31)
+    if precision == "quarter":
+        return day + timedelta(days=91)
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def create_triggers(is_sqlite: bool) -> None:

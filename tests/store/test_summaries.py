@@ -5,10 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import delete, text, update
 
 from tests.web.ledger import Ledger
+from tracker.store import calls as store_calls
 from tracker.store import facts
 from tracker.store.database import Database
-from tracker.store.schema import OrganisationRow, PositionSpanRow, ReactionRow, StanceRow
-from tracker.store.views import installation, matrix, positions, stances
+from tracker.store.schema import (
+    CallRow,
+    OrganisationRow,
+    PositionSpanRow,
+    ReactionRow,
+    StanceRow,
+)
+from tracker.store.views import calls, installation, matrix, positions, stances
 from tracker.store.views.matrix import Grid
 from tracker.store.views.records import Lens
 
@@ -113,3 +120,25 @@ def _of(grid: Grid) -> dict[str, str]:
         for cell in row.cells
         if cell.standing
     }
+
+
+def test_calls_are_ordered_by_the_day_by_which_they_had_been_asked(database: Database) -> None:
+    with database.transaction() as session:
+        ledger = Ledger(session)
+        ledger.topic()
+        company = ledger.organisation("Acme")
+        for n, (id_, precision) in enumerate(
+            (("year", "year"), ("month", "month"), ("quarter", "quarter"), ("day", "day"))
+        ):
+            ledger.call(id_, "Watchers", {company: "open"}, date(2020, 4, n + 1))
+            changed = update(CallRow).where(CallRow.id == id_).values(precision=precision)
+            session.execute(changed)
+        wanted = calls.waiting(session, TODAY)
+        assert [one.call for one in wanted] == ["year", "month", "quarter", "day"]
+        records = store_calls.every(session)
+        slugs = {row.slug: row.id for row in session.query(OrganisationRow)}
+        store_calls.save_all(session, records, slugs, {})
+    with database.reading() as session:
+        for limit in (None, 9):
+            waiting = calls.waiting(session, TODAY, limit=limit)
+            assert [one.call for one in waiting] == ["day", "month", "quarter", "year"]

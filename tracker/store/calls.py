@@ -7,6 +7,7 @@ from datetime import date as Day
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.clocks import asked_by
 from tracker.domain.codes import (
     Act,
     CallStatus,
@@ -80,6 +81,7 @@ def save_all(
         row = rows.get(id_) or CallRow(id=id_)
         for field in PLAIN:
             setattr(row, field, getattr(call, field))
+        row.asked_by = asked_by(call)
         _fill_lists(row, call, organisations, names)
         _fill_targets(row, call.targets, organisations)
         session.add(row)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.domain.changes import last_day
 from tracker.domain.codes import (
     Act,
     Authority,
@@ -96,6 +97,13 @@ def _day_of_the_act(context: Any) -> Day:
     return day
 
 
+def _asked_by(context: Any) -> Day:
+    """When a call had been asked for certain (ledger E), where nobody has worked it out."""
+    known = context.get_current_parameters()
+    last: Day = last_day(known["date"], Precision(known["precision"]))
+    return known.get("delivered_on") or last
+
+
 class StanceRow(Attested, Base):
     __tablename__ = "stances"
     __table_args__ = (
@@ -163,6 +171,7 @@ class CallRow(Attested, Base):
         one_of("precision", Precision),
         *_attested(),
         Index("ix_calls_published_date", "published", "date"),
+        Index("ix_calls_published_asked_by", "published", "asked_by"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     caller_type: Mapped[str] = mapped_column(Code)
@@ -174,6 +183,7 @@ class CallRow(Attested, Base):
     deadline: Mapped[Day | None]
     channel: Mapped[str | None]
     delivered_on: Mapped[Day | None]
+    asked_by: Mapped[Day] = mapped_column(default=_asked_by)
     delivery_proof: Mapped[str | None]
     public_url: Mapped[str | None]
     withdrawn_on: Mapped[Day | None]
@@ -257,6 +267,7 @@ class ReactionRow(Attested, Base):
         *_attested(),
         Index("ix_reactions_actor_id_date", "actor_id", "date"),
         Index("ix_reactions_date_published_level", "date", "published", "level"),
+        Index("ix_reactions_stance_id_shown", "stance_id", "published", "level", "date"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
@@ -265,7 +276,7 @@ class ReactionRow(Attested, Base):
     affiliate: Mapped[str | None]
     speaker: Mapped[str | None]
     reaction: Mapped[str] = mapped_column(Code)
-    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"), index=True)
+    stance_id: Mapped[str | None] = mapped_column(ForeignKey("stances.id"))
     practice: Mapped[str | None]
     topic: Mapped[str | None] = mapped_column(ForeignKey("topics.code"))
     summary: Mapped[str | None]

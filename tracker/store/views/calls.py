@@ -239,7 +239,9 @@ def _rows(
     return [(target, call) for target, call in rows]
 
 
-_LONGEST_FIRST = (CallRow.date, CallRow.id, CallTargetRow.id)
+_LONGEST_FIRST = (CallRow.asked_by, CallRow.id, CallTargetRow.id)
+"""By the day from which days are counted: an ask of some day in June is younger than one of 2 June.
+"""
 
 
 def _shown(lens: Lens) -> tuple[ColumnElement[bool], ...]:

@@ -54,6 +54,7 @@ class _Asked:
     topics: frozenset[str] | None = None
     brand: str | None = None
     stances: frozenset[str] | None = None
+    besides: frozenset[int] = frozenset()
     begun_after: Day | None = None
     in_force: bool = False
     moved: bool = False
@@ -68,6 +69,8 @@ class _Asked:
             yield _SPAN.brand == self.brand
         if self.stances is not None:
             yield _SPAN.stance_id.in_(sorted(self.stances))
+        if self.besides:
+            yield _SPAN.company_id.not_in(sorted(self.besides))
         if self.begun_after is not None:
             yield _SPAN.since > self.begun_after
         if self.moved:
@@ -81,6 +84,7 @@ class _Asked:
             and (self.topics is None or line.topic.code in self.topics)
             and (self.brand is None or line.brand == self.brand)
             and (self.stances is None or line.stance in self.stances)
+            and line.company.id not in self.besides
             and (self.begun_after is None or line.since > self.begun_after)
         )
 
@@ -91,11 +95,34 @@ def spans(
     *,
     companies: Iterable[int] | None = None,
     topic: str | None = None,
-    stances: Iterable[str] | None = None,
 ) -> list[SpanLine]:
     """Every word that had begun by the lens' day, oldest first, cut off at that day."""
-    asked = _Asked(_some(companies), _only(topic), stances=_some(stances))
-    return _read(session, lens, asked)
+    return _read(session, lens, _Asked(_some(companies), _only(topic)))
+
+
+def of_company(session: Session, lens: Lens, company: int) -> list[SpanLine]:
+    """The same of one company: its page."""
+
+    def find(wanted: frozenset[int] | None) -> dict[int, list[SpanLine]]:
+        return _each(_read(session, lens, _Asked(wanted)))
+
+    return by_company.read(session, lens, "spans", [company], find).get(company, [])
+
+
+def begun(
+    session: Session, lens: Lens, stances: Iterable[str], known: Sequence[SpanLine] = ()
+) -> dict[str, list[SpanLine]]:
+    """The words that each of these stances began, oldest first.
+
+    ``known`` are all words of one company, which are not read again.
+    """
+    wanted, of = frozenset(stances), frozenset(span.company.id for span in known)
+    own = [span for span in known if span.stance in wanted]
+    others = _read(session, lens, _Asked(stances=wanted, besides=of)) if wanted else []
+    found: dict[str, list[SpanLine]] = {}
+    for span in _in_order([*own, *others]) if own and others else own or others:
+        found.setdefault(span.stance or "", []).append(span)
+    return found
 
 
 def on_topic(session: Session, lens: Lens, topic: str, companies: Iterable[int]) -> list[SpanLine]:

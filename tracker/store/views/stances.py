@@ -79,18 +79,31 @@ def find(
     return lines(session, lens, ids)
 
 
+def shown(session: Session, lens: Lens, ids: Sequence[str]) -> Sequence[str]:
+    """Those of them that show, newest first."""
+    query = select(_ROW.id).where(*conditions(lens, Wanted(ids=tuple(ids))))
+    return session.scalars(query.order_by(*NEWEST)).all()
+
+
 def marks(session: Session, lens: Lens, ids: Sequence[str]) -> list[StanceMark]:
     """These stances as charts mark them: what a page draws and does not tell, newest first."""
     return marks_and_lines(session, lens, ids, ())[0]
 
 
 def marks_and_lines(
-    session: Session, lens: Lens, marked: Sequence[str], listed: Sequence[str]
+    session: Session,
+    lens: Lens,
+    marked: Sequence[str],
+    listed: Sequence[str],
+    known: Sequence[SpanLine] = (),
 ) -> tuple[list[StanceMark], list[StanceLine]]:
-    """Some stances as charts mark them, and some as lists show them: both in one go."""
+    """Some stances as charts mark them, and some as lists show them: both in one go.
+
+    ``known`` are all words of their company, where they have one in common.
+    """
     drawn, told = set(marked), set(listed)
     rows = _rows(session, [*drawn | told], _MARKED)
-    more = _more(session, lens, rows)
+    more = _more(session, lens, rows, known)
     marks = _marks(session, lens, [row for row in rows if row.id in drawn], more)
     return marks, _lines(session, lens, _rows(session, listed), more)
 
@@ -234,16 +247,15 @@ class _More:
         return tuple(_of_its_own(self.begun.get(row.id, []), row.brand))
 
 
-def _more(session: Session, lens: Lens, rows: Sequence[Any]) -> _More:
+def _more(
+    session: Session, lens: Lens, rows: Sequence[Any], known: Sequence[SpanLine] = ()
+) -> _More:
     ids = [row.id for row in rows]
     companies = {row.company_id: CompanyRef(row.company_id, row.slug, row.name) for row in rows}
-    begun: dict[str, list[SpanLine]] = {}
-    for span in positions.spans(session, lens, stances=ids) if ids else []:
-        begun.setdefault(span.stance or "", []).append(span)
     return _More(
         _topics(session, ids),
         companies,
-        begun,
+        positions.begun(session, lens, ids, known),
         _breaking(session, ids),
         lookup.former_names(session, companies),
     )

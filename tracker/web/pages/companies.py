@@ -70,9 +70,11 @@ def company(app: Parts, slug: str) -> Page:
     lens, wanted = asked.lens(app), asked.filters(app)
     with app.database.reading() as session:
         facts = known(companies.facts(session, slug, lens) or companies.brand(session, slug))
-        which, spans = _of(session, lens, facts, wanted)
+        which, every = _of(session, lens, facts, wanted)
+        spans = filtering.spans(session, every, wanted)
         told = outlines.read(session, lens, which)
-        drawn, listed = _marked(session, lens, told.ids[:EVERY])
+        of_company = every if which.company else []
+        drawn, listed = _marked(session, lens, told.ids[:EVERY], of_company)
         standings = positions.pair(span for span in spans if span.until is None)
         waiting = [one.id for one in calls.waiting(session, lens, company=facts.company.id)]
         data = Company(
@@ -95,11 +97,11 @@ def company(app: Parts, slug: str) -> Page:
 
 
 def _marked(
-    session: Session, lens: Lens, ids: Sequence[str]
+    session: Session, lens: Lens, ids: Sequence[str], known: Sequence[SpanLine]
 ) -> tuple[Sequence[Marked], list[StanceLine]]:
     """The stances to draw, and those to list."""
     if asked.draws():
-        return stances.marks_and_lines(session, lens, ids, ids[:LISTED])
+        return stances.marks_and_lines(session, lens, ids, ids[:LISTED], known)
     return [], stances.lines(session, lens, ids)
 
 
@@ -114,8 +116,8 @@ def _of(
         which = Wanted(brand=facts.company.name)
         spans = positions.of_brand(session, lens, facts.company.name)
     else:
-        spans = positions.spans(session, lens, companies=[facts.company.id])
-    return replace(which, filters=wanted), filtering.spans(session, spans, wanted)
+        spans = positions.of_company(session, lens, facts.company.id)
+    return replace(which, filters=wanted), spans
 
 
 def _page(

@@ -1,6 +1,7 @@
 """The home page: what moved, where companies stand, which calls wait."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from tracker.store.database import Session
 from tracker.store.views import calls, installation, matrix, positions, stances
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
-from tracker.store.views.records import CallLine, CompanyRef, Lens, Move, StanceLine
+from tracker.store.views.records import CallLine, CompanyRef, Lens, Marked, Move
 from tracker.web import asked, sentences
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add
@@ -26,7 +27,7 @@ class Change:
     """A move with the stance that brought it about, and how many others pledged the same."""
 
     move: Move
-    stance: StanceLine | None
+    stance: Marked | None
     others: int = 0
 
 
@@ -64,7 +65,7 @@ def home(app: Parts) -> Page:
         moves = _last_moves(session, lens)
         shown = sentences.each_pledge_once(moves)[:CARDS]
         ids = tuple(move.stance for move in shown if move.stance)
-        found = stances.find(session, lens, stances.Wanted(ids=ids))
+        found = _told(session, lens, ids)
         data = Home(
             sentence=sentences.of_home(moves, moves[0] if moves else None, lens.day),
             changes=_with_stances(shown, found, moves),
@@ -111,8 +112,14 @@ def _first_groups(session: Session, lens: Lens, limit: int | None) -> list[list[
     return whole[:CALLS] if limit is None or len(whole) >= CALLS else []
 
 
+def _told(session: Session, lens: Lens, ids: Sequence[str]) -> Sequence[Marked]:
+    """These stances as far as they show; whole where all of them is told."""
+    read = stances.marks if asked.draws() else stances.lines
+    return read(session, lens, stances.shown(session, lens, ids))
+
+
 def _with_stances(
-    shown: list[Move], found: list[StanceLine], moves: list[Move]
+    shown: list[Move], found: Sequence[Marked], moves: list[Move]
 ) -> tuple[Change, ...]:
     by_id = {stance.id: stance for stance in found}
     pledged = Counter((move.joint or "", move.direction) for move in moves)
