@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
@@ -147,15 +147,8 @@ def years(session: Session, lens: Lens) -> list[int]:
     """The years in which there are stances, newest first."""
     if lens.known is Known.NOW:
         return months.years(session, lens)
-    shown = conditions(lens, Wanted())
-    edges = (select(_ROW.date).where(*shown).order_by(way) for way in (_ROW.date, _ROW.date.desc()))
-    first, last = (session.execute(edge.limit(1)).scalar() for edge in edges)
-    if first is None or last is None:
-        return []
-    span = range(last.year, first.year - 1, -1)
-    within = (exists().where(*conditions(lens, Wanted(year=year))) for year in span)
-    row = session.execute(select(*within)).one()
-    return [year for year, any_ in zip(span, row, strict=True) if any_]
+    every = select(func.substr(cast(_ROW.date, Text), 1, 4)).where(*conditions(lens, Wanted()))
+    return sorted(map(int, session.scalars(every.distinct())), reverse=True)
 
 
 def companies(session: Session, lens: Lens) -> list[CompanyRef]:

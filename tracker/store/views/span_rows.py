@@ -1,0 +1,204 @@
+"""Spans of positions as they are read: from their table, or derived again as they were known."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Day
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.codes import Known, Track
+from tracker.domain.positions import as_of
+from tracker.store.positions import steps_of
+from tracker.store.schema import PositionSpanRow
+from tracker.store.views import by_company, lookup
+from tracker.store.views.records import CompanyRef, Lens, SpanLine, TopicRef
+from tracker.store.views.then import Then, positions_then
+
+SPAN = PositionSpanRow.__table__.c
+"""Columns of the tables: rows are read as they are, for a large page reads thousands."""
+
+MOVES = frozenset(
+    {
+        "first",
+        "tightened",
+        "weakened",
+        "reversed",
+        "expired",
+        "contradicted",
+        "narrowed",
+        "strengthened",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which spans are wanted: every field that is set must hold."""
+
+    companies: frozenset[int] | None = None
+    topics: frozenset[str] | None = None
+    brand: str | None = None
+    stances: frozenset[str] | None = None
+    besides: frozenset[int] = frozenset()
+    begun_after: Day | None = None
+    in_force: bool = False
+    moved: bool = False
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What the rows of the table must fulfil."""
+        if self.companies is not None:
+            yield SPAN.company_id.in_(sorted(self.companies))
+        if self.topics is not None:
+            yield SPAN.topic.in_(sorted(self.topics))
+        if self.brand is not None:
+            yield SPAN.brand == self.brand
+        if self.stances is not None:
+            yield SPAN.stance_id.in_(sorted(self.stances))
+        if self.besides:
+            yield SPAN.company_id.not_in(sorted(self.besides))
+        if self.begun_after is not None:
+            yield SPAN.since > self.begun_after
+        if self.moved:
+            yield SPAN.word != SPAN.word_before
+            yield SPAN.change.in_(sorted(MOVES))
+
+    def holds(self, line: SpanLine) -> bool:
+        """The same of a span that was derived anew."""
+        return (
+            (self.companies is None or line.company.id in self.companies)
+            and (self.topics is None or line.topic.code in self.topics)
+            and (self.brand is None or line.brand == self.brand)
+            and (self.stances is None or line.stance in self.stances)
+            and line.company.id not in self.besides
+            and (self.begun_after is None or line.since > self.begun_after)
+        )
+
+
+def begun_by(day: Day) -> ColumnElement[bool]:
+    """Nearly every word has begun: the index of that is hidden, lest SQLite read it all."""
+    return func.coalesce(SPAN.since, day) <= day
+
+
+def read(session: Session, lens: Lens, asked: Asked) -> list[SpanLine]:
+    """The words that are wanted as of the lens' day, oldest first."""
+    conditions = [begun_by(lens.day), *asked.conditions()]
+    if asked.in_force:
+        conditions.append(or_(SPAN.until.is_(None), SPAN.until > lens.day))
+    if lens.known is Known.NOW:
+        return in_order(_stored(session, lens.day, conditions))
+    then = positions_then(session, lens.day)
+    again_of = lookup.by_slugs(session, then.companies).values()
+    conditions.append(SPAN.company_id.not_in([one.id for one in again_of]))
+    again = _derived(session, then, lens.day)
+    stored = _stored(session, lens.day, conditions)
+    return in_order([*stored, *(line for line in again if asked.holds(line))])
+
+
+def in_order(lines: Iterable[SpanLine]) -> list[SpanLine]:
+    """Oldest first; words before deeds."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.since,
+            line.track != Track.SAYS,
+            line.company.id,
+            line.topic.code,
+            line.brand or "",
+        ),
+    )
+
+
+_COLUMNS = (
+    SPAN.company_id,
+    SPAN.brand,
+    SPAN.topic,
+    SPAN.track,
+    SPAN.word,
+    SPAN.word_before,
+    SPAN.since,
+    SPAN.precision,
+    SPAN.until,
+    SPAN.change,
+    SPAN.stance_id,
+    SPAN.last_evidence,
+    SPAN.scope,
+    SPAN.term,
+    SPAN.compelled,
+    cast(SPAN.rests_on, Text),
+)
+
+
+def _stored(
+    session: Session, day: Day, conditions: Iterable[ColumnElement[bool]]
+) -> list[SpanLine]:
+    later = case((SPAN.last_evidence > day, cast(SPAN.steps, Text)))
+    rows: Sequence[Any] = session.execute(select(*_COLUMNS, later).where(*conditions)).all()
+    by_code = lookup.topics(session)
+    companies = by_company.named(session, (row[0] for row in rows))
+    result = []
+    for row in rows:
+        company = companies[row[0]]
+        until = row[8] if row[8] is not None and row[8] <= day else None
+        words = (*row[3:8], until, *row[9:15], _ids(row[15]))
+        line = SpanLine(company, row[1], by_code[row[2]], *words)
+        result.append(_of_that_day(line, row[16], day) if row[16] else line)
+    return result
+
+
+@lru_cache(maxsize=50_000)
+def _ids(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
+
+
+def _derived(session: Session, then: Then, day: Day) -> list[SpanLine]:
+    by_code = lookup.topics(session)
+    refs = lookup.by_slugs(session, then.companies)
+    held = (as_of(span, day) for span in then.spans if span.since <= day)
+    return [
+        _line(span, refs[span.company], by_code[span.topic], span.before, span.stance, day)
+        for span in held
+    ]
+
+
+def _line(
+    span: Any, company: CompanyRef, topic: TopicRef, before: str, stance: str | None, day: Day
+) -> SpanLine:
+    return SpanLine(
+        company=company,
+        brand=span.brand,
+        topic=topic,
+        track=span.track,
+        word=span.word,
+        before=before,
+        since=span.since,
+        precision=span.precision,
+        until=span.until if span.until is not None and span.until <= day else None,
+        change=span.change,
+        stance=stance,
+        last_evidence=span.last_evidence,
+        scope=span.scope,
+        term=span.term,
+        compelled=span.compelled,
+        rests_on=tuple(span.rests_on),
+    )
+
+
+def _of_that_day(line: SpanLine, steps: str, day: Day) -> SpanLine:
+    """The line with evidence, scope and term as they were on a day before its last evidence."""
+    begun = [step for step in steps_of(json.loads(steps)) if step.date <= day]
+    if not begun:
+        return line
+    last = begun[-1]
+    told = [step.date for step in begun if step.stance]
+    return replace(
+        line,
+        last_evidence=told[-1] if told else None,
+        scope=last.scope,
+        term=last.term,
+        compelled=last.compelled,
+        rests_on=tuple(last.rests_on),
+    )
