@@ -119,9 +119,7 @@ def _shape(session: Session, places: dict[int, Held], rows: int, columns: int) -
         return -len(inside), -len(held.own), names[one].name
 
     busiest = sorted(names, key=rank)[:rows]
-    among = Counter(
-        chain.from_iterable(places[one].own | places[one].of_brands for one in busiest)
-    )
+    among = Counter(chain.from_iterable(places[one].own | places[one].of_brands for one in busiest))
     topics = sorted(order, key=lambda code: (-among[code], -by_topic[code]))[:columns]
     return _Shape(tuple(busiest), tuple(topics), names, len(names), len(known))
 
