@@ -1,7 +1,5 @@
-"""The values that pages, JSON, CSV and Atom are made of.
-
-Nobody changes one. Those of which a large page has thousands are not marked frozen, because Python
-takes five times as long to make a frozen one.
+"""The values that pages, JSON, CSV and Atom are made of. Nobody changes one, but those of which a
+large page has thousands are not marked frozen: Python takes five times as long to make a frozen one.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +13,6 @@ from tracker.domain.silence import Silence
 
 SHOWN_LEVELS = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
 """What a page shows unless it is asked for everything (brief of ``?level=all``)."""
-
 
 STALE_YEARS = 5
 """Evidence as old as this leaves the word, greyed and out of sentences (ledger R10)."""
