@@ -1,5 +1,5 @@
 """The values that pages, JSON, CSV and Atom are made of. Nobody changes one, but those of which a
-large page has thousands are not marked frozen: Python takes five times as long to make a frozen one.
+large page has thousands are not marked frozen: Python takes five times as long to make those.
 """
 
 from dataclasses import dataclass, field
