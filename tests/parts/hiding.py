@@ -107,6 +107,23 @@ HIDDEN_BY_SHEET = [
     ("@media (400px <= width <= 2000px){.n{display:none}}", "<p class='n'>{}</p>"),
     (".n{height:0}article p{overflow:hidden}", "<p class='n'>{}</p>"),
     ("p:read-only.n{display:none}", "<p class='n'>{}</p>"),
+    ("@media not print{.n{display:none}}", "<p class='n'>{}</p>"),
+    *(
+        (f".n{{display:none}}{condition}{{.n{{display:block}}}}", "<p class='n'>{}</p>")
+        for condition in (
+            "@media not all",
+            "@media not screen",
+            "@media not (min-width:100px)",
+            "@media tv",
+            "@media (min-height:9999px)",
+            "@media (min-resolution:99dppx)",
+            "@supports (colour:red)",
+            "@supports not (display:block)",
+            "@container (min-width:9999px)",
+            "@layer low",
+            "@scope (.other)",
+        )
+    ),
 ]
 """By a style sheet of the page, with the HTML that it is about."""
 
@@ -119,6 +136,12 @@ SHOWN_BESIDE_SHEET = [
     "@media (width<45rem){.n{display:none}}",
     "@media (100px<=width<=700px){.n{display:none}}",
     "@media (prefers-reduced-motion){.n{display:none}}",
+    ".n{display:none}@media screen{.n{display:block}}",
+    ".n{display:none}@media only screen and (min-width:600px){.n{display:block}}",
+    ".n{display:none}@media not print{.n{display:block}}",
+    "@layer low{.n{display:none}.n{display:block}}",
+    "@layer low{.n{display:none}}.n{display:block}",
+    "@media not all and (min-width:600px){.n{display:none}}",
     "@keyframes fade{0%{opacity:0}.n{opacity:0}}",
     ".n:hover{display:none}",
     ".n::before{display:none}",

@@ -10,6 +10,7 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
+from tracker.sources.conditions import in_force, is_met
 from tracker.sources.declared import (
     COMMENT,
     MAY_HIDE,
@@ -34,21 +35,10 @@ MOST_BLOCKS = 5
 MOST_STEPS = 300_000
 """How often elements are held against selectors; real pages need some ten thousand."""
 
-SCREEN = 1280
-"""Width in pixels for which @media is decided."""
-
 STATEMENT = re.compile(r"@(?:charset|import|namespace|layer)[^;{]*;", re.I)
-KEYFRAMES = re.compile(r"@[\w-]*(?:keyframes|font-face|page|property)", re.I)
-WIDTH = re.compile(r"\((max|min)-(?:device-)?width\s*:\s*(\d*\.?\d+)(px|r?em)?")
-RANGE = re.compile(
-    r"\(\s*(?:(\d*\.?\d+)(px|r?em)?\s*([<>]=?)\s*)?width\s*(?:([<>]=?)\s*(\d*\.?\d+)(px|r?em)?)?"
-)
 CUSTOM = re.compile(r"(--[\w-]+)\s*:\s*([^;]{1,100})")
 LARGEST_CUSTOM = 50_000
 LONGEST_NESTED = 10_000
-ON_REQUEST = re.compile(
-    r"prefers-|\bprint\b|\bspeech\b|hover\s*:\s*none|orientation\s*:\s*portrait"
-)
 NAME = re.compile(r"[.#][\w-]+")
 BESIDE_NAMES = re.compile(r"[(\[\\]")
 """Signs that a selector holds more than tags and the names that it asks for."""
@@ -56,15 +46,17 @@ BESIDE_NAMES = re.compile(r"[(\[\\]")
 CLASSES = etree.XPath("//@class", smart_strings=False)
 IDS = etree.XPath("//@id", smart_strings=False)
 
-Weight = tuple[int, int, int]
+Weight = tuple[int, int, int, int]
+"""Whether it stands outside all layers, then ids, classes and tags."""
 
 
 class Rule:
     """One block of a sheet. It is taken apart on demand, and remembered with its sheet."""
 
-    def __init__(self, selectors: str, block: str, variables: Mapping[str, str]) -> None:
-        self._selectors, self._written, self._variables = selectors, block, variables
-        self._asked = _asked_by(selectors)
+    def __init__(self, block: "Block", declared: str, variables: Mapping[str, str]) -> None:
+        self._selectors, self._written, self._variables = block.selectors, declared, variables
+        self._is_sure, self.is_layered = block.in_force is True, block.is_layered
+        self._asked = _asked_by(block.selectors)
 
     def may_be_about(self, borne: set[str]) -> bool:
         """Whether a page that bears these names may hold an element that is meant."""
@@ -80,8 +72,11 @@ class Rule:
 
     @cached_property
     def tells(self) -> bool:
-        """Whether it may show what another rule hides, or hide it together with that one."""
-        return bool(MAY_SHOW.search(self._block.lower()))
+        """Whether it may show what another rule hides, or hide it together with that one.
+
+        A rule that may not be in force shows nothing.
+        """
+        return self._is_sure and bool(MAY_SHOW.search(self._block.lower()))
 
     @cached_property
     def _block(self) -> str:
@@ -105,7 +100,7 @@ class Rule:
     def weight_for(self, element: HtmlElement, effort: Effort) -> Weight | None:
         """How much it counts for an element; None when it is not about that one."""
         found = [one.weight for one in self.selectors if one.matches(element, effort)]
-        return max(found, default=None)
+        return (not self.is_layered, *max(found)) if found else None
 
 
 def _asked_by(selectors: str) -> list[list[str]]:
@@ -158,12 +153,10 @@ class Styles:
             return own
         weighed += self._weighed(self._others, (*bears, "*"), element)
         weighed.sort(key=lambda found: found[:2])
-        merged: Declarations = {}
-        for declared in (*(rule.declared for _, _, rule in weighed), declarations(own)):
-            for name, value in declared.items():
-                if not is_important(merged.get(name, "")) or is_important(value):
-                    merged[name] = value
-        return written(merged)
+        layered = _merged(rule.declared for _, _, rule in weighed if rule.is_layered)
+        others = [rule.declared for _, _, rule in weighed if not rule.is_layered]
+        firm = {name: value for name, value in layered.items() if is_important(value)}
+        return written(_merged((layered, *others, declarations(own))) | firm)
 
     def _weighed(
         self, rules: Mapping[str, list[Placed]], keys: Iterable[str], element: HtmlElement
@@ -172,6 +165,16 @@ class Styles:
         found = dict(placed for key in keys for placed in rules.get(key, ()))
         weighed = ((rule.weight_for(element, self._effort), at, rule) for at, rule in found.items())
         return [(weight, at, rule) for weight, at, rule in weighed if weight is not None]
+
+
+def _merged(every: Iterable[Declarations]) -> Declarations:
+    """The last word on each property, where an important one counts more."""
+    merged: Declarations = {}
+    for declared in every:
+        for name, value in declared.items():
+            if not is_important(merged.get(name, "")) or is_important(value):
+                merged[name] = value
+    return merged
 
 
 def _borne_in(tree: HtmlElement) -> set[str]:
@@ -190,7 +193,7 @@ def _as_keys(id_: str | None, classes: str | None) -> tuple[str, ...]:
 
 def _rules_of(tree: HtmlElement) -> Iterator[Rule]:
     for sheet in tree.xpath("//style[not(ancestor::noscript or ancestor::template)]"):
-        if _is_for_wide_screens(f"@media {sheet.get('media') or 'all'}"):
+        if is_met(sheet.get("media") or "all") is not False:
             css = (sheet.text or "")[:LARGEST_SHEET]
             yield from _rules_in(css) if len(css) <= LARGEST_KEPT else _read_rules(css)
 
@@ -221,11 +224,15 @@ def _read_rules(css: str) -> Iterator[Rule]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands before a brace: whom it is about, and whether that is in force."""
+    """What stands before a brace: whom it is about, and whether that is in force (None: perhaps).
+
+    What stands in a layer gives way to what does not (CSS Cascade 5).
+    """
 
     selectors: str
-    in_force: bool
+    in_force: bool | None
     depth: int
+    is_layered: bool = False
 
 
 TOP = Block("", in_force=True, depth=0)
@@ -234,9 +241,12 @@ TOP = Block("", in_force=True, depth=0)
 def _inside(outer: Block, beginning: str) -> Block:
     depth = outer.depth + 1
     if beginning.startswith("@"):
-        return Block(outer.selectors, outer.in_force and _is_for_wide_screens(beginning), depth)
-    in_force = outer.in_force and depth <= MOST_BLOCKS
-    return Block(_within(outer.selectors, beginning), in_force, depth)
+        both = (outer.in_force, in_force(beginning))
+        holds = False if False in both else None if None in both else True
+        is_layered = outer.is_layered or beginning.lower().startswith("@layer")
+        return Block(outer.selectors, holds, depth, is_layered)
+    holds = outer.in_force if depth <= MOST_BLOCKS else False
+    return Block(_within(outer.selectors, beginning), holds, depth, outer.is_layered)
 
 
 def _within(outer: str, selectors: str) -> str:
@@ -253,39 +263,9 @@ def _within(outer: str, selectors: str) -> str:
 
 def _rule(block: Block, declared: str, variables: dict[str, str]) -> Iterator[Rule]:
     """Give a rule that is in force; what it sets for the whole page is noted."""
-    if not (block.selectors and block.in_force):
+    if not block.selectors or block.in_force is False:
         return
     if "--" in declared and block.selectors.lower() in (":root", "html", "body", "*"):
-        variables.update(CUSTOM.findall(declared[:LARGEST_CUSTOM]))
-    yield Rule(block.selectors, declared, variables)
-
-
-def _is_for_wide_screens(condition: str) -> bool:
-    if not condition.startswith("@"):
-        return True
-    if KEYFRAMES.match(condition):
-        return False
-    if not condition.lower().startswith("@media"):
-        return True
-    return any(map(_is_met, condition.lower().split(",")))
-
-
-def _is_met(query: str) -> bool:
-    if ON_REQUEST.search(query):
-        return "not print" in query
-    bounds = WIDTH.findall(query) if "-width" in query else ()
-    if any((bound == "max") == (_pixels(number, unit) < SCREEN) for bound, number, unit in bounds):
-        return False
-    ranges = RANGE.findall(query) if "<" in query or ">" in query else ()
-    return all(_is_in_range(*one) for one in ranges)
-
-
-def _is_in_range(low: str, unit: str, first: str, second: str, high: str, last: str) -> bool:
-    """Whether the screen is as wide as ``400px <= width < 90rem`` asks, either end left out."""
-    if first and (_pixels(low, unit) < SCREEN) != first.startswith("<"):
-        return False
-    return not second or (_pixels(high, last) > SCREEN) == second.startswith("<")
-
-
-def _pixels(number: str, unit: str) -> float:
-    return float(number) * (1 if unit in ("", "px") else 16)
+        found = dict(CUSTOM.findall(declared[:LARGEST_CUSTOM]))
+        variables.update(found if block.in_force else found | variables)
+    yield Rule(block, declared, variables)
