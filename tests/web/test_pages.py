@@ -221,11 +221,13 @@ def test_csv_has_the_columns_of_the_export_and_no_formula(reader: Reader, writin
     with writing() as ledger:
         ids = fill(ledger)
         ledger.stance("sum", ids["acme"], date(2024, 2, 1), summary="=SUM(A1)")
+        ledger.stance("marked", ids["acme"], date(2024, 2, 2), summary="'=SUM(A1)")
     rows = list(csv.DictReader(io.StringIO(reader.get("/c/acme.csv"))))
     wanted = {"id", "company", "brand", "topic", "topics", "act", "direction", "date", "level"}
     assert wanted | {"quote", "url", "origin"} <= set(rows[0])
     by_id = {row["id"]: row for row in rows}
     assert by_id["sum"]["summary"] == "'=SUM(A1)"
+    assert by_id["marked"]["summary"] == "''=SUM(A1)"
     assert by_id["acme-ends"]["quote"] == QUOTE
     assert by_id["acme-sells"]["url"] == "https://news.example/acme-contract"
     assert by_id["acme-sells"]["direction"] == "-2"

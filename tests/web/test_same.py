@@ -84,7 +84,9 @@ def lines(texts: Sequence[str | None]) -> list[str]:
 
 def cell(value: object) -> str:
     """A value of JSON as CSV has it."""
-    if isinstance(value, bool | int):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
         return str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from tracker.store.exports.forms import cell
 from tracker.store.views.records import StanceLine
 from tracker.web import caching, calendars, feeds, timeline
 from tracker.web.colours import PAINTS
@@ -30,7 +31,6 @@ TYPES = {
 WORKED_OUT = ("health", "independent", "compared", "source_only", "since", "split", "last_evidence")
 """What pages say of a record besides its fields."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,7 +91,7 @@ def answer(app: Parts, page: Page, form: str) -> Response:
     if form == "json":
         return as_json(page.title, page.data)
     if form == "csv" and page.table is not None:
-        return Response(_csv(page.table), content_type=TYPES["csv"])
+        return Response(as_csv(page.table), content_type=TYPES["csv"])
     if form == "svg" and page.chart is not None:
         drawn = timeline.linked(page.chart)
         text = render_template("chart.svg", page=page, drawn=drawn, paints=PAINTS)
@@ -141,20 +141,11 @@ def _is_public_id(value: object) -> bool:
     return isinstance(getattr(value, "id", None), str)
 
 
-def _csv(table: Table) -> str:
+def as_csv(table: Table) -> str:
+    """The table as spreadsheets read it, its cells written as in every export."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.columns)
     for row in table.rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell(plain(value)) for value in row])
     return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet would run as a formula is marked as text."""
-    content = plain(value)
-    if isinstance(content, str) and content.startswith(FORMULA):
-        return f"'{content}"
-    if isinstance(content, list):
-        return " ".join(str(one) for one in content)
-    return "" if content is None else content

@@ -33,7 +33,7 @@ def write_csv(out: TextIO, rows: Iterable[Row], columns: Sequence[str]) -> int:
     writer.writerow(columns)
     number = 0
     for number, row in enumerate(rows, 1):  # noqa: B007  # the last number is the count
-        writer.writerow([_cell(plain(row.get(name))) for name in columns])
+        writer.writerow([cell(plain(row.get(name))) for name in columns])
     return number
 
 
@@ -52,8 +52,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _cell(value: Any) -> Any:
-    """A cell that no spreadsheet runs as a formula (CWE-1236)."""
+def cell(value: Any) -> Any:
+    """A plain value as a cell that no spreadsheet runs as a formula (CWE-1236)."""
     if value is None:
         return ""
     if isinstance(value, bool):
