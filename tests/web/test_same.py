@@ -16,7 +16,8 @@ from tests.parts.clock import Clock
 from tests.web.conftest import BASE, Parts
 from tracker.config import Settings
 from tracker.domain.codes import PositionWord
-from tracker.pipeline import catalog
+from tracker.pipeline import catalog, review
+from tracker.pipeline.editor import Editor
 from tracker.store import migrate
 from tracker.store.database import Database
 from tracker.web import create_app, wording
@@ -38,10 +39,14 @@ CALLS = ("/silent", "/silent?show=all&company=amazon", "/o/aclu", "/calls/c003")
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """The dashboard over the shipped history."""
+    """The dashboard over the shipped history, of which a person corrected two records."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('same') / 'tracker.db'}")
     migrate.upgrade(database)
     catalog.load_starter(database, NOW, with_history=True)
+    editor = Editor("ana", NOW, "tracker.example", "The page says it otherwise.")
+    edits = {"act": "safeguards"}
+    review.amend(database, "zoom-2020-06-17-e2ee-all", edits, editor)
+    review.withdraw(database, "zoom-2023-03-tos-ai", editor)
     yield create_app(Parts(Settings(), database, Clock(NOW))).test_client()
     database.close()
 
@@ -215,7 +220,18 @@ def test_promises_corrections_and_sources(client: FlaskClient) -> None:
         assert wording.commitment_state(one["state"]).partition(":")[0] in words(shown)
 
     corrections = Told(client, "/corrections")
-    assert len(corrections.csv) == len(corrections.json)
+    rows = corrections.each(".//ol/li")
+    assert {one["kind"] for one in corrections.json} == {"amended", "withdrawn"}
+    for one, row, shown in zip(corrections.json, corrections.csv, rows, strict=True):
+        for name in ("at", "kind", "record_kind", "record", "was", "now", "why"):
+            assert row[name] == cell(one[name])
+        assert shown.xpath(".//time/@datetime") == [one["at"]]
+        assert wording.correction(one["kind"]) in words(shown)
+        assert lines(shown.xpath(".//del/text()")) == lines([one["was"]] if one["was"] else [])
+        assert lines(shown.xpath(".//ins/text()")) == lines([one["now"]] if one["now"] else [])
+        assert f"The reason: {one['why']}" in words(shown)
+        head = one["stance"]["summary"] if one["stance"] else f"Event {one['record']}"
+        assert words(shown.find("h2")) == " ".join(head.split())
 
     sources = Told(client, "/sources")
     rows = sources.each(".//tbody/tr")
@@ -267,10 +283,26 @@ def test_search_and_one_event(client: FlaskClient) -> None:
     for link in event.json["sources"]:
         assert link["host"] in event.text
 
+    event = Told(client, "/e/zoom-2020-06-17-e2ee-all")
+    related = event.each(".//section[h2='Before and after']//li")
+    assert event.json["relations"]
+    for one, shown in zip(event.json["relations"], related, strict=True):
+        kind = wording.relation(one["kind"], outgoing=one["outgoing"])
+        other = one["other"]
+        assert words(shown).startswith(f"{wording.capital(kind)}: {other['summary']}")
+        assert shown.xpath(".//a/@href") == [f"/e/{other['id']}"]
+    done = event.each(".//ol[@class='history']/li")
+    assert len(event.json["history"]) > 1
+    for one, shown in zip(event.json["history"], done, strict=True):
+        assert shown.xpath(".//time/@datetime") == [one["at"]]
+        who = one["by"] or "a person of this installation"
+        why = f": {one['why']}" if one["why"] else ""
+        assert words(shown).endswith(f"{wording.step(one['action'])}, {who}{why}")
+
     home = Told(client, "/")
     changes = home.json["changes"]
-    shown = [words(one) for one in home.each(".//li[@class='card']//a[@class='co']")]
-    assert shown == [one["move"]["company"]["name"] for one in changes]
+    cards = [words(one) for one in home.each(".//li[@class='card']//a[@class='co']")]
+    assert cards == [one["move"]["company"]["name"] for one in changes]
     totals = home.json["totals"]
     assert f"{totals['stances']} events of {totals['companies']} companies" in home.text
     assert home.json["sentence"] in home.text

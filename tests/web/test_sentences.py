@@ -165,6 +165,11 @@ def test_a_position_is_told_track_by_track_and_once_where_they_agree() -> None:
     assert text == "In words and in deeds: “Paused” since 1 Mar 2025."
     text = sentences.of_position("A", topic(), [standing("A", None, "paused")], DAY)
     assert text == "In deeds: “Paused” since 1 Mar 2025."
+    old = [standing("A", "stopped", since=date(2019, 10, 30))]
+    assert sentences.of_position("A", topic(), old, DAY) == (
+        "In words: “Stopped” since 30 Oct 2019."
+        " The last evidence is of 2019; whether it still holds is not on record."
+    )
 
 
 def asked(company: str, status: str, day: date = DAY, answered: date | None = None) -> CallLine:

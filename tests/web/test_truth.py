@@ -5,7 +5,13 @@ from datetime import date
 from lxml import html
 
 from tests.web.conftest import Reader, Writing
-from tracker.store.schema import CallCallerRow, CallRow, PositionSpanRow, StanceTopicRow
+from tracker.store.schema import (
+    CallCallerRow,
+    CallRow,
+    PositionSpanRow,
+    StanceRow,
+    StanceTopicRow,
+)
 
 
 def text_of(page: str) -> str:
@@ -121,3 +127,48 @@ def test_a_day_counts_the_reactions_up_to_it(reader: Reader, writing: Writing) -
         ledger.reaction("r", "Rights Now", "welcomes", stance="one", day=date(2024, 1, 9))
     assert "1 event of 1 company, 0 reactions" in text_of(reader.get("/?as_of=2024-01-08"))
     assert "1 event of 1 company, 1 reaction" in text_of(reader.get("/?as_of=2024-01-09"))
+
+
+def test_a_pledge_is_not_in_force_and_stands_once_with_all_who_made_it(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic("climate", name="Climate", kind="protection")
+        for name in ("Firm", "Other", "Third"):
+            company = ledger.organisation(name)
+            id_ = ledger.stance(f"of-{name}", company, date(2025, 2, 20), topic="climate")
+            ledger.span(company, "stopped", date(2025, 2, 20), topic="climate", stance=id_)
+            ledger.session.get_one(StanceRow, id_).joint_id = "pact"
+        ledger.span(company, "stopped", date(2025, 2, 25), topic="climate", track="does")
+    text = text_of(reader.get("/c/firm/climate"))
+    assert "In words: “Pledged in full” since 20 Feb 2025." in text
+    assert "In force since" not in text
+    for path in ("/c/third", "/c/third/climate"):
+        assert "In force" in text_of(reader.get(path)), "a deed bears it out"
+    assert "Firm,,climate,stopped,,2025-02-20,Pledged in full," in reader.get("/matrix.csv")
+    for path in ("/events", "/t/climate"):
+        (listed,) = html.fromstring(reader.get(path)).find_class("ev")
+        assert sorted(listed.xpath(".//p[@class='with']/a/text()")) != []
+        named = [*listed.xpath(".//a[@class='co']/text()"), *listed.xpath(".//p/a/text()")]
+        assert {"Firm", "Other", "Third"} <= set(named)
+    cards = html.fromstring(reader.get("/")).find_class("card")
+    assert [" ".join(one.text_content().split())[:13] for one in cards].count("20 Feb 2025 F") == 1
+    assert "and 2 more companies" in text_of(reader.get("/"))
+
+
+def test_evidence_of_long_ago_is_grey_and_said_to_be_old(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        old, new = ledger.organisation("Old"), ledger.organisation("New")
+        for company, day in ((old, date(2016, 5, 6)), (new, date(2024, 5, 6))):
+            id_ = ledger.stance(f"s{company}", company, day)
+            ledger.span(company, "stopped", day, stance=id_)
+    page = html.fromstring(reader.get("/t/facial-recognition"))
+    veiled = [
+        lane.findtext(".//h3/a") for lane in page.find_class("lane") if lane.find_class("veil")
+    ]
+    assert veiled == ["Old"]
+    assert [one.text_content().strip() for one in page.find_class("aged")] == ["SaysStopped"]
+    assert "The last evidence is more than five years old" in text_of(reader.get("/c/old"))
+    assert 'opacity=".72"' in reader.get("/c/old.svg")
+    assert 'opacity=".72"' not in reader.get("/c/new.svg")

@@ -140,7 +140,9 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
         parts = [_("In words: %(what)s.", what=says)] if says else []
         parts += [_("In deeds: %(what)s.", what=does)] if does else []
     if own.stale(day):
-        parts.append(_("The last evidence is of %(year)s.", year=own.last_evidence.year))
+        old = _("The last evidence is of %(year)s; whether it still holds is not on record.",
+                year=own.last_evidence.year)  # fmt: skip
+        parts.append(old)
     return " ".join(parts)
 
 
