@@ -7,6 +7,7 @@ PAGES = {
     "company-many": "/c/meta",
     "brand": "/c/ring",
     "company-topic": "/c/amazon/facial-recognition",
+    "company-topic-old": "/c/x/political-ads",
     "topics": "/t",
     "topic": "/t/facial-recognition",
     "topic-contested": "/t/encryption-csam",
@@ -33,6 +34,6 @@ PAGES = {
     "method": "/method",
     "data": "/data",
     "subscribe": "/subscribe",
-    "as-of": "/t/facial-recognition?as_of=2020-06-30",
+    "as-of": "/t/facial-recognition?as_of=2020-06-30&known=then",
     "german": "/t/facial-recognition?lang=de",
 }

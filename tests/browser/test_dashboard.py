@@ -34,6 +34,10 @@ def test_a_page_fits_every_size_and_everyone(windows: Windows, name: str) -> Non
     another_state = name.partition("-")[0] in PAGES and "-" in name
     checked = ("target-size",) if another_state else (CONTRAST, "target-size")
     assert violations(page, *checked) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    assert page.evaluate(SIDEWAYS) == [], "wider than a sheet of paper"
+    assert not page.locator("header.top").is_visible()
 
 
 def test_every_page_works_without_script(windows: Windows) -> None:
@@ -127,8 +131,14 @@ def test_dark_and_light_differ_and_print_leaves_the_furniture_out(windows: Windo
     assert light.evaluate(exact) == "exact"
 
 
-def test_forced_colours_keep_the_signs(windows: Windows) -> None:
+def test_forced_colours_keep_the_signs_and_nothing_moves_where_that_is_unwanted(
+    windows: Windows,
+) -> None:
     page = windows.window().open("/t/facial-recognition")
+    scrolling = "getComputedStyle(document.documentElement).scrollBehavior"
+    assert page.evaluate(scrolling) == "auto"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(scrolling) == "smooth"
     page.emulate_media(forced_colors="active")
     assert page.locator(".legend .chip").first.is_visible()
     fill = "getComputedStyle(document.querySelector('.band.p-stopped, .band.p-paused')).fill"

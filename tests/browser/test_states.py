@@ -1,6 +1,7 @@
 """Hard states in Chromium: nothing, far too much, long and foreign names, wrong addresses."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,6 +138,7 @@ def test_a_reader_sends_in_what_is_wrong_by_keyboard_and_without_script(
     page.get_by_label("For the company").press("Space")
     page.get_by_role("button", name="Send it in").press("Enter")
     expect(page.locator("h1")).to_have_text("Thank you. It waits for a person.")
+    check(hard_windows.window().open(urlsplit(page.url).path), widths=(320,))
     page.get_by_role("link", name="Back to the record").press("Enter")
     expect(page.locator("h1")).to_contain_text("said it pauses")
 

@@ -140,6 +140,12 @@ def test_a_pledge_is_not_in_force_and_stands_once_with_all_who_made_it(
             ledger.span(company, "stopped", date(2025, 2, 20), topic="climate", stance=id_)
             ledger.session.get_one(StanceRow, id_).joint_id = "pact"
         ledger.span(company, "stopped", date(2025, 2, 25), topic="climate", track="does")
+        ledger.topic(place=1)
+        for name in ("first", "second"):
+            company = ledger.organisation(name)
+            ledger.span(company, "paused", date(2025, 1, 9))
+    (table,) = html.fromstring(reader.get("/matrix")).find_class("matrix")
+    assert table.xpath("./thead//a/text()") == ["Facial recognition", "Climate"]
     text = text_of(reader.get("/c/firm/climate"))
     assert "In words: “Pledged in full” since 20 Feb 2025." in text
     assert "In force since" not in text

@@ -109,7 +109,7 @@ def of_company(name: str, standings: Sequence[Standing], day: Day) -> str:
     if split:
         parts.append(_("Words and deeds differ on %(topics)s.", topics=listed(split)))
     stale = [wording.topic_inside(one.topic) for one in own if one.stale(day)]
-    if stale and len(own) > 1:
+    if stale:
         old = _("On %(topics)s the last evidence is more than %(years)s years old.",
                 topics=listed(stale), years=number(STALE_YEARS))  # fmt: skip
         parts.append(old)

@@ -8,8 +8,8 @@ from tracker.store.views import lookup
 from tracker.web import wording
 from tracker.web.parts import Parts
 
-ALIKE, MOST, LONGEST = 0.6, 5, 60
-"""How alike two names must be (0 to 1), and how many are offered."""
+ALIKE, MOST, LONGEST, BEGINNING = 0.6, 5, 60, 4
+"""How alike two names must be (0 to 1), how many are offered, and how many letters begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def _known(app: Parts) -> list[Near]:
 
 
 def _alike(wanted: str, name: str) -> float:
-    if name.startswith(wanted) or f" {wanted}" in name:
+    begins = len(wanted) >= BEGINNING and f" {name}".find(f" {wanted}") >= 0
+    if begins or f" {wanted} " in f" {name} ":
         return 1.0
     matcher = SequenceMatcher(None, wanted, name)
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0

@@ -1,7 +1,7 @@
 """Companies × topics: the busiest of each, or all."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
@@ -81,10 +81,11 @@ def read(
     open_ones = [one for one, of in every if any(_is_open(of, code) for code in shape.topics)]
     asked = calls.first_asked(session, lens, open_ones) if open_ones else {}
     by_code = lookup.topics(session)
+    order = _in_order(shape.topics, (of for _one, of in every), positions.pledges(session))
     return Grid(
-        topics=tuple(by_code[code] for code in shape.topics),
+        topics=tuple(by_code[code] for code in order),
         rows=tuple(
-            Row(shape.names[one], tuple(_at(of, (one, code), asked) for code in shape.topics))
+            Row(shape.names[one], tuple(_at(of, (one, code), asked) for code in order))
             for one, of in every
         ),
         all_topics=shape.all_topics,
@@ -122,6 +123,18 @@ def _shape(session: Session, places: dict[int, Held], rows: int, columns: int) -
     among = Counter(chain.from_iterable(places[one].own | places[one].of_brands for one in busiest))
     topics = sorted(order, key=lambda code: (-among[code], -by_topic[code]))[:columns]
     return _Shape(tuple(busiest), tuple(topics), names, len(names), len(known))
+
+
+def _in_order(
+    topics: Sequence[str], rows: Iterable[Mapping[str, Cell]], pledges: Mapping[str, str]
+) -> list[str]:
+    """The topics with the most positions first; a joint pledge counts once (codebook section 9)."""
+    found: dict[str, set[str | int]] = {code: set() for code in topics}
+    for cells in rows:
+        for code in found.keys() & cells.keys():
+            if (one := cells[code].standing) is not None:
+                found[code].add(pledges.get(one.newest.stance or "", one.company.id))
+    return sorted(topics, key=lambda code: -len(found[code]))
 
 
 def _find_cells(

@@ -191,14 +191,16 @@ def moves_of(session: Session, begun: Iterable[SpanLine]) -> list[Move]:
 
 
 def _with_pledges(session: Session, moves: Iterable[Move]) -> list[Move]:
-    joint = remembered.once(session, "pledges", lambda: _pledges(session))
+    joint = pledges(session)
     return [replace(one, joint=joint[one.stance]) if one.stance in joint else one for one in moves]
 
 
-def _pledges(session: Session) -> dict[str, str]:
+def pledges(session: Session) -> dict[str, str]:
     """The joint pledge of every stance that is part of one."""
     query = select(StanceRow.id, StanceRow.joint_id).where(StanceRow.joint_id.is_not(None))
-    return {id_: pledge for id_, pledge in session.execute(query) if pledge}
+    return remembered.once(
+        session, "pledges", lambda: {id_: on for id_, on in session.execute(query) if on}
+    )
 
 
 def moves_in(begun: Iterable[SpanLine]) -> list[Move]:
