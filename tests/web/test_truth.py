@@ -141,7 +141,7 @@ def test_a_pledge_is_not_in_force_and_stands_once_with_all_who_made_it(
             ledger.session.get_one(StanceRow, id_).joint_id = "pact"
         ledger.span(company, "stopped", date(2025, 2, 25), topic="climate", track="does")
         ledger.topic(place=1)
-        for name in ("first", "second"):
+        for name in ("One", "Two", "Three"):
             company = ledger.organisation(name)
             ledger.span(company, "paused", date(2025, 1, 9))
     (table,) = html.fromstring(reader.get("/matrix")).find_class("matrix")
