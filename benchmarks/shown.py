@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 from articles import benchmark, fundus, ours
 from playwright.sync_api import Page, sync_playwright
@@ -131,7 +132,8 @@ def _seen(page: Page, html: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(WORD.findall(text.lower()))
+    """Words without what stands between them; some pages write ö as o and a mark."""
+    return "".join(WORD.findall(normalize("NFC", text).lower()))
 
 
 if __name__ == "__main__":
