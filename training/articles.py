@@ -7,11 +7,13 @@ dev/ stays unseen.
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import elsewhere
+import history
 from rows import Row, Rows, names_of, written
 
 from tracker.extraction.pairs import COMPANY, list_of
@@ -26,6 +28,15 @@ SHINGLE, SHARED = 5, 0.15
 
 
 @dataclass(frozen=True)
+class Scored:
+    """A real article that was labelled whole, and its gold, both as JSON; where it comes from."""
+
+    document: str
+    gold: str
+    of_corpus: bool
+
+
+@dataclass(frozen=True)
 class Article:
     """One article with its rows; ``rows[n]`` is about the n-th pair that a reading gives."""
 
@@ -33,28 +44,44 @@ class Article:
     reading: Reading
     matter: Matter
     rows: list[dict[str, Any]]
-    gold: bool
-    """Whether the corpus has a gold file for it, to score against."""
+    scored: Scored | None = None
+    """What it is scored against, where all of it was labelled."""
 
 
 def read_articles(corpus: Path, registry: Path, collections: Path | None) -> list[Article]:
-    """Gold articles, labelled sentences of the pool, written articles, labelled collections."""
+    """Gold articles, labelled sentences of the pool, written articles, the starter history's
+    paraphrases, labelled collections.
+    """
     here = Path(__file__).parent
     same = names_of(corpus / "score.py", registry)
     reader = Rows(load_registry(), same)
-    others = list(elsewhere.labelled(collections)) if collections else []
-    copies = near_copies(corpus, [json.loads(raw) for raw, _ in others])
+    whole = list(of_corpus(corpus))
+    whole += of_collections(collections) if collections else []
+    copies = near_copies(corpus, [json.loads(each.document) for each in whole])
     labels = sorted((here / "labels").glob("*.jsonl"))
-    told = [(read, fold_of(read.id), True) for read in reader.gold(corpus / "train")]
-    told += [(r, fold_of(r.id), False) for r in reader.pool(corpus / "pool/pool.jsonl", labels)]
-    told += [(read, ALWAYS, False) for read in written(here / "written", same)]
-    found = [reader.article(raw, gold) for raw, gold in others]
-    told += [(read, fold_of(read.id), False) for read in found]
+    found = [(reader.article(s.document, json.loads(s.gold)), s) for s in whole]
+    told = [(read, fold_of(read.id), scored) for read, scored in found]
+    told += [(r, fold_of(r.id), None) for r in reader.pool(corpus / "pool/pool.jsonl", labels)]
+    told += [(read, ALWAYS, None) for read in written(here / "written", same)]
+    told += [(read, ALWAYS, None) for read in history.paraphrases(reader, registry, corpus)]
     return [
-        Article(r.id, r.reading, r.matter, [plain(row, fold) for row in r.rows if usable(row)], own)
-        for r, fold, own in told
+        Article(r.id, r.reading, r.matter, [plain(w, fold) for w in r.rows if usable(w)], scored)
+        for r, fold, scored in told
         if r.id not in copies
     ]
+
+
+def of_corpus(corpus: Path) -> Iterator[Scored]:
+    """The training articles of the corpus."""
+    for path in sorted((corpus / "train/gold").glob("*.json")):
+        document = (corpus / "train/docs" / path.name).read_text()
+        yield Scored(document, path.read_text(), of_corpus=True)
+
+
+def of_collections(folder: Path) -> Iterator[Scored]:
+    """The labelled articles of public collections."""
+    for document, gold in elsewhere.labelled(folder):
+        yield Scored(document, json.dumps(gold), of_corpus=False)
 
 
 def fold_of(article: str) -> int:
@@ -76,8 +103,7 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 def near_copies(corpus: Path, others: list[dict[str, Any]]) -> set[str]:
     """Articles of the training data that repeat an article of dev/."""
     kept = [shingles(json.loads(p.read_text())["text"]) for p in (corpus / "dev/docs").iterdir()]
-    rows = [json.loads(p.read_text()) for p in sorted((corpus / "train/docs").iterdir())]
-    rows += map(json.loads, (corpus / "pool/pool.jsonl").read_text().splitlines())
+    rows = [json.loads(raw) for raw in (corpus / "pool/pool.jsonl").read_text().splitlines()]
     rows += others
     found = set()
     for row in rows:

@@ -1,7 +1,6 @@
 """Cross-validated figures: of single questions, and of whole documents by the corpus' script."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from articles import Article
+from articles import Article, Scored
 
 from tracker.domain.model import Findings
 from tracker.extraction import chain, genre, parse
@@ -20,6 +19,14 @@ from tracker.extraction.pairs import Pair, Pairing
 
 Row = dict[str, Any]
 Told = list[tuple[Row, dict[str, dict[str, float]]]]
+Figures = dict[str, float]
+SHEETS = (
+    ("announcements", "announcements.strict"),
+    ("announcements_found", "announcements.found"),
+    ("published", "published.strict"),
+    ("reactions", "reactions.strict"),
+    ("calls", "calls.strict"),
+)
 
 
 def by_pair(seen: Told) -> dict[str, float]:
@@ -68,24 +75,25 @@ def share(answers: Any) -> float:
     return round(float(np.mean(found)), 3) if found else 0.0
 
 
-def by_document(
-    articles: list[Article], seen: Told, corpus: Path, scratch: Path
-) -> dict[str, float]:
-    """What the corpus' script says of findings made from answers on unseen articles."""
+def by_document(articles: list[Article], seen: Told, script: Path, scratch: Path) -> Figures:
+    """What the corpus' script says of findings made from answers on unseen articles.
+
+    ``announcements_f1`` and the like are of the corpus' own articles, ``all_announcements_f1``
+    of these and the labelled collections.
+    """
     said = {(row["article"], row["number"]): (row, answer) for row, answer in seen}
-    lines = [findings(article, said) for article in articles if article.gold]
-    report = scored(lines, [a.id for a in articles if a.gold], corpus, scratch)
-    return {
-        f"{name}_{measure}": report[sheet][measure]
-        for name, sheet in (
-            ("announcements", "announcements.strict"),
-            ("announcements_found", "announcements.found"),
-            ("published", "published.strict"),
-            ("reactions", "reactions.strict"),
-            ("calls", "calls.strict"),
-        )
-        for measure in ("precision", "recall", "f1")
-    }
+    known = {row["article"] for row, _ in seen}
+    whole = [(a, a.scored, findings(a, said)) for a in articles if a.scored and a.id in known]
+    own = [each for each in whole if each[1].of_corpus]
+    figures: Figures = {"documents": len(whole)}
+    for prefix, group in (("", own), ("all_", whole)):
+        report = scored([(a.id, s, line) for a, s, line in group], script, scratch)
+        figures |= {
+            f"{prefix}{name}_{measure}": report[sheet][measure]
+            for name, sheet in SHEETS
+            for measure in ("precision", "recall", "f1")
+        }
+    return figures
 
 
 def findings(article: Article, said: dict[tuple[str, int], Any]) -> str:
@@ -111,18 +119,17 @@ def opinion(answer: dict[str, dict[str, float]]) -> Opinion:
     )
 
 
-def scored(lines: list[str], names: list[str], corpus: Path, scratch: Path) -> dict[str, Any]:
-    """Run the corpus' own script over the articles with these names."""
+def scored(found: list[tuple[str, Scored, str]], script: Path, scratch: Path) -> dict[str, Any]:
+    """Run the corpus' own script over findings: the article's name, its gold, the findings."""
     with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = Path(name).resolve()
-        for kind in ("docs", "gold"):
-            (folder / kind).mkdir()
-            for each in names:
-                source = (corpus / "train" / kind / f"{each}.json").resolve()
-                os.symlink(source, folder / kind / f"{each}.json")
-        (folder / "found.jsonl").write_text("\n".join(lines) + "\n")
+        (folder / "docs").mkdir(), (folder / "gold").mkdir()
+        for article, gold, _ in found:
+            (folder / "docs" / f"{article}.json").write_text(gold.document)
+            (folder / "gold" / f"{article}.json").write_text(gold.gold)
+        (folder / "found.jsonl").write_text("\n".join(line for _, _, line in found) + "\n")
         done = subprocess.run(
-            (sys.executable, corpus / "score.py", folder, folder / "found.jsonl", "--json"),
+            (sys.executable, script, folder, folder / "found.jsonl", "--json"),
             check=True,
             capture_output=True,
             text=True,

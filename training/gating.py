@@ -13,8 +13,9 @@ from tracker.extraction.gate import PLACES, WORD_SCALE, places_of
 
 KEPT = 0.88
 """The share of pairs with a record that must pass."""
-EMPTY_REAL, EMPTY_WRITTEN = 2300, 500
-"""Texts without a record that are learned from, so that a run stays short."""
+EMPTY_REAL, EMPTY_WRITTEN, TEMPTING = 4200, 500, 0.3
+"""Texts without a record that are learned from, so that a run stays short: as many, and only those
+that the gate holds for this much likelier than its threshold asks."""
 KINDS = ("company", "actor")
 Row = dict[str, Any]
 
@@ -70,10 +71,10 @@ def _pass_together(rows: list[Row]) -> None:
 
 
 def chosen(rows: list[Row]) -> list[Row]:
-    """The rows of every text that holds a record, and of some that pass the gate without one."""
+    """The rows of every text that holds a record, and of some that tempt the gate without one."""
     held = {row["text"] for row in rows if told(row)}
     real = {row["text"] for row in rows if row["fold"] >= 0}
-    empty = {row["text"] for row in rows if row["over"] >= 0} - held
+    empty = {row["text"] for row in rows if row["over"] >= TEMPTING} - held
     dice, texts = random.Random(3), set(held)
     for group, most in ((sorted(empty & real), EMPTY_REAL), (sorted(empty - real), EMPTY_WRITTEN)):
         dice.shuffle(group)

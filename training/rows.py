@@ -72,12 +72,6 @@ class Rows:
         self._index = NameIndex(registry)
         self._same = same
 
-    def gold(self, folder: Path) -> Iterator[Read]:
-        """The articles of a folder with ``docs`` and ``gold``."""
-        for path in sorted((folder / "gold").glob("*.json")):
-            gold = json.loads(path.read_text())
-            yield self.article((folder / "docs" / path.name).read_text(), gold)
-
     def article(self, raw: str, gold: dict[str, Any]) -> Read:
         """One article with its gold."""
         reading, matter, asked = self._read(raw)

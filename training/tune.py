@@ -1,8 +1,8 @@
-"""Fine-tune the upper layers of MiniLM, and the heads above them (torch, for training only).
+"""Fine-tune MiniLM, and the heads above it (torch, for training only).
 
-The lower layers stay as published: their output is worked out once and kept, so that a run takes
-minutes on two cores. The heads see the vector of the sentence, the vector of the actor's hidden
-name, and what the rules saw; all questions are learned together.
+The embeddings of words stay as published: they are looked up once and kept. The lower layers learn
+more slowly than the upper ones. The heads see the vector of the sentence, the vector of the actor's
+hidden name, and what the rules saw; all questions are learned together.
 """
 
 import random
@@ -24,9 +24,11 @@ from torch.nn import functional
 from tracker.extraction.encoder import LONGEST, marked
 from tracker.extraction.heads import VECTOR_SCALE
 
-FROZEN = 4
-"""Layers from below that stay as published."""
-EPOCHS, BATCH, BODY_RATE, HEAD_RATE = 2, 24, 2e-4, 2e-3
+EPOCHS, BATCH, HEAD_RATE = 2, 24, 2e-3
+LOWER, LOWER_RATE, UPPER_RATE = 4, 6e-5, 2e-4
+"""How many layers from below learn at the lower rate, and both rates."""
+MATTERS = 1.5
+"""How much act and topic count beside the other questions."""
 STANCE = ("none", "new", "background")
 AGE = "age_"
 """Signs of age are weighed on real articles only (blending): written ones date themselves."""
@@ -35,7 +37,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Text:
-    """A text below the tuned layers: the states of its words, and where these stand in it."""
+    """A text below the layers: the states of its words, and where these stand in it."""
 
     states: np.ndarray
     offsets: list[tuple[int, int]]
@@ -53,9 +55,8 @@ class Body(nn.Module):
         self.names: dict[str, int] = {}
         self.tuned = nn.ParameterList()
         for name in sorted(weights):
-            layer = int(name.split(".")[2]) if name.startswith("encoder.layer.") else -1
             value = torch.tensor(weights[name])
-            if layer < FROZEN:
+            if _layer(name) < 0:
                 self.frozen[name] = value
             else:
                 self.names[name] = len(self.tuned)
@@ -75,20 +76,23 @@ class Body(nn.Module):
             x, (WIDTH,), self.w(f"{name}.weight"), self.w(f"{name}.bias"), 1e-12
         )
 
-    def lower(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Words to states below the tuned layers."""
+    def groups(self) -> list[dict[str, Any]]:
+        """The weights of the lower and of the upper layers, each with its rate."""
+        lower = [self.tuned[n] for name, n in self.names.items() if _layer(name) < LOWER]
+        upper = [self.tuned[n] for name, n in self.names.items() if _layer(name) >= LOWER]
+        return [{"params": lower, "lr": LOWER_RATE}, {"params": upper, "lr": UPPER_RATE}]
+
+    def embedded(self, ids: torch.Tensor) -> torch.Tensor:
+        """Words to states below the first layer."""
         e = "embeddings."
         x = self.w(e + "word_embeddings.weight")[ids]
         x = x + self.w(e + "position_embeddings.weight")[: ids.shape[1]]
-        x = self.norm(x + self.w(e + "token_type_embeddings.weight")[0], e + "LayerNorm")
-        for layer in range(FROZEN):
-            x = self.block(x, mask[:, None, None, :], f"encoder.layer.{layer}")
-        return x
+        return self.norm(x + self.w(e + "token_type_embeddings.weight")[0], e + "LayerNorm")
 
-    def upper(self, group: "Block") -> torch.Tensor:
+    def vectors(self, group: "Block") -> torch.Tensor:
         """States to the two unit vectors of each row: the sentence, and the actor in it."""
         x = group.states
-        for layer in range(FROZEN, LAYERS):
+        for layer in range(LAYERS):
             x = self.block(x, group.mask[:, None, None, :], f"encoder.layer.{layer}")
         own = group.owner
         return torch.cat([unit(x, group.mask)[own], unit(x[own], group.spots)], 1)
@@ -116,6 +120,11 @@ class Body(nn.Module):
         """All weights by their published names."""
         names = [*self.frozen, *self.names]
         return {name: self.w(name).detach().numpy().astype(np.float32) for name in sorted(names)}
+
+
+def _layer(name: str) -> int:
+    """The layer that a weight belongs to; -1 for the embeddings."""
+    return int(name.split(".")[2]) if name.startswith("encoder.layer.") else -1
 
 
 def unit(x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -176,7 +185,7 @@ class Questions(nn.Module):
         told = torch.tensor([r["kind"] == "company" and r["label"] != "none" for r in rows])
         for question, key in (("act", "acts"), ("topic", "topics")):
             each = self._any(scores, rows, question, key, "company")
-            total = total + (each * told).sum() / len(rows)
+            total = total + MATTERS * (each * told).sum() / len(rows)
         return total
 
     def _one(
@@ -226,8 +235,8 @@ class Block:
     """Which text each row asks about."""
 
 
-def keep_lower(texts: list[str], folder: Path) -> Kept:
-    """Run every text through the lower layers once."""
+def keep_embedded(texts: list[str], folder: Path) -> Kept:
+    """Look up the words of every text once."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
@@ -239,22 +248,20 @@ def keep_lower(texts: list[str], folder: Path) -> Kept:
     with torch.no_grad():
         for at in range(0, len(coded), 32):
             group = coded[at : at + 32]
-            ids, mask = padded([each.ids for each, _ in group])
-            states = body.lower(ids, mask).numpy().astype(np.float16)
+            states = (
+                body.embedded(padded([each.ids for each, _ in group])).numpy().astype(np.float16)
+            )
             for place, (each, text) in enumerate(group):
                 kept[text] = Text(states[place, : len(each.ids)].copy(), each.offsets)
     return kept
 
 
-def padded(ids: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Numbers of words in one block, and where they stand."""
-    longest = max(map(len, ids))
-    block = torch.zeros(len(ids), longest, dtype=torch.long)
-    mask = torch.zeros(len(ids), longest, dtype=torch.bool)
+def padded(ids: list[list[int]]) -> torch.Tensor:
+    """Numbers of words in one block."""
+    block = torch.zeros(len(ids), max(map(len, ids)), dtype=torch.long)
     for place, each in enumerate(ids):
         block[place, : len(each)] = torch.tensor(each)
-        mask[place, : len(each)] = True
-    return block, mask
+    return block
 
 
 def block_of(kept: Kept, rows: list[Row]) -> Block:
@@ -281,7 +288,7 @@ def tune(rows: list[Row], kept: Kept, folder: Path) -> tuple[Body, Questions]:
     body, heads = Body(tensors(folder / "model.safetensors")), Questions(rows)
     optimiser = torch.optim.AdamW(
         [
-            {"params": list(body.tuned), "lr": BODY_RATE},
+            *body.groups(),
             {"params": list(heads.parameters()), "lr": HEAD_RATE},
         ],
         weight_decay=0.01,
@@ -293,7 +300,7 @@ def tune(rows: list[Row], kept: Kept, folder: Path) -> tuple[Body, Questions]:
     body.train(), heads.train()
     began, shown = time.time(), 1.0
     for number, group in enumerate(rounds):
-        vectors = body.upper(block_of(kept, group))
+        vectors = body.vectors(block_of(kept, group))
         loss = heads.loss(heads.ask(vectors, heads.table(group)), group)
         optimiser.zero_grad()
         loss.backward()
@@ -328,7 +335,7 @@ def opinions(
     found: list[tuple[Row, dict[str, dict[str, float]]]] = []
     with torch.no_grad():
         for group in batches(rows, kept, 0):
-            scores = heads.ask(body.upper(block_of(kept, group)), heads.table(group))
+            scores = heads.ask(body.vectors(block_of(kept, group)), heads.table(group))
             chances = {q: functional.softmax(s, 1).numpy() for q, s in scores.items()}
             for place, row in enumerate(group):
                 answers = {

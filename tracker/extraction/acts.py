@@ -111,6 +111,8 @@ class Proposal:
     """How probable the model finds it that this is a stance, and a new one."""
     matter: float = 0.0
     """How probable the model finds the first topic."""
+    deed: float = 0.0
+    """How probable the model finds the act."""
     only_model: bool = False
     """Whether the rules see nothing of it: such a proposal never comes first."""
 

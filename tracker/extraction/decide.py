@@ -117,6 +117,7 @@ def _believed(proposal: Proposal, opinion: Opinion) -> Proposal:
         model=round(_stance(opinion), 4),
         new=round(opinion.stance["new"], 4),
         matter=round(opinion.topic.get(proposal.topic.codes[0], 0.0), 4),
+        deed=round(opinion.act.get(proposal.act.value, 0.0), 4),
     )
 
 

@@ -42,6 +42,8 @@ def stances(proposals: Iterable[Proposal]) -> list[Stance]:
     return sorted(found, key=lambda each: _place(each.first.line))
 
 
+_UNASKED = 0.5
+"""How likely a proposal counts of which the model was not asked."""
 _DROPPED = frozenset({Modality.HYPOTHETICAL, Modality.DEMANDED, Modality.DENIED, Modality.HEDGED})
 
 
@@ -61,10 +63,13 @@ def _choice(each: Proposal) -> tuple[bool, bool, int, int]:
     return (not each.cue.strong, not each.part.direct, _RANK[each.act], each.cue.start)
 
 
-def _strength(each: Proposal) -> tuple[bool, bool, bool, bool, bool, int, int]:
+def _strength(each: Proposal) -> tuple[bool, bool, float, bool, bool, bool, int, int]:
+    """What is shown first: the new, what rules see, the likely (by tenths), plain and early."""
+    likely = _UNASKED if each.model is None else each.model
     return (
         each.mood.background,
         each.only_model,
+        -round(likely, 1),
         each.act in _SUPPORTING,
         not each.part.direct,
         each.line.is_title,
@@ -78,7 +83,9 @@ def _same(known: Proposal, other: Proposal) -> bool:
         return False
     if not set(known.topic.codes[:2]) & set(other.topic.codes[:2]):
         return False
-    return known.act is other.act or other.act in _SUPPORTING
+    if known.act is other.act:
+        return True
+    return other.act in _SUPPORTING and known.act is not Act.DECLINES_COMMENT
 
 
 def _place(line: Line) -> tuple[bool, int]:

@@ -93,8 +93,8 @@ _ONE_PIECE = re.compile(
 _NO_TOPIC = "other_tech_ethics"
 _ENFORCING = frozenset({Act.RESTRICTS, Act.PAUSES, Act.ENDS, Act.WALKS_BACK})
 _FIRST, _HIGH = 4, 12
-_AGREES = 0.15
-"""The probability from which on the model agrees that a stance may be published."""
+_AGREES, _ALLOWS = 0.15, 0.1
+"""How probable the model must find the stance, and its act, for it to be published."""
 _LIKELY, _SURE, _KNOWS, _GUESSED = 0.5, 0.6, 0.35, 0.1
 """What the model must think of age and topic where the words of the rules fall short."""
 
@@ -196,8 +196,11 @@ class Records:
         return first.line.sentence.number <= _FIRST and first.new >= _LIKELY
 
     def _is_seen_too(self, stance: Stance) -> bool:
-        """The model, where there is one, sees the stance in one of its sentences."""
-        return not self._has_model or any((p.model or 0) >= _AGREES for p in stance.proposals)
+        """The model, where there is one, sees the stance in one of its sentences, and the act."""
+        if not self._has_model:
+            return True
+        agrees = any((p.model or 0) >= _AGREES for p in stance.proposals)
+        return agrees and stance.first.deed >= _ALLOWS
 
     def _is_the_news(self, stance: Stance) -> bool:
         """The headline names the company, and the act stands high, twice, or with its day."""
