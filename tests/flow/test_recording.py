@@ -332,6 +332,11 @@ def test_reactions_and_calls_are_linked(desk: App, planned: Planned) -> None:
     assert [(t.company, t.now.status) for t in asked.targets] == [("amazon", CallStatus.OPEN)]
     assert "Nobody Ever Heard Of" in (asked.note or "")
     assert asked.published
+    for record in (told.id, asked.id):
+        review.amend(desk.database, record, {"topic": "police_tech"}, editor(desk))
+    with desk.database.reading() as session:
+        assert {one.topic for one in reactions.every(session)} == {"police_tech"}
+        assert {one.topics for one in calls.every(session)} == {("police_tech",)}
 
 
 def test_a_bug_in_the_extractor_sets_one_article_aside_and_no_other(

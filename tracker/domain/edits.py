@@ -105,7 +105,7 @@ def apply_edits(record: Record, edits: Mapping[str, str]) -> Record:
             able = ", ".join(sorted(known & EDITABLE.keys()))
             raise UsageError(f"{name!r} cannot be set here; these can: {able}")
         values[name] = _read(name, text)
-    if "topic" in values:
+    if "topic" in values and "topics" in known:
         values["topics"] = (values["topic"],)
     return replace(record, **values)
 
