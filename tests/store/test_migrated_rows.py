@@ -1,16 +1,20 @@
 """Rows that an older program wrote are what they were, and more, after the migrations."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, select, update
+from sqlalchemy import MetaData, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from tests.web.ledger import Ledger
+from tracker.domain.clocks import asked_by
 from tracker.domain.model import ArticleId
-from tracker.store import incidents, migrate, polls, rechecks, stories
+from tracker.store import calls, facts, incidents, migrate, polls, rechecks, stories
 from tracker.store.database import Database
 from tracker.store.schema import ArticleRow, HistoryRow
+from tracker.store.views import installation, matrix
+from tracker.store.views.records import Lens
 
 NOW = datetime(2020, 6, 9, 20, tzinfo=UTC)
 SOURCE = {
@@ -121,3 +125,37 @@ def test_articles_keep_their_texts_and_copies_their_first(bare_database: Databas
             "Text 2",
             "Text 3",
         ]
+
+
+def test_what_was_there_is_summed_up_and_calls_have_their_day(bare_database: Database) -> None:
+    """Migration 0018."""
+    coarse = ("day", "month", "quarter", "year")
+    asked = [CALL | {"id": f"of a {one}", "precision": one} for one in coarse]
+    handed_over = CALL | {
+        "id": "handed over",
+        "precision": "year",
+        "delivered_on": date(2020, 7, 1),
+    }
+    write(bare_database, "0017", {"calls": [*asked, handed_over]})
+    with bare_database.transaction() as session:
+        ledger = Ledger(session)
+        ledger.topic()
+        company = ledger.organisation("Acme")
+        for n, day in enumerate((date(2019, 12, 31), date(2020, 1, 1), date(2020, 6, 9))):
+            ledger.stance(f"s{n}", company, day)
+        ledger.stance("hidden", company, date(2020, 1, 2), published=False)
+        ledger.reaction("r", "Watchers", "welcomes", stance="s0")
+        ledger.span(company, "stopped", date(2020, 1, 1), stance="s1")
+        session.execute(text("UPDATE reactions SET date = NULL"))
+        facts.touch(session, NOW)
+    migrate.upgrade(bare_database)
+    lens = Lens(NOW.date())
+    with bare_database.reading() as session:
+        stored = dict(session.execute(text("SELECT id, asked_by FROM calls")).all())
+        assert {id_: str(day) for id_, day in stored.items()} == {
+            one.id: str(asked_by(one)) for one in calls.every(session)
+        }
+        found = installation.totals(session, lens)
+        assert (found.stances, found.reactions) == (3, 1)
+        assert installation.totals(session, Lens(date(2020, 1, 31))).stances == 2
+        assert len(matrix.read(session, lens, rows=9, columns=9).rows) == 1

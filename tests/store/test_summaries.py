@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, event, text, update
+from sqlalchemy.orm import Session
 
 from tests.web.ledger import Ledger
 from tracker.store import calls as store_calls
@@ -15,9 +16,9 @@ from tracker.store.schema import (
     ReactionRow,
     StanceRow,
 )
-from tracker.store.views import calls, installation, matrix, positions, stances
+from tracker.store.views import by_company, calls, installation, matrix, positions, stances
 from tracker.store.views.matrix import Grid
-from tracker.store.views.records import Lens
+from tracker.store.views.records import Lens, SpanLine
 
 NOW = datetime(2020, 7, 15, 12, tzinfo=UTC)
 TODAY = Lens(NOW.date())
@@ -120,6 +121,54 @@ def _of(grid: Grid) -> dict[str, str]:
         for cell in row.cells
         if cell.standing
     }
+
+
+def test_who_reads_older_data_gives_its_words_to_nobody_else(database: Database) -> None:
+    with database.transaction() as session:
+        ledger = Ledger(session)
+        ledger.topic()
+        acme, bolt = ledger.organisation("Acme"), ledger.organisation("Bolt")
+        for company in (acme, bolt):
+            ledger.span(company, "stopped", date(2020, 6, 8))
+        facts.touch(session, NOW)
+    with database.reading_one_state() as before, database.reading() as after:
+        assert positions.of_company(before, TODAY, bolt)[0].word == "stopped"
+        with database.transaction() as session:
+            session.execute(update(PositionSpanRow).values(word="paused"))
+            facts.touch(session, NOW)
+        assert positions.of_company(after, TODAY, acme)[0].word == "paused"
+
+        def find(_wanted: frozenset[int] | None) -> dict[int, list[SpanLine]]:
+            assert positions.of_company(before, TODAY, acme)[0].word == "stopped"
+            return {}
+
+        found = by_company.read(after, TODAY, "spans", [acme, bolt], find)
+        assert {line.word for line in found[acme]} == {"paused"}
+
+
+def test_what_follows_is_kept_of_as_many_topics_as_there_are(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        ledger = Ledger(session)
+        topics = [ledger.topic(f"topic_{n}", name=f"T{n}", place=n) for n in range(60)]
+        company = ledger.organisation("Acme")
+        ledger.span(company, "stopped", date(2020, 6, 8), topic=topics[0])
+
+    def look(session: Session) -> None:
+        for topic in topics:
+            positions.on_topic(session, TODAY, topic, [company])
+            positions.in_force(session, TODAY, topic=topic)
+            positions.changed(session, TODAY, date(2018, 7, 15), topic=topic)
+
+    asked: list[str] = []
+    with sqlite_database.reading() as session:
+        look(session)
+
+        @event.listens_for(sqlite_database.engine, "before_cursor_execute")
+        def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            asked.append(statement)
+
+        look(session)
+    assert asked == []
 
 
 def test_calls_are_ordered_by_the_day_by_which_they_had_been_asked(database: Database) -> None:

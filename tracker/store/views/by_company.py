@@ -22,8 +22,8 @@ Value = TypeVar("Value")
 Stamp = tuple[CompanyRef, int]
 """A company as it is called, and the version of its positions."""
 
-MOST_NAMES = 100
-"""Kinds of values that a process keeps: each topic has one or two."""
+MOST_NAMES = 300
+"""Kinds of values that a process keeps: each of some fifty topics has three."""
 
 
 @dataclass(slots=True)
@@ -70,11 +70,14 @@ def read(
     if name not in kept.values and len(kept.values) >= MOST_NAMES:
         kept.values.clear()
     known = kept.values.setdefault(name, {})
-    missing = [id_ for id_ in ids if id_ not in known or known[id_][0] != stamps[id_]]
+    held = {id_: of[1] for id_ in ids if (of := known.get(id_)) and of[0] == stamps[id_]}
+    missing = ids - held.keys()
     if missing:
         found = find(frozenset(missing) if known or wanted is not None else None)
-        known.update((id_, (stamps[id_], found.get(id_))) for id_ in missing)
-    return {id_: value for id_ in sorted(ids) if (value := known[id_][1]) is not None}
+        fresh = {id_: found.get(id_) for id_ in missing}
+        known.update((id_, (stamps[id_], value)) for id_, value in fresh.items())
+        held |= fresh  # not looked up again: a reader of older data may have put its own there
+    return {id_: held[id_] for id_ in sorted(ids) if held[id_] is not None}
 
 
 def _stamps(session: Session) -> dict[int, Stamp]:

@@ -10,8 +10,10 @@ from tracker.store import facts
 
 Value = TypeVar("Value")
 
-MOST = 2_000
-"""Values that a process keeps of one version."""
+MOST = 300
+"""Values that a process keeps of one version: a list of thousands of companies for each day that
+somebody looks back to would fill its memory.
+"""
 
 _kept: WeakKeyDictionary[Any, tuple[str | None, dict[Hashable, Any]]] = WeakKeyDictionary()
 
