@@ -108,6 +108,15 @@ HIDDEN_BY_SHEET = [
     (".n{height:0}article p{overflow:hidden}", "<p class='n'>{}</p>"),
     ("p:read-only.n{display:none}", "<p class='n'>{}</p>"),
     ("@media not print{.n{display:none}}", "<p class='n'>{}</p>"),
+    ("p:has(> b){display:none}", "<p><b>{}</b></p>"),
+    ("p:has(b, i.x){display:none}", "<p><u><i class='x'>{}</i></u></p>"),
+    ("p:has(u b){display:none}", "<p><u><i><b>{}</b></i></u></p>"),
+    ("p:has(+ hr){display:none}", "<p>{}</p><hr>"),
+    ("p:has(~ hr){display:none}", "<p>{}</p><div></div><hr>"),
+    ("p:has(~ div > hr){display:none}", "<p>{}</p><div></div><div><hr></div>"),
+    (".n:not(:has(b)){display:none}", "<p class='n'>{}</p>"),
+    ("body:has(hr) .n{display:none}", "<p class='n'>{}</p><hr>"),
+    ("p:has(#b){display:none}.n.n{display:block}", "<p class='n'><b id='b'>{}</b></p>"),
     *(
         (f".n{{display:none}}{condition}{{.n{{display:block}}}}", "<p class='n'>{}</p>")
         for condition in (
@@ -146,6 +155,12 @@ SHOWN_BESIDE_SHEET = [
     ".n:hover{display:none}",
     ".n::before{display:none}",
     ".n:has(> img){display:none}",
+    ".n:has(> .m p){display:none}",
+    ".n:has(+ hr, ~ hr){display:none}",
+    ".n:not(:has(:weird)){display:none}",
+    "article:has(.n):has(hr) .n{display:none}",
+    "article:not(:has(p)) .n{display:none}",
+    ".n{display:none}article p:not(:has(.m)){display:block}",
     ".m .n{display:none}",
     "section > .n{display:none}",
     "section{.n{display:none}}",

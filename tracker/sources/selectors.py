@@ -1,12 +1,13 @@
 """CSS selectors, as far as the style sheets of pages need them to tell whom they hide.
 
 What depends on a reader's doing (``:hover``), makes boxes of its own (``::before``) or is not known
-here (``:has``) matches nothing: a wrong guess would take the article away with what is hidden.
+here matches nothing: a wrong guess would take the article away with what is hidden.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -15,6 +16,9 @@ from tracker.domain.errors import ParseError
 LONGEST = 1_000
 SMALL = 1_000
 """Steps for what stands inside ``:not()`` and its kin."""
+
+MOST_WITHIN = 500
+"""Elements that are looked at for one ``:has()``."""
 
 TOKEN = re.compile(
     r"\s*([>+~])\s*|(\s+)|\*|([a-zA-Z][\w-]*)|([.#])((?:[\w-]|[^\x00-\x7f]|\\.)+)"
@@ -30,6 +34,10 @@ NTH = re.compile(r"^([+-]?\d*)n\s*([+-]\s*\d+)?$|^([+-]?\d+)$")
 Test = Callable[[HtmlElement], bool]
 
 
+class UndecidedError(ParseError):
+    """Whether a selector means an element cannot be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compound:
     """What one element must be; ``joined`` is how the next compound to the left is found."""
@@ -37,6 +45,7 @@ class Compound:
     tests: tuple[Test, ...]
     key: str
     joined: str = ""
+    having: tuple["Having", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,27 @@ class Selector:
         return self.compounds[0].key
 
     def matches(self, element: HtmlElement, effort: "Effort") -> bool:
-        """Whether an element is meant; raises ParseError when that takes too much effort."""
+        """Whether an element is meant.
+
+        Raises UndecidedError where that cannot be told, ParseError when it takes too much effort.
+        """
         return _fits(element, self.compounds, effort, set())
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """What an element must hold, or be followed by (``:has()``); None stands for what is unknown.
+
+    Each is how it is found from the element, and what it must be.
+    """
+
+    wanted: tuple[tuple[str, Selector], ...] | None
+
+    def holds(self, element: HtmlElement, effort: "Effort") -> bool:
+        """Whether one of them is there; raises UndecidedError where that cannot be told."""
+        if self.wanted is None:
+            raise UndecidedError("a selector asks for what is not known here")
+        return any(_is_there(element, how, one, effort) for how, one in self.wanted)
 
 
 def parse_selectors(text: str) -> Iterator[Selector]:
@@ -86,6 +114,7 @@ def split_list(text: str) -> list[str]:
 def _parse(text: str) -> Selector | None:
     compounds: list[Compound] = []
     tests: list[Test] = []
+    having: list[Having] = []
     names: list[str] = []
     weight = [0, 0, 0]
     key, joined, place = "*", "", 0
@@ -95,8 +124,12 @@ def _parse(text: str) -> Selector | None:
             return None
         place = token.end()
         if token[1] or token[2]:
-            compounds.append(Compound(tuple(tests), key, joined))
-            tests, key, joined = [], "*", token[1] or " "
+            compounds.append(Compound(tuple(tests), key, joined, tuple(having)))
+            tests, having, key, joined = [], [], "*", token[1] or " "
+            continue
+        if (token[9] or "").lower() == "has":
+            having.append(_having(token[10] or "", weight))
+            tests.append(_anything)
             continue
         found = _simple(token, weight)
         if found is None:
@@ -105,7 +138,7 @@ def _parse(text: str) -> Selector | None:
         tests.append(test)
         names.append(name)
         key = name if _rank(name) > _rank(key) else key
-    compounds.append(Compound(tuple(tests), key, joined))
+    compounds.append(Compound(tuple(tests), key, joined, tuple(having)))
     if not all(compound.tests for compound in compounds):
         return None
     asked = frozenset(name for name in names if name[0] in ".#")
@@ -134,6 +167,21 @@ def _simple(token: re.Match[str], weight: list[int]) -> tuple[str, Test] | None:
     if token[9]:
         return _pseudo(token[9].lower(), (token[10] or "").strip(), weight)
     return "*", _anything
+
+
+def _having(inner: str, weight: list[int]) -> Having:
+    """Read what stands inside ``:has()``: it counts as much as the heaviest of it."""
+    wanted: list[tuple[str, Selector]] = []
+    for part in split_list(inner):
+        relative = part.strip()
+        how = relative[:1] if relative[:1] in (">", "+", "~") else " "
+        found = _parse(relative.removeprefix(how).strip())
+        if found is None:
+            return Having(None)
+        wanted.append((how, found))
+    for place, most in enumerate(max(one.weight for _, one in wanted)):
+        weight[place] += most
+    return Having(tuple(wanted))
 
 
 def _anything(_element: HtmlElement) -> bool:
@@ -167,7 +215,7 @@ def _pseudo(name: str, inner: str, weight: list[int]) -> tuple[str, Test] | None
     if name in ("not", "is", "where", "matches"):
         inside = tuple(parse_selectors(inner))
         wanted = name != "not"
-        return "*", lambda element: any(s.matches(element, Effort(SMALL)) for s in inside) is wanted
+        return "*", lambda element: any(s.matches(element, _small()) for s in inside) is wanted
     test = _PLACES.get(name) or _nth(name, inner)
     return ("*", test) if test else None
 
@@ -218,14 +266,18 @@ _PLACES: dict[str, Test] = {
 class Effort:
     """How many elements may still be held against selectors, so that no page takes long."""
 
-    def __init__(self, steps: int) -> None:
-        self.left = steps
+    def __init__(self, steps: int, error: type[ParseError] = ParseError) -> None:
+        self.left, self._error = steps, error
 
     def spend(self) -> None:
-        """Take one step; raises ParseError when there are none left."""
+        """Take one step; raises ParseError, or what was named, when there are none left."""
         self.left -= 1
         if self.left < 0:
-            raise ParseError("the page has too many styles to be an article")
+            raise self._error("the page has too many styles to be an article")
+
+
+def _small() -> Effort:
+    return Effort(SMALL, UndecidedError)
 
 
 def _fits(
@@ -243,6 +295,8 @@ def _fits(
     for test in first.tests:  # nearly all that are looked at fail here
         if not test(element):
             return False
+    if first.having and not all(one.holds(element, effort) for one in first.having):
+        return False
     tried = (element, len(compounds))
     if not others or tried in failed:
         return not others
@@ -261,3 +315,25 @@ def _before(element: HtmlElement, joined: str) -> Iterator[HtmlElement]:
         found = element.getparent() if joined == ">" else element.getprevious()
         if found is not None:
             yield found
+
+
+def _is_there(element: HtmlElement, how: str, wanted: Selector, effort: Effort) -> bool:
+    """Whether an element holds, or is followed by, one that is wanted."""
+    *others, first = wanted.compounds
+    start = Compound((lambda one: one is element,), "*")
+    compounds = (*others, replace(first, joined=how), start)
+    around = list(islice(_after(element, how, deep=bool(others)), MOST_WITHIN + 1))
+    if len(around) > MOST_WITHIN:
+        raise UndecidedError("too much stands inside an element")
+    return any(_fits(one, compounds, effort, set()) for one in around)
+
+
+def _after(element: HtmlElement, how: str, *, deep: bool) -> Iterator[HtmlElement]:
+    """The elements that stand inside an element, or after it; ``deep`` with all inside those."""
+    if how == " " or (how == ">" and deep):
+        yield from element.iterdescendants("*")
+    elif how == ">":
+        yield from element.iterchildren("*")
+    else:
+        for beside in element.itersiblings("*"):
+            yield from beside.iter("*") if deep else (beside,)

@@ -23,7 +23,7 @@ from tracker.sources.declared import (
     with_variables,
     written,
 )
-from tracker.sources.selectors import Effort, Selector, parse_selectors, split_list
+from tracker.sources.selectors import Effort, Selector, UndecidedError, parse_selectors, split_list
 
 LARGEST_SHEET = 1_000_000
 LARGEST_KEPT = 300_000
@@ -39,6 +39,7 @@ STATEMENT = re.compile(r"@(?:charset|import|namespace|layer)[^;{]*;", re.I)
 CUSTOM = re.compile(r"(--[\w-]+)\s*:\s*([^;]{1,100})")
 LARGEST_CUSTOM = 50_000
 LONGEST_NESTED = 10_000
+ANYBODY = frozenset({"*"})
 NAME = re.compile(r"[.#][\w-]+")
 BESIDE_NAMES = re.compile(r"[(\[\\]")
 """Signs that a selector holds more than tags and the names that it asks for."""
@@ -97,9 +98,17 @@ class Rule:
         """The ids and classes in its selectors, as ``#x`` and ``.x``."""
         return frozenset(NAME.findall(self._selectors))
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Under which it is found: who bears none of its names may still be meant by ``:has()``."""
+        return self.names if self.names and ":has(" not in self._selectors else ANYBODY
+
     def weight_for(self, element: HtmlElement, effort: Effort) -> Weight | None:
-        """How much it counts for an element; None when it is not about that one."""
-        found = [one.weight for one in self.selectors if one.matches(element, effort)]
+        """How much it counts for an element; None when it is not about that one, or perhaps."""
+        try:
+            found = [one.weight for one in self.selectors if one.matches(element, effort)]
+        except UndecidedError:
+            return None
         return (not self.is_layered, *max(found)) if found else None
 
 
@@ -137,7 +146,7 @@ class Styles:
     def _others(self) -> Mapping[str, list[Placed]]:
         found: dict[str, list[Placed]] = {}
         for placed in self._rest:
-            for name in placed[1].names or ("*",):
+            for name in placed[1].keys:
                 found.setdefault(name, []).append(placed)
         return found
 
