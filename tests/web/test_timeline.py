@@ -198,4 +198,4 @@ def test_how_long_a_word_holds_is_told_in_words(reader: Reader, writing: Writing
             ids["acme"], "paused", date(2023, 6, 1), topic="dei", stance="waits",
             term="until 2026-06-10",
         )  # fmt: skip
-    assert "(until 10 Jun 2026)" in reader.get("/c/acme/dei")
+    assert "Until 10 Jun 2026." in reader.get("/c/acme/dei")
