@@ -11,12 +11,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from tracker.domain.errors import ParseError
+from tracker.sources.effort import Effort, UndecidedError
 
 LONGEST = 1_000
-SMALL = 1_000
-"""Steps for what stands inside ``:not()`` and its kin."""
-
 MOST_WITHIN = 500
 """Elements that are looked at for one ``:has()``."""
 
@@ -34,10 +31,6 @@ NTH = re.compile(r"^([+-]?\d*)n\s*([+-]\s*\d+)?$|^([+-]?\d+)$")
 Test = Callable[[HtmlElement], bool]
 
 
-class UndecidedError(ParseError):
-    """Whether a selector means an element cannot be told."""
-
-
 @dataclass(frozen=True, slots=True)
 class Compound:
     """What one element must be; ``joined`` is how the next compound to the left is found."""
@@ -45,7 +38,7 @@ class Compound:
     tests: tuple[Test, ...]
     key: str
     joined: str = ""
-    having: tuple["Having", ...] = ()
+    besides: tuple["Having | Being", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class Selector:
         """What the matched element bears."""
         return self.compounds[0].key
 
-    def matches(self, element: HtmlElement, effort: "Effort") -> bool:
+    def matches(self, element: HtmlElement, effort: Effort) -> bool:
         """Whether an element is meant.
 
         Raises UndecidedError where that cannot be told, ParseError when it takes too much effort.
@@ -82,11 +75,35 @@ class Having:
 
     wanted: tuple[tuple[str, Selector], ...] | None
 
-    def holds(self, element: HtmlElement, effort: "Effort") -> bool:
+    def holds(self, element: HtmlElement, effort: Effort) -> bool:
         """Whether one of them is there; raises UndecidedError where that cannot be told."""
         if self.wanted is None:
             raise UndecidedError("a selector asks for what is not known here")
-        return any(_is_there(element, how, one, effort) for how, one in self.wanted)
+        asked = (element, id(self))
+        if asked not in effort.held:
+            effort.held[asked] = self._seek(element, effort)
+        found = effort.held[asked]
+        if found is None:
+            raise UndecidedError("too much stands inside an element")
+        return found
+
+    def _seek(self, element: HtmlElement, effort: Effort) -> bool | None:
+        try:
+            return any(_is_there(element, how, one, effort) for how, one in self.wanted or ())
+        except UndecidedError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Being:
+    """What an element must be, or (``:not()``) must not be, besides."""
+
+    selectors: tuple[Selector, ...]
+    wanted: bool
+
+    def holds(self, element: HtmlElement, effort: Effort) -> bool:
+        """Whether it is so; raises UndecidedError where that cannot be told."""
+        return any(one.matches(element, effort) for one in self.selectors) is self.wanted
 
 
 def parse_selectors(text: str) -> Iterator[Selector]:
@@ -114,7 +131,7 @@ def split_list(text: str) -> list[str]:
 def _parse(text: str) -> Selector | None:
     compounds: list[Compound] = []
     tests: list[Test] = []
-    having: list[Having] = []
+    besides: list[Having | Being] = []
     names: list[str] = []
     weight = [0, 0, 0]
     key, joined, place = "*", "", 0
@@ -124,11 +141,11 @@ def _parse(text: str) -> Selector | None:
             return None
         place = token.end()
         if token[1] or token[2]:
-            compounds.append(Compound(tuple(tests), key, joined, tuple(having)))
-            tests, having, key, joined = [], [], "*", token[1] or " "
+            compounds.append(Compound(tuple(tests), key, joined, tuple(besides)))
+            tests, besides, key, joined = [], [], "*", token[1] or " "
             continue
-        if (token[9] or "").lower() == "has":
-            having.append(_having(token[10] or "", weight))
+        if beside := _besides((token[9] or "").lower(), token[10] or "", weight):
+            besides.append(beside)
             tests.append(_anything)
             continue
         found = _simple(token, weight)
@@ -138,7 +155,7 @@ def _parse(text: str) -> Selector | None:
         tests.append(test)
         names.append(name)
         key = name if _rank(name) > _rank(key) else key
-    compounds.append(Compound(tuple(tests), key, joined, tuple(having)))
+    compounds.append(Compound(tuple(tests), key, joined, tuple(besides)))
     if not all(compound.tests for compound in compounds):
         return None
     asked = frozenset(name for name in names if name[0] in ".#")
@@ -167,6 +184,16 @@ def _simple(token: re.Match[str], weight: list[int]) -> tuple[str, Test] | None:
     if token[9]:
         return _pseudo(token[9].lower(), (token[10] or "").strip(), weight)
     return "*", _anything
+
+
+def _besides(name: str, inner: str, weight: list[int]) -> Having | Being | None:
+    """Read a pseudo-class that holds selectors; None for any other."""
+    if name == "has":
+        return _having(inner, weight)
+    if name not in ("not", "is", "where", "matches"):
+        return None
+    weight[1] += name != "where"
+    return Being(tuple(parse_selectors(inner.strip())), name != "not")
 
 
 def _having(inner: str, weight: list[int]) -> Having:
@@ -211,11 +238,7 @@ COMPARE: dict[str, Callable[[str, str], bool]] = {
 def _pseudo(name: str, inner: str, weight: list[int]) -> tuple[str, Test] | None:
     if name.startswith(":") or name in NEVER:
         return None
-    weight[1] += name != "where"
-    if name in ("not", "is", "where", "matches"):
-        inside = tuple(parse_selectors(inner))
-        wanted = name != "not"
-        return "*", lambda element: any(s.matches(element, _small()) for s in inside) is wanted
+    weight[1] += 1
     test = _PLACES.get(name) or _nth(name, inner)
     return ("*", test) if test else None
 
@@ -263,23 +286,6 @@ _PLACES: dict[str, Test] = {
 }
 
 
-class Effort:
-    """How many elements may still be held against selectors, so that no page takes long."""
-
-    def __init__(self, steps: int, error: type[ParseError] = ParseError) -> None:
-        self.left, self._error = steps, error
-
-    def spend(self) -> None:
-        """Take one step; raises ParseError, or what was named, when there are none left."""
-        self.left -= 1
-        if self.left < 0:
-            raise self._error("the page has too many styles to be an article")
-
-
-def _small() -> Effort:
-    return Effort(SMALL, UndecidedError)
-
-
 def _fits(
     element: HtmlElement,
     compounds: tuple[Compound, ...],
@@ -295,7 +301,7 @@ def _fits(
     for test in first.tests:  # nearly all that are looked at fail here
         if not test(element):
             return False
-    if first.having and not all(one.holds(element, effort) for one in first.having):
+    if first.besides and not all(one.holds(element, effort) for one in first.besides):
         return False
     tried = (element, len(compounds))
     if not others or tried in failed:
@@ -324,6 +330,7 @@ def _is_there(element: HtmlElement, how: str, wanted: Selector, effort: Effort) 
     compounds = (*others, replace(first, joined=how), start)
     around = list(islice(_after(element, how, deep=bool(others)), MOST_WITHIN + 1))
     if len(around) > MOST_WITHIN:
+        effort.spend(MOST_WITHIN // 10)
         raise UndecidedError("too much stands inside an element")
     return any(_fits(one, compounds, effort, set()) for one in around)
 

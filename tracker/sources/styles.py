@@ -23,7 +23,8 @@ from tracker.sources.declared import (
     with_variables,
     written,
 )
-from tracker.sources.selectors import Effort, Selector, UndecidedError, parse_selectors, split_list
+from tracker.sources.effort import Effort, UndecidedError
+from tracker.sources.selectors import Selector, parse_selectors, split_list
 
 LARGEST_SHEET = 1_000_000
 LARGEST_KEPT = 300_000
