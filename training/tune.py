@@ -248,9 +248,8 @@ def keep_embedded(texts: list[str], folder: Path) -> Kept:
     with torch.no_grad():
         for at in range(0, len(coded), 32):
             group = coded[at : at + 32]
-            states = (
-                body.embedded(padded([each.ids for each, _ in group])).numpy().astype(np.float16)
-            )
+            ids = padded([each.ids for each, _ in group])
+            states = body.embedded(ids).numpy().astype(np.float16)
             for place, (each, text) in enumerate(group):
                 kept[text] = Text(states[place, : len(each.ids)].copy(), each.offsets)
     return kept

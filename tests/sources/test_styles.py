@@ -4,11 +4,14 @@ import contextlib
 from time import process_time
 
 import pytest
+from lxml.html import fromstring
 
 from tests.parts.hiding import HIDDEN_BY_SHEET, SHOWN_BESIDE_SHEET
 from tracker.domain.errors import ParseError
 from tracker.domain.model import Response
 from tracker.sources import pages
+from tracker.sources.effort import Effort
+from tracker.sources.selectors import parse_selectors
 
 SECRET = "SECRET words that no reader of this page will ever see, however long the page is."
 FIRST = (
@@ -92,3 +95,11 @@ def test_no_sheet_takes_long(css: str) -> None:
     with contextlib.suppress(ParseError):
         text_of(css, html)
     assert process_time() - began < 20
+
+
+def test_what_stands_inside_not_counts_towards_the_effort_of_a_page() -> None:
+    tree = fromstring(f"<div>{'<p>A word.</p>' * 40}</div>")
+    (hidden,) = parse_selectors("p:not(:has(~ b u))")
+    effort = Effort(200)
+    with pytest.raises(ParseError, match="too many styles"):
+        [hidden.matches(paragraph, effort) for paragraph in tree.iter("p")]

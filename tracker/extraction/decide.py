@@ -123,12 +123,12 @@ def _believed(proposal: Proposal, opinion: Opinion) -> Proposal:
 
 def _shared(asked: list[Thought]) -> list[Thought]:
     """Companies listed side by side do the same: the surest opinion of a list is that of all."""
+    placed = [(pair, opinion, list_of(pair)) for pair, opinion in asked]
     lists: dict[tuple[int, int], Opinion] = {}
-    for pair, opinion in asked:
-        key = list_of(pair)
-        if key and (key not in lists or _stance(opinion) > _stance(lists[key])):
-            lists[key] = opinion
-    return [(pair, lists.get(list_of(pair) or (-2, -2), opinion)) for pair, opinion in asked]
+    for _, opinion, place in placed:
+        if place and (place not in lists or _stance(opinion) > _stance(lists[place])):
+            lists[place] = opinion
+    return [(pair, lists[place] if place else opinion) for pair, opinion, place in placed]
 
 
 _NO_REPLY = re.compile(

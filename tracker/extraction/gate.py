@@ -37,13 +37,12 @@ class Gate:
 
         Companies listed side by side do the same: they share a text, and pass together.
         """
-        judged = [(pair, self.opens(pair), list_of(pair)) for pair in asked]
-        lists = {place for pair, opens, place in judged if opens and pair.kind == COMPANY}
-        return [
-            pair
-            for pair, opens, place in judged
-            if opens or (pair.kind == COMPANY and place is not None and place in lists)
+        judged = [
+            (pair, self.opens(pair), list_of(pair) if pair.kind == COMPANY else None)
+            for pair in asked
         ]
+        lists = {place for _, opens, place in judged if opens} - {None}
+        return [pair for pair, opens, place in judged if opens or place in lists]
 
     def opens(self, pair: Pair) -> bool:
         """Whether a pair by itself passes."""

@@ -14,8 +14,8 @@ from lxml.html import HtmlElement
 from tracker.sources.effort import Effort, UndecidedError
 
 LONGEST = 1_000
-MOST_WITHIN = 500
-"""Elements that are looked at for one ``:has()``."""
+MOST_WITHIN, COUNTING = 500, 50
+"""Elements that are looked at for one ``:has()``; the steps it takes to see that there are more."""
 
 TOKEN = re.compile(
     r"\s*([>+~])\s*|(\s+)|\*|([a-zA-Z][\w-]*)|([.#])((?:[\w-]|[^\x00-\x7f]|\\.)+)"
@@ -330,7 +330,7 @@ def _is_there(element: HtmlElement, how: str, wanted: Selector, effort: Effort) 
     compounds = (*others, replace(first, joined=how), start)
     around = list(islice(_after(element, how, deep=bool(others)), MOST_WITHIN + 1))
     if len(around) > MOST_WITHIN:
-        effort.spend(MOST_WITHIN // 10)
+        effort.spend(COUNTING)
         raise UndecidedError("too much stands inside an element")
     return any(_fits(one, compounds, effort, set()) for one in around)
 

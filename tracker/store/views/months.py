@@ -2,7 +2,7 @@
 
 from datetime import date as Day
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import MonthCountRow, ReactionRow, StanceRow
@@ -17,26 +17,24 @@ _TABLES = {RecordKind.STANCE: StanceRow.__table__, RecordKind.REACTION: Reaction
 def number(session: Session, lens: Lens, kind: RecordKind) -> int:
     """How many published records of a kind there were by the lens' day; undated ones are."""
     whole = sum(number for _month, number in _before(session, lens, kind))
-    row = _TABLES[kind].c
-    begun = row.date.between(lens.day.replace(day=1), lens.day)
-    query = select(func.count()).select_from(_TABLES[kind])
-    return (
-        whole
-        + session.execute(
-            query.where(begun, row.published.is_(True), row.level.in_(lens.levels))
-        ).scalar_one()
-    )
+    query = select(func.count()).select_from(_TABLES[kind]).where(*_since_the_first(lens, kind))
+    return whole + session.execute(query).scalar_one()
 
 
 def years(session: Session, lens: Lens) -> list[int]:
     """The years in which there are stances, newest first."""
-    row = StanceRow.__table__.c
-    now = select(row.id).where(row.published.is_(True), row.level.in_(lens.levels))
-    now = now.where(row.date.between(lens.day.replace(day=1), lens.day)).limit(1)
+    now = select(StanceRow.id).where(*_since_the_first(lens, RecordKind.STANCE)).limit(1)
     found = {month.year for month, number in _before(session, lens, RecordKind.STANCE) if number}
     if session.execute(now).first():
         found.add(lens.day.year)
     return sorted(found, reverse=True)
+
+
+def _since_the_first(lens: Lens, kind: RecordKind) -> tuple[ColumnElement[bool], ...]:
+    """What must hold of a record that shows and is of the month of the day, up to that day."""
+    row = _TABLES[kind].c
+    begun = row.date.between(lens.day.replace(day=1), lens.day)
+    return begun, row.published.is_(True), row.level.in_(lens.levels)
 
 
 def _before(session: Session, lens: Lens, kind: RecordKind) -> list[tuple[Day, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -109,19 +109,20 @@ def _held(session: Session, lens: Lens, companies: frozenset[int] | None) -> dic
     begun = [begun_by(lens.day), *Asked(companies).conditions()]
     still = select(*place, func.max(brandless)).where(*begun, SPAN.until.is_(None))
     ended = select(*place, brandless).where(*begun, SPAN.until > lens.day)
-    found: dict[int, tuple[set[str], set[str]]] = {}
-    for query in (still.group_by(*place), ended):
-        for company, topic, own in session.execute(query).all():
-            found.setdefault(company, (set(), set()))[0 if own else 1].add(topic)
-    return {one: Held(frozenset(own), frozenset(others)) for one, (own, others) in found.items()}
+    queries = (still.group_by(*place), ended)
+    return _sorted_out(row for query in queries for row in session.execute(query).all())
 
 
 def places(standings: Iterable[Standing]) -> dict[int, Held]:
     """The same of standings."""
+    return _sorted_out((one.company.id, one.topic.code, one.brand is None) for one in standings)
+
+
+def _sorted_out(places: Iterable[Any]) -> dict[int, Held]:
+    """Of companies, topics and whether that is no brand's: the topics of each company."""
     found: dict[int, tuple[set[str], set[str]]] = {}
-    for one in standings:
-        own, others = found.setdefault(one.company.id, (set(), set()))
-        (own if one.brand is None else others).add(one.topic.code)
+    for company, topic, is_own in places:
+        found.setdefault(company, (set(), set()))[0 if is_own else 1].add(topic)
     return {one: Held(frozenset(own), frozenset(others)) for one, (own, others) in found.items()}
 
 
