@@ -11,6 +11,7 @@ import click
 
 from tracker import __version__
 from tracker.domain.errors import SettingsError, TrackerError, UsageError
+from tracker.engine.memory import look_for_garbage_as_usual, look_seldom_for_garbage
 
 if TYPE_CHECKING:
     from tracker.app import App
@@ -69,7 +70,9 @@ class Setup:
         """The settings; raises SettingsError."""
         from tracker import config
 
-        return config.load(self.file)
+        settings = config.load(self.file)
+        look_for_garbage_as_usual()  # by now most of what a command needs is loaded
+        return settings
 
     @cached_property
     def app(self) -> "App":
@@ -86,7 +89,9 @@ class Setup:
         from tracker import config
         from tracker.app import App
         from tracker.cli.logs import set_up
+        from tracker.store.schema import map_tables
 
+        map_tables()
         config.clock()
         set_up(self.settings.log)
         return App(self.settings)
@@ -154,6 +159,7 @@ def main(context: click.Context, file: Path | None) -> None:
 
     Example: tracker run
     """
+    look_seldom_for_garbage()
     context.obj = Setup(file)
     context.call_on_close(context.obj.close)
 

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tracker.domain.codes import Origin, SourceKind, SourceStatus
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
 from tracker.domain.model import ArticleId, Feed, Response, Source, SourceId, Validators
 from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.sources.discovery import FeedLink, common_places, is_page
-from tracker.sources.lists import Listed
 from tracker.sources.urls import request_url
 from tracker.store import entries, organisations, sources
 from tracker.store.database import Database, Session
+
+if TYPE_CHECKING:
+    from tracker.sources.lists import Listed
 
 MENDS = {
     "dns": "check the spelling of the host; if others fail too, our own network or DNS is down",
@@ -183,14 +186,14 @@ def _require_organisation(source: Source, known: Iterable[str]) -> None:
         raise UsageError(f"there is no organisation {source.organisation!r}; leave it out")
 
 
-def import_sources(database: Database, listed: Iterable[Listed], now: datetime) -> list[Added]:
+def import_sources(database: Database, listed: "Iterable[Listed]", now: datetime) -> list[Added]:
     """Watch every source of a list, in one transaction; a wrong line is reported and left out."""
     with database.transaction() as session:
         known = organisations.ids_by_slug(session)
         return [_import_one(session, line, known, now) for line in listed]
 
 
-def _import_one(session: Session, line: Listed, known: Iterable[str], now: datetime) -> Added:
+def _import_one(session: Session, line: "Listed", known: Iterable[str], now: datetime) -> Added:
     if line.source is None:
         return Added(line.line, line.name, "refused", line.refused or "")
     try:

@@ -1,6 +1,6 @@
 """The tables, one module per part of the vocabulary; ``Base.metadata`` holds them all."""
 
-from tracker.store.schema.base import Base
+from tracker.store.schema.base import Base, map_tables
 from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
 from tracker.store.schema.following import (
     CallDemandRow,
@@ -136,4 +136,5 @@ __all__ = [
     "TopicRow",
     "UserRow",
     "WatchListRow",
+    "map_tables",
 ]
