@@ -9,6 +9,7 @@ the whole process tree, start of the program included; "start" is a poll with no
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import resource
@@ -134,8 +135,11 @@ def _run(command: tuple[str, ...], environment: dict[str, str], stdin: Any = Non
 
 
 def _children() -> list[int]:
-    tasks = Path("/proc/self/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    found: list[int] = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def _spent() -> float:

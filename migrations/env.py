@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from tracker.store.schema import Base
+from tracker.store.schema import all_tables
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=all_tables(),
     render_as_batch=True,
     transactional_ddl=True,
     transaction_per_migration=True,

@@ -10,7 +10,7 @@ import structlog
 
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError, without_frames
-from tracker.domain.model import Feed, Response, SourceId, SourceToPoll
+from tracker.domain.model import Feed, Page, Response, SourceId, SourceToPoll
 from tracker.domain.polling import (
     Answer,
     Pace,
@@ -20,7 +20,6 @@ from tracker.domain.polling import (
     window_of,
 )
 from tracker.domain.ports import Clock, Fetch, ParseFeed
-from tracker.pipeline import watched
 from tracker.pipeline.each import Tally, guarded, run_together
 from tracker.sources.urls import host_of
 from tracker.store import entries, polls, pushes
@@ -222,7 +221,7 @@ def record_polls(polling: Polling, some: Sequence[Brought]) -> list[int]:
         pushes.offer(session, [_offer(one.source, one.feed) for one in some if one.feed], now)
         for brought in some:
             if brought.error is not None and brought.source.kind is SourceKind.WATCHED:
-                watched.record_absence(session, brought.source, brought.error, now)
+                _record_absence(session, brought.source, brought.error, now)
     return [poll.new for poll in done]
 
 
@@ -242,8 +241,22 @@ def _record_entries(
     )
     for source, feed in read:
         if feed.page is not None:
-            new[source.id] = int(watched.record_text(session, source, feed.page, now))
+            new[source.id] = _record_page(session, source, feed.page, now)
     return new
+
+
+def _record_page(session: Session, source: SourceToPoll, page: Page, now: datetime) -> int:
+    from tracker.pipeline.watched import record_text  # few sources are pages: loaded when one is
+
+    return int(record_text(session, source, page, now))
+
+
+def _record_absence(
+    session: Session, source: SourceToPoll, error: Exception, now: datetime
+) -> None:
+    from tracker.pipeline.watched import record_absence
+
+    record_absence(session, source, error, now)
 
 
 def _polled(brought: Brought, new: int, pace: Pace, now: datetime) -> Polled:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import StoreError
 
-__all__ = ["Database", "Session"]
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+__all__ = ["Database", "Session", "insert_into"]
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one on SQLite."""
@@ -94,6 +97,20 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def insert_into(session: Session, table: Any) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what is done where a row is there already.
+
+    Only the words of the database in use are loaded: those of the other take long.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def _open(url: str) -> Engine:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, cast
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.model import ArticleId, Entry, EntryId, EntryToRead, SourceId
+from tracker.store.database import insert_into
 from tracker.store.schema import EntryRow
 from tracker.store.schema.world import WorkState
 
@@ -33,10 +33,9 @@ def add_new(
     for source, _key in new:
         counts[source] += 1
     if new:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [_row(source, entry, now) for (source, _), entry in new.items()]
         # another process may have stored the same entry a moment ago
-        session.execute(insert(ENTRIES).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, ENTRIES).on_conflict_do_nothing(), rows)
     return counts
 
 

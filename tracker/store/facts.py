@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.store.database import insert_into
 from tracker.store.schema import FactRow, LeaseRow
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,8 +36,7 @@ def touch(session: Session, now: datetime) -> None:
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Take or renew a lease; False while somebody else holds it."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    free = insert(LeaseRow).values(name=name, holder=holder, until=LONG_AGO)
+    free = insert_into(session, LeaseRow).values(name=name, holder=holder, until=LONG_AGO)
     session.execute(free.on_conflict_do_nothing())
     row = session.scalars(select(LeaseRow).where(LeaseRow.name == name).with_for_update()).one()
     if row.holder != holder and row.until > now:

@@ -4,9 +4,9 @@ import ipaddress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.store.database import insert_into
 from tracker.store.schema import LimitRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,9 +17,8 @@ KEPT = timedelta(days=2)
 def count(session: Session, bucket: str, window: timedelta, now: datetime) -> int:
     """Count one more try in the present window; return how many there are with this one."""
     start = now - (now - EPOCH) % window
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(LimitRow)
+        insert_into(session, LimitRow)
         .values(bucket=bucket, window_start=start, count=1)
         .on_conflict_do_update(
             index_elements=["bucket", "window_start"], set_={"count": LimitRow.count + 1}

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Select, Text, column, func, literal, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.alerting import message_id
@@ -20,6 +19,7 @@ from tracker.domain.model import (
 )
 from tracker.domain.news import StanceNews
 from tracker.domain.wishes import Share
+from tracker.store.database import insert_into
 from tracker.store.schema import AlertRow
 from tracker.store.schema.base import UtcDateTime
 from tracker.store.schema.ledger import RecordKind
@@ -218,9 +218,9 @@ def _insert(
         AlertRow.due_at: literal(due_at, UtcDateTime),
         AlertRow.attempts: literal(0),
     }
-    insert = sqlite.insert if is_sqlite else postgresql.insert
     rows: Select[Any] = select(*values.values()).where(literal(True))
-    session.execute(insert(AlertRow).from_select(list(values), rows).on_conflict_do_nothing())
+    insert = insert_into(session, AlertRow).from_select(list(values), rows)
+    session.execute(insert.on_conflict_do_nothing())
 
 
 def _own_values(

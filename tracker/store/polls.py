@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceKind, SourceStatus
 from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError
 from tracker.domain.model import Skipped, SourceId, SourceToPoll, Validators
 from tracker.domain.polling import NextPoll, is_theirs
+from tracker.store.database import insert_into
 from tracker.store.schema import PushRow, SourceDayRow, SourceRow
 
 AT_ONCE = 5_000
@@ -217,8 +217,7 @@ def _bad(poll: Polled, error: TrackerError, now: datetime) -> dict[str, Any]:
 
 def _count(session: Session, polls: Sequence[Polled], now: datetime) -> None:
     """Add to the days of these sources; two processes may do so at once."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(SourceDayRow)
+    statement = insert_into(session, SourceDayRow)
     added = {
         name: getattr(SourceDayRow, name) + statement.excluded[name]
         for name in ("good", "failed", "new_entries")

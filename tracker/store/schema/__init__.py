@@ -1,39 +1,16 @@
-"""The tables, one module per part of the vocabulary; ``Base.metadata`` holds them all."""
+"""The tables, one module per part of the vocabulary.
+
+What polling works with is loaded at once, the ledger and what follows from it when one of its
+tables is first asked for, then whole, so that every key finds the table it points to: mapping them
+is a seventh of a start.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import MetaData
 
 from tracker.store.schema.base import Base, map_tables
-from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
-from tracker.store.schema.following import (
-    CallDemandRow,
-    ClassMemberRow,
-    CommitmentRow,
-    CommitmentStepRow,
-    NoticeRow,
-    ProposalRow,
-)
-from tracker.store.schema.ledger import (
-    CallCallerRow,
-    CallRow,
-    CallTargetRow,
-    CallTargetStatusRow,
-    CallTopicRow,
-    EvidenceRow,
-    LinkRow,
-    ReactionAboutRow,
-    ReactionRow,
-    RelationRow,
-    StanceRow,
-    StanceTopicRow,
-)
-from tracker.store.schema.mail import (
-    AddressChangeRow,
-    AlertRow,
-    DeliveryRow,
-    HookAlertRow,
-    HookRow,
-    SubscriberRow,
-    SubscriptionRow,
-    WatchListRow,
-)
 from tracker.store.schema.operation import (
     FactRow,
     LeaseRow,
@@ -51,15 +28,6 @@ from tracker.store.schema.register import (
     PersonRow,
     TopicRow,
 )
-from tracker.store.schema.summaries import MonthCountRow, PositionVersionRow
-from tracker.store.schema.upkeep import (
-    ChangeRow,
-    DisputedFactRow,
-    HistoryRow,
-    MergeRow,
-    PositionSpanRow,
-    ReviewRow,
-)
 from tracker.store.schema.watching import BackfillRow, HeldHostRow, IncidentRow, PushRow
 from tracker.store.schema.world import (
     ArticleRow,
@@ -71,6 +39,50 @@ from tracker.store.schema.world import (
     SourceRow,
     StoryRow,
 )
+
+if TYPE_CHECKING:
+    from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
+    from tracker.store.schema.following import (
+        CallDemandRow,
+        ClassMemberRow,
+        CommitmentRow,
+        CommitmentStepRow,
+        NoticeRow,
+        ProposalRow,
+    )
+    from tracker.store.schema.ledger import (
+        CallCallerRow,
+        CallRow,
+        CallTargetRow,
+        CallTargetStatusRow,
+        CallTopicRow,
+        EvidenceRow,
+        LinkRow,
+        ReactionAboutRow,
+        ReactionRow,
+        RelationRow,
+        StanceRow,
+        StanceTopicRow,
+    )
+    from tracker.store.schema.mail import (
+        AddressChangeRow,
+        AlertRow,
+        DeliveryRow,
+        HookAlertRow,
+        HookRow,
+        SubscriberRow,
+        SubscriptionRow,
+        WatchListRow,
+    )
+    from tracker.store.schema.summaries import MonthCountRow, PositionVersionRow
+    from tracker.store.schema.upkeep import (
+        ChangeRow,
+        DisputedFactRow,
+        HistoryRow,
+        MergeRow,
+        PositionSpanRow,
+        ReviewRow,
+    )
 
 __all__ = [
     "AddressChangeRow",
@@ -136,5 +148,26 @@ __all__ = [
     "TopicRow",
     "UserRow",
     "WatchListRow",
+    "all_tables",
     "map_tables",
 ]
+
+LATER = ("checking", "following", "ledger", "mail", "summaries", "upkeep")
+
+
+def all_tables() -> MetaData:
+    """Every table that there is."""
+    for part in LATER:
+        importlib.import_module(f"{__name__}.{part}")
+    return Base.metadata
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        all_tables()
+        mapped = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+        globals().update(mapped)
+        return mapped[name]
