@@ -15,6 +15,7 @@ from tracker.engine.local import Threads
 from tracker.outgoing import Outgoing
 from tracker.pipeline.each import Tally
 from tracker.store.database import Database
+from tracker.store.schema import map_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.poll import Brought
     from tracker.pipeline.read import Reading
     from tracker.sources.discovery import FeedLink
+    from tracker.sources.robots import Robots
 
     OnEach = Callable[[Brought, int], None]
 
@@ -32,7 +34,7 @@ class App(Outgoing):
     """The parts, each made when it is first needed; a test hands in its own.
 
     Heavy libraries are loaded with the part that needs them, so that a command or a web worker
-    pays only for what it uses.
+    pays only for what it uses. One that ``only_polls`` feeds knows no tables of the ledger.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class App(Outgoing):
         fetch: Fetch | None = None,
         extract: Extract | None = None,
         notify: Notify | None = None,
+        only_polls: bool = False,
     ) -> None:
+        map_tables(whole=not only_polls)
         self.settings = settings
         self.now = now
         self.database = database or Database(settings.database.url)
@@ -130,11 +134,14 @@ class App(Outgoing):
         """Asks robots.txt before an article page is fetched; raises FetchError for a no."""
         if not self.settings.fetch.robots:
             return _allow
+        return lambda url: self.robots.check(url, self.settings.fetch.agent)
+
+    @cached_property
+    def robots(self) -> "Robots":
+        """What sites say to robots."""
         from tracker.sources.robots import Robots
 
-        slow_down = getattr(self.fetch, "slow_down", None)
-        robots, agent = Robots(self.fetch, self.now, slow_down), self.settings.fetch.agent
-        return lambda url: robots.check(url, agent)
+        return Robots(self.fetch, self.now, getattr(self.fetch, "slow_down", None))
 
     def poll(
         self,
@@ -170,6 +177,7 @@ class App(Outgoing):
             parse_sitemap=self.readers[SourceKind.SITEMAP],
             list_sitemaps=self.list_sitemaps,
             ask_robots=self.ask_robots,
+            named_sitemaps=self.robots.sitemaps,
             now=self.now,
         )
 

@@ -29,6 +29,7 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
     """
     from tracker.pipeline.watching import active_sources, known_sources
 
+    setup.only_polls = no_read
     app = setup.app
     known = known_sources(app.database, ids) if ids else None
     only = active_sources(app.database) if every and known is None else known

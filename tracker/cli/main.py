@@ -64,6 +64,8 @@ class Setup:
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
+        self.only_polls = False
+        """Said by a command that needs no table of the ledger: mapping those takes long."""
 
     @cached_property
     def settings(self) -> "Settings":
@@ -91,10 +93,10 @@ class Setup:
         from tracker.cli.logs import set_up
         from tracker.store.schema import map_tables
 
-        map_tables()
+        map_tables(whole=not self.only_polls)
         config.clock()
         set_up(self.settings.log)
-        return App(self.settings)
+        return App(self.settings, only_polls=self.only_polls)
 
     def close(self) -> None:
         """Give back what was opened; an SQLite database then has no log beside its file."""

@@ -25,6 +25,7 @@ from tracker.sources.urls import host_of
 from tracker.store import entries, polls, pushes
 from tracker.store.database import Database, Session
 from tracker.store.polls import Polled
+from tracker.store.schema import map_tables
 
 NOT_MODIFIED = 304
 AT_ONCE = 50
@@ -93,6 +94,8 @@ def poll_due(
     set_clock_right(polling)
     with polling.database.reading() as session:
         due = polls.due(session, polling.now(), limit, only)
+    if any(source.kind is SourceKind.WATCHED for source in due):
+        map_tables()  # what is said of pages needs them all, before any thread asks for one
     tally = Tally()
     tally.count("sources", len(due))
 

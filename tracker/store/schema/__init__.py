@@ -9,8 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData
+from sqlalchemy.orm import configure_mappers
 
-from tracker.store.schema.base import Base, map_tables
+from tracker.store.schema.base import Base
 from tracker.store.schema.operation import (
     FactRow,
     LeaseRow,
@@ -156,10 +157,20 @@ LATER = ("checking", "following", "ledger", "mail", "summaries", "upkeep")
 
 
 def all_tables() -> MetaData:
-    """Every table that there is."""
+    """Load every table that there is."""
     for part in LATER:
         importlib.import_module(f"{__name__}.{part}")
     return Base.metadata
+
+
+def map_tables(*, whole: bool = True) -> None:
+    """Load the tables, or only those of polling, and join their classes.
+
+    Before any thread begins: none may meet tables that are half loaded.
+    """
+    if whole:
+        all_tables()
+    configure_mappers()
 
 
 if not TYPE_CHECKING:

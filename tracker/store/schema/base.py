@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, configure_mappers
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 
@@ -59,8 +59,3 @@ def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
 
 Code = String(40)
 """The type of a column that holds a code."""
-
-
-def map_tables() -> None:
-    """Join the tables' classes now; the first question would do it otherwise."""
-    configure_mappers()
