@@ -120,6 +120,17 @@ def test_a_page_that_lists_articles_can_be_watched(tracker: Tracker, site: Site)
     assert "kind: page" in tracker("sources", "check", id_).stdout
 
 
+def test_an_index_of_sitemaps_is_refused_and_those_it_lists_are_named(
+    tracker: Tracker, site: Site
+) -> None:
+    listed = "<sitemap><loc>SITE/news.xml</loc></sitemap>"
+    frame = '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</sitemapindex>'
+    index = site.put("/sitemap.xml", frame.format(listed))
+    refused = tracker("sources", "add", index, "--kind", "sitemap", code=2)
+    assert f"{site.url}/news.xml" in refused.stderr
+    assert "give the address of a sitemap that lists articles" in refused.stderr
+
+
 def test_an_address_that_does_not_answer_is_added_and_said(tracker: Tracker, site: Site) -> None:
     added = tracker("sources", "add", site.url + "/nothing")
 

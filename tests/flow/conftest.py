@@ -174,13 +174,16 @@ def copy_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
             request.getfixturevalue("postgresql_server").drop(name)
 
 
-def add_source(app: App, url: str, tier: Tier = Tier.RELIABLE) -> None:
+def add_source(
+    app: App, url: str, tier: Tier = Tier.RELIABLE, kind: SourceKind = SourceKind.FEED
+) -> None:
     """Watch one more feed, and none of those that the starter data brings."""
     with app.database.transaction() as session:
         for known in sources.every(session):
             if not known.url.startswith("http://127."):
                 sources.set_status(session, known.id, SourceStatus.PAUSED, app.now())
-        sources.add(session, Source(url, "Liberty Wire", tier=tier), app.now(), Origin.EDITOR)
+        new = Source(url, "Liberty Wire", tier=tier, kind=kind)
+        sources.add(session, new, app.now(), Origin.EDITOR)
 
 
 def subscribe(app: App, address: str, **asked: str) -> None:

@@ -10,8 +10,8 @@ from tests.parts.mailbox import Mailbox
 from tests.parts.site import Site
 from tracker.app import App
 from tracker.domain.backfill import Backfill, BackfillState, BackfillWay, page_after
+from tracker.domain.codes import SourceKind
 from tracker.domain.errors import UsageError
-from tracker.domain.model import SourceId
 from tracker.pipeline.backfill import backfill
 from tracker.store import sources
 from tracker.store.schema import EntryRow
@@ -35,7 +35,7 @@ def feed(*days: str, older: str = "") -> str:
 def fill(app: App, site: Site, pages: int = 50, since: date | None = SINCE) -> Backfill:
     with app.database.reading() as session:
         source = next(s for s in sources.every(session) if s.url.startswith(site.url))
-    return backfill(app.backfilling, SourceId(source.id), source.url, since, pages)
+    return backfill(app.backfilling, source, since, pages)
 
 
 def days(app: App) -> list[str]:
@@ -76,6 +76,36 @@ def test_dated_sitemaps_of_an_index_are_read(app: App, site: Site) -> None:
     done = fill(app, site)
     assert (done.way, done.state, done.entries) == (BackfillWay.SITEMAP, BackfillState.DONE, 1)
     assert days(app) == ["2020-02-03"]
+
+
+def test_sitemaps_that_robots_txt_names_are_read_and_one_that_lists_itself_ends(
+    app: App, site: Site
+) -> None:
+    """A source may itself be an index, which the site keeps in a place of its own."""
+    frame = '<{0} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{1}</{0}>'
+    listed = "".join(f"<sitemap><loc>SITE/{name}</loc></sitemap>" for name in ("maps", "old.xml"))
+    index = site.put("/maps", frame.format("sitemapindex", listed))
+    site.put(
+        "/old.xml",
+        frame.format("urlset", "<url><loc>SITE/a</loc><lastmod>2020-02-03</lastmod></url>"),
+    )
+    site.put("/robots.txt", "Sitemap: SITE/maps\n")
+    add_source(app, index, kind=SourceKind.SITEMAP)
+    done = fill(app, site)
+    assert (done.way, done.state, done.entries) == (BackfillWay.SITEMAP, BackfillState.DONE, 1)
+
+
+def test_a_sitemap_that_robots_txt_does_not_name_is_read_all_the_same(app: App, site: Site) -> None:
+    frame = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+    dated = "<url><loc>SITE/a</loc><lastmod>2020-02-03</lastmod></url>"
+    add_source(app, site.put("/news.xml", frame.format(dated)), kind=SourceKind.SITEMAP)
+    assert fill(app, site).entries == 1
+
+
+def test_a_watched_page_has_no_older_entries(app: App, site: Site) -> None:
+    add_source(app, site.put("/pledge", "<p>We pledge.</p>"), kind=SourceKind.WATCHED)
+    with pytest.raises(UsageError, match="only the texts seen since"):
+        fill(app, site)
 
 
 def test_it_goes_on_where_it_stopped_and_takes_nothing_twice(app: App, site: Site) -> None:

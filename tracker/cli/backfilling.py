@@ -32,9 +32,9 @@ def backfill(setup: Setup, id_: int, since: datetime | None, way: str | None, pa
     from tracker.store import sources
 
     app = setup.app
-    (source,) = known_sources(app.database, [id_])
+    (known,) = known_sources(app.database, [id_])
     with app.database.reading() as session:
-        url = next(one.url for one in sources.every(session) if one.id == source)
+        source = next(one for one in sources.every(session) if one.id == known)
     until = since.date() if since else None
     if until is not None and until >= app.now().date():
         raise UsageError(f"--since {until} is not in the past")
@@ -43,5 +43,5 @@ def backfill(setup: Setup, id_: int, since: datetime | None, way: str | None, pa
         click.echo(f"page {done.pages}: {done.entries} entries so far", err=True)
 
     chosen = BackfillWay(way) if way else None
-    done = fetch_older(app.backfilling, source, url, until, pages, chosen, tell)
+    done = fetch_older(app.backfilling, source, until, pages, chosen, tell)
     click.echo(describe(done, app.now()))

@@ -18,11 +18,13 @@ from tracker.domain.backfill import (
     page_after,
     reaches_back_to,
 )
+from tracker.domain.codes import SourceKind
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
-from tracker.domain.model import Feed, Response, SourceId
+from tracker.domain.model import Feed, Response
 from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.store import backfills, entries
 from tracker.store.database import Database
+from tracker.store.sources import WatchedSource
 
 DEFAULT_REACH = timedelta(days=365)
 MOST_AHEAD = 500
@@ -34,7 +36,10 @@ OLDER_LINKS = ("prev-archive", "next")
 
 @dataclass(frozen=True, slots=True)
 class Backfilling:
-    """The parts that backfilling is given; ``ask_robots`` raises FetchError for a no."""
+    """The parts that backfilling is given.
+
+    ``ask_robots`` raises FetchError for a no; ``named_sitemaps`` gives those of robots.txt.
+    """
 
     database: Database
     fetch: Fetch
@@ -42,6 +47,7 @@ class Backfilling:
     parse_sitemap: ParseFeed
     list_sitemaps: Callable[[Response], list[str]]
     ask_robots: Callable[[str], None]
+    named_sitemaps: Callable[[str], list[str]]
     now: Clock
 
 
@@ -51,8 +57,7 @@ Tell = Callable[[Backfill], None]
 
 def backfill(
     parts: Backfilling,
-    source: SourceId,
-    url: str,
+    source: WatchedSource,
     until: Day | None,
     most_pages: int,
     way: BackfillWay | None = None,
@@ -65,7 +70,7 @@ def backfill(
     cannot be had at all.
     """
     with parts.database.reading() as session:
-        known = backfills.find(session, source)
+        known = backfills.find(session, source.id)
     if (
         known is not None
         and known.state is BackfillState.UNDER_WAY
@@ -74,7 +79,7 @@ def backfill(
         done = known
     else:
         since = until or (parts.now() - DEFAULT_REACH).date()
-        done = _begin(parts, source, url, since, way)
+        done = _begin(parts, source, since, way)
     for _ in range(most_pages):
         if done.state is not BackfillState.UNDER_WAY:
             break
@@ -86,20 +91,18 @@ def backfill(
 
 
 def _begin(
-    parts: Backfilling, source: SourceId, url: str, until: Day, way: BackfillWay | None
+    parts: Backfilling, source: WatchedSource, until: Day, way: BackfillWay | None
 ) -> Backfill:
     """Find out how the site gives its older entries."""
-    for candidate in [way] if way else list(BackfillWay):
-        ahead = WAYS[candidate](parts, url)
+    possible = WAYS_OF[source.kind]
+    for candidate in possible if way is None else [way] if way in possible else []:
+        ahead = WAYS[candidate](parts, source.url)
         if ahead:
-            begun = Backfill(source, candidate, until, tuple(ahead[:MOST_AHEAD]))
+            begun = Backfill(source.id, candidate, until, tuple(ahead[:MOST_AHEAD]))
             with parts.database.transaction() as session:
                 backfills.save(session, begun, parts.now())
             return begun
-    raise UsageError(
-        f"{url}: the feed links no older pages, the site pages none of its feeds and has no "
-        "sitemap that we find; `tracker ingest` takes single articles"
-    )
+    raise UsageError(f"{source.url}: {NONE_OLDER[source.kind]}; {BY_HAND}")
 
 
 def _by_archive(parts: Backfilling, url: str) -> list[str]:
@@ -118,8 +121,11 @@ def _by_wordpress(parts: Backfilling, url: str) -> list[str]:
 
 
 def _by_sitemap(parts: Backfilling, url: str) -> list[str]:
-    for place in SITEMAP_PLACES:
-        address = urljoin(url, place)
+    """What robots.txt names, for that is where sites tell; else the usual places, else itself."""
+    named = parts.named_sitemaps(url)
+    if named:
+        return named
+    for address in (*(urljoin(url, place) for place in SITEMAP_PLACES), url):
         try:
             response = _get(parts, address)
             return parts.list_sitemaps(response) or _one_sitemap(parts, response)
@@ -132,6 +138,24 @@ def _one_sitemap(parts: Backfilling, response: Response) -> list[str]:
     parts.parse_sitemap(response, parts.now())
     return [response.url]
 
+
+NO_SITEMAP = "the site has no sitemap that we find"
+NO_PAGES = "the feed links no older pages, the site pages none of its feeds"
+NONE_OLDER = {
+    SourceKind.FEED: f"{NO_PAGES} and has no sitemap that we find",
+    SourceKind.PAGE: NO_SITEMAP,
+    SourceKind.SITEMAP: NO_SITEMAP,
+    SourceKind.WATCHED: "a watched page has no older entries, only the texts seen since",
+}
+BY_HAND = "`tracker ingest` takes single articles"
+
+WAYS_OF: dict[SourceKind, tuple[BackfillWay, ...]] = {
+    SourceKind.FEED: tuple(BackfillWay),
+    SourceKind.PAGE: (BackfillWay.SITEMAP,),
+    SourceKind.SITEMAP: (BackfillWay.SITEMAP,),
+    SourceKind.WATCHED: (),
+}
+"""Only a feed has archives and pages; a list of links or a sitemap has the site's sitemaps."""
 
 WAYS: dict[BackfillWay, Callable[[Backfilling, str], list[str]]] = {
     BackfillWay.ARCHIVE: _by_archive,
@@ -189,7 +213,7 @@ def _read(parts: Backfilling, way: BackfillWay, response: Response) -> tuple[Fee
     """A page's entries, and the addresses of what is older."""
     now = parts.now()
     if way is BackfillWay.SITEMAP:
-        listed = tuple(parts.list_sitemaps(response))
+        listed = tuple(url for url in parts.list_sitemaps(response) if url != response.url)
         return (Feed("", ()), listed) if listed else (parts.parse_sitemap(response, now), ())
     feed = parts.parse_feed(response, now)
     if way is BackfillWay.WORDPRESS:

@@ -30,6 +30,10 @@ MENDS = {
     "too_big": "raise fetch.max_bytes if this is really a feed",
     "not_a_feed": "look for the feed's own address on the site, or add it with --kind page",
 }
+MENDS_BY_KIND = {
+    SourceKind.SITEMAP: "give the address of a sitemap that lists articles",
+    SourceKind.WATCHED: "watch the page that holds the words themselves",
+}
 MENDS_BY_STATUS = {
     401: "the publisher asks for a password, which cannot be given",
     403: "the publisher refuses us: set fetch.contact, so that we introduce ourselves",
@@ -86,8 +90,10 @@ class Seen:
 
     @property
     def never_works(self) -> bool:
-        """Whether asking again cannot help: the address itself is wrong or not public."""
+        """Whether asking again cannot help: the address is wrong, not public, or no sitemap."""
         error = self.error
+        if self.kind is SourceKind.SITEMAP and isinstance(error, ParseError):
+            return True
         return isinstance(error, FetchError) and error.cause in {"blocked_address", "bad_url"}
 
 
@@ -117,6 +123,8 @@ def look(watching: Watching, url: str, kind: SourceKind | None = None) -> Seen:
     try:
         return Seen(url, response, watching.readers[own](response, watching.now()), kind=own)
     except ParseError as error:
+        if own in MENDS_BY_KIND:
+            return Seen(url, response, kind=own, error=error, mend=MENDS_BY_KIND[own])
         return replace(_as_page(watching, response, error), url=url)
 
 

@@ -18,6 +18,7 @@ TRIED_AGAIN_AFTER = {Fault.THEIRS: timedelta(hours=1), Fault.OURS: timedelta(min
 LONGEST_FILE = 500_000
 LONGEST_DELAY = 60.0
 MOST_HOSTS = 2_000
+MOST_SITEMAPS = 500
 LOCKS = 64
 
 
@@ -75,6 +76,12 @@ class Robots:
         self._respect_delay(rules, asked, user_agent)
         if rules.parsed is not None and not rules.parsed.can_fetch(asked, user_agent):
             raise FetchError(f"robots.txt of the site forbids {url[:300]}", cause="robots")
+
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the site of an address names; none where its file cannot be had."""
+        parsed = self._rules(request_url(url)).parsed
+        named = () if parsed is None else parsed.sitemaps
+        return list(dict.fromkeys(named))[:MOST_SITEMAPS]
 
     def _respect_delay(self, rules: _Rules, url: str, user_agent: str) -> None:
         delay = rules.parsed.crawl_delay(user_agent) if rules.parsed is not None else None
