@@ -69,6 +69,24 @@ NO_SIZE = re.compile(
 CUT_OFF = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
 COLOUR = re.compile(r"(?:^|;)color:([^;]+)")
 BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
+SHORT_HEX = re.compile(r"#([0-9a-f]{3})f?")
+LONG_HEX = re.compile(r"#([0-9a-f]{6})(?:ff)?")
+OPAQUE = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})(?:,1(?:\.0)?)?\)")
+NAMED = {
+    "white": "ffffff",
+    "black": "000000",
+    "red": "ff0000",
+    "yellow": "ffff00",
+    "blue": "0000ff",
+    "snow": "fffafa",
+    "ivory": "fffff0",
+    "gray": "808080",
+    "grey": "808080",
+    "silver": "c0c0c0",
+    "whitesmoke": "f5f5f5",
+}
+"""The names that papers and letters bear most; another name is not compared."""
+
 BLANK = re.compile(r"\s+|!important")
 
 Declarations = dict[str, str]
@@ -123,10 +141,41 @@ def hides(style: str) -> bool:
     """Whether declarations such as those of a style attribute make an element unreadable."""
     if len(style) > LONGEST:
         return True
-    style = BLANK.sub("", COMMENT.sub("", unescaped(style)).lower())
+    style = tidied(style)
     if any(pattern.search(style) for pattern in HIDING):
         return True
     if NO_SIZE.search(style) and CUT_OFF.search(style):
         return True
-    colour, background = COLOUR.search(style), BACKGROUND.search(style)
-    return bool(colour and background and colour[1] == background[1])
+    colour = plain_colour(COLOUR, style)
+    return colour is not None and colour == plain_colour(BACKGROUND, style)
+
+
+def text_colour(style: str) -> str | None:
+    """The colour that a style attribute gives to text, if it is a plain one."""
+    return plain_colour(COLOUR, tidied(style))
+
+
+def background(style: str) -> str | None:
+    """The background of a style attribute: a colour, or "" for anything else that it paints."""
+    style = tidied(style)
+    if "background-image:" in style:
+        return ""
+    return (plain_colour(BACKGROUND, style) or "") if BACKGROUND.search(style) else None
+
+
+def plain_colour(declared: re.Pattern[str], style: str) -> str | None:
+    """The last colour declared, in one spelling; None for what is inherited, mixed or a picture."""
+    values = declared.findall(style)
+    word = values[-1] if values else ""
+    if short := SHORT_HEX.fullmatch(word):
+        return "".join(2 * digit for digit in short[1])
+    if parts := OPAQUE.fullmatch(word):
+        return "".join(f"{min(int(part), 255):02x}" for part in parts.groups())
+    if long := LONG_HEX.fullmatch(word):
+        return long[1]
+    return NAMED.get(word)
+
+
+def tidied(style: str) -> str:
+    """Declarations in one spelling: no comments, escapes, blanks, or capital letters."""
+    return BLANK.sub("", COMMENT.sub("", unescaped(style)).lower())

@@ -2,11 +2,12 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from tracker.sources.declared import hides
+from tracker.sources.declared import background, hides, text_colour
 from tracker.sources.styles import Styles
 
 NOT_SHOWN = frozenset(
@@ -42,6 +43,12 @@ NOT_SHOWN = frozenset(
     ]
 )
 """Elements whose text is no text of the page."""
+
+COLOURED_INSIDE = etree.XPath("boolean(.//*[@style or @class or @id or self::a or self::mark])")
+PAINTED = frozenset(["table", "tr", "td", "th", "mark", "html"])
+"""What sheets and old attributes paint without being named."""
+
+DEEPEST = 50
 
 INVISIBLE = re.compile(r"(?:^|;)\s*(?:opacity|visibility)\s*:[^;]*", re.IGNORECASE)
 HIDDEN_CLASSES = frozenset(
@@ -98,7 +105,25 @@ def _is_hidden(element: HtmlElement, styles: Styles, whole: int) -> bool:
     style = styles.of(element)
     if style and hides(style):
         return not _waits_for_script(element, style, whole)
-    return _hides_by_name(element.get("class") or "")
+    return _hides_by_name(element.get("class") or "") or _is_on_its_own_colour(element)
+
+
+def _is_on_its_own_colour(element: HtmlElement) -> bool:
+    """Whether its text has the colour of what is painted behind it, by style attributes alone.
+
+    Sheets outside the page may paint whatever bears a class or an id, so nothing between may bear
+    one, and nothing inside may have a colour of its own.
+    """
+    colour = text_colour(element.get("style") or "")
+    if colour is None or COLOURED_INSIDE(element):
+        return False
+    for around in (element, *islice(element.iterancestors(), DEEPEST)):
+        painted = background(around.get("style") or "")
+        if painted is not None:
+            return painted == colour
+        if around.get("class") or around.get("id") or around.tag in PAINTED:
+            return False
+    return False
 
 
 def _waits_for_script(element: HtmlElement, style: str, whole: int) -> bool:
