@@ -40,7 +40,8 @@ def tell_operator(database: Database, send: SendNote, now: datetime) -> int:
         untold = [one for one in incidents.open_ones(session) if one.told_at is None]
     if not untold:
         return 0
-    subject = f"Stance Tracker: {len(untold)} of its sources need a look"
+    need = "needs" if len(untold) == 1 else "need"
+    subject = f"Stance Tracker: {len(untold)} of its sources {need} a look"
     send(subject, _note(untold))
     with database.transaction() as session:
         incidents.note_told(session, [one.id for one in untold], now)
