@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 import structlog
 from coverage import Coverage
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.parts import postgresql
@@ -31,6 +32,11 @@ half as slow again.
 """
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+settings.register_profile("tracker", deadline=None)
+settings.load_profile("tracker")
+"""No test fails because the machine has other work to do."""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,11 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.cli.conftest import Tracker
 from tracker.pipeline.leading import take_lead
 from tracker.store import facts
 from tracker.store.database import Database
+from tracker.store.schema import OrganisationRow, PositionSpanRow
+from tracker.store.views import positions
+from tracker.store.views.records import Lens
 
 Open = Callable[[str], Database]
 
@@ -214,7 +218,7 @@ def test_missing_files_and_folders_are_named(tracker: Tracker) -> None:
 
 @pytest.mark.postgresql
 def test_postgresql_is_kept_and_restored_with_its_own_programs(
-    bare_postgresql_url: Callable[[], str], tracker: Tracker
+    bare_postgresql_url: Callable[[], str], tracker: Tracker, opened: Open
 ) -> None:
     here, there = (Tracker(tracker.folder, bare_postgresql_url()) for _ in range(2))
     here("init")
@@ -228,8 +232,24 @@ def test_postgresql_is_kept_and_restored_with_its_own_programs(
     for what in ("sources", "stances", "reactions", "calls", "positions", "entries", "alerts"):
         assert there("export", what).stdout == here("export", what).stdout
     assert "--force replaces it" in there("restore", kept, code=2).stderr
+    dashboard = opened(there.url)
+    require_shown(dashboard, "unclear")
     there("restore", kept, "--force")
-    assert there("export", "sources").stdout == here("export", "sources").stdout
+    assert there("export", "positions").stdout == here("export", "positions").stdout
+    require_shown(dashboard, "limited")
+
+
+def require_shown(dashboard: Database, word: str) -> None:
+    """Write a word for a company: a dashboard at work shows it, whatever it had kept."""
+    with dashboard.transaction() as session:
+        company = select(OrganisationRow.id).where(OrganisationRow.slug == "microsoft")
+        id_ = session.execute(company).scalar_one()
+        of_it = PositionSpanRow.company_id == id_
+        session.execute(update(PositionSpanRow).where(of_it).values(word=word))
+        facts.touch(session, datetime.now(UTC))
+    with dashboard.reading() as session:
+        today = Lens(datetime.now(UTC).date())
+        assert {one.word for one in positions.of_company(session, today, id_)} == {word}
 
 
 def test_a_missing_program_of_postgresql_is_named_and_no_password_told(

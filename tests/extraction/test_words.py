@@ -4,6 +4,8 @@ import json
 from itertools import chain as chained
 from pathlib import Path
 
+import pytest
+
 from tracker.extraction import words
 
 WRITTEN = Path(__file__).resolve().parents[2] / "training" / "written"
@@ -51,3 +53,9 @@ def test_what_may_begin_with_anything_is_asked_of_every_text():
 
 def test_an_empty_list_finds_nothing():
     assert not list(words.pattern([]).finditer("a ban"))
+
+
+def test_a_cue_that_could_never_be_found_is_refused():
+    assert words.pattern(["{recogni[sz]e} (?:it ){0,2}"]).search("They recognise it all")
+    with pytest.raises(ValueError, match=r"'\{re-\?instat.*' can never be found"):
+        words.pattern(["{re-?instat\\w+}"])

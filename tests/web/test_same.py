@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -25,16 +26,34 @@ from tracker.web import create_app, wording
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
 EVENTS = (
     "/events",
+    "/events?page=3",
+    "/events?moved=yes&page=2",
     "/events?company=google",
+    "/events?country=US&year=2020&track=does&level=all",
     "/t/facial-recognition",
     "/t/facial-recognition?as_of=2020-06-30",
     "/t/election-integrity",
+    "/t/facial-recognition?as_of=2020-06-30&known=then",
+    "/t/facial-recognition?year=2020&act=pauses",
     "/c/microsoft",
+    "/c/microsoft?topic=facial-recognition&level=all",
     "/c/ring",
     "/c/amazon/facial-recognition",
     "/compare?company=ibm&company=microsoft&topic=facial-recognition",
 )
-CALLS = ("/silent", "/silent?show=all&company=amazon", "/o/aclu", "/calls/c003")
+CALLS = (
+    "/silent",
+    "/silent?topic=facial-recognition&as_of=2021-01-01",
+    "/silent?show=all&company=amazon",
+    "/o/aclu",
+    "/calls/c003",
+)
+
+MATRICES = (
+    "/matrix?rows=200&columns=200",
+    "/matrix?rows=200&columns=200&as_of=2020-12-31&known=then",
+    "/matrix?country=US&topic=facial-recognition",
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +75,11 @@ class Told:
 
     def __init__(self, client: FlaskClient, path: str) -> None:
         self._client, self._path = client, path
-        self.page: HtmlElement = html.fromstring(self._get("")).find(".//main")
+        self.page: HtmlElement = html.fromstring(self.form("")).find(".//main")
         self.text = words(self.page)
 
-    def _get(self, form: str) -> str:
+    def form(self, form: str) -> str:
+        """The page in this form: the ending of its address."""
         bare, mark, asked = self._path.partition("?")
         bare = "/index" if form and bare == "/" else bare
         answer = self._client.get(f"{bare}{form}{mark}{asked}", base_url=BASE)
@@ -68,11 +88,11 @@ class Told:
 
     @property
     def json(self) -> Any:
-        return json.loads(self._get(".json"))["data"]
+        return json.loads(self.form(".json"))["data"]
 
     @property
     def csv(self) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self._get(".csv"), newline="")))
+        return list(csv.DictReader(io.StringIO(self.form(".csv"), newline="")))
 
     def each(self, path: str) -> list[HtmlElement]:
         found: list[HtmlElement] = self.page.xpath(path)
@@ -116,6 +136,9 @@ def test_events(client: FlaskClient, path: str) -> None:
         assert told.json["stances_in_all"] == len(every)
         assert f"{len(every)} event" in told.text
     assert told.json.get("sentence", "") in told.text
+    ids = [one["id"] for one in every]
+    assert re.findall('<link href="http[^"]*/e/([^"]+)"', told.form(".atom")) == ids[:50]
+    assert re.findall("UID:(.+)@stance", told.form(".ics").replace("\r\n ", "")) == ids
 
 
 def require_told(listed: list[HtmlElement], every: list[Any], counted: bool) -> None:
@@ -241,8 +264,9 @@ def test_promises_corrections_and_sources(client: FlaskClient) -> None:
         assert " ".join(one["title"].split()) in words(shown)
 
 
-def test_the_matrix(client: FlaskClient) -> None:
-    told = Told(client, "/matrix?rows=200&columns=200")
+@pytest.mark.parametrize("path", MATRICES)
+def test_the_matrix(client: FlaskClient, path: str) -> None:
+    told = Told(client, path)
     by_place = {(row["company"], row["topic"], row["brand"]): row for row in told.csv}
     topics = [topic["code"] for topic in told.json["topics"]]
     shown = told.each(".//table[@class='matrix']/tbody/tr")
@@ -263,6 +287,8 @@ def test_the_matrix(client: FlaskClient) -> None:
             said = {listed[f"{track}_word"] for track in ("says", "does")} - {""}
             assert all(word in words(look) for word in said), (name, topic)
             assert listed["since"] == standing["since"] == max(span["since"] for span in spans)
+            said_in_full = listed["says_word"] == "Pledged in full"
+            assert not said_in_full or standing["only_said"], (name, topic)
             assert ("split" in look.get("class").split()) == standing["split"]
             assert spans[0]["word"] in {word.value for word in PositionWord}
     assert cells == sum(row["brand"] == "" for row in told.csv)

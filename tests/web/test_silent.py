@@ -206,3 +206,26 @@ def test_a_call_that_was_answered_later_waited_on_the_day(parts: Parts, writing:
         asked = {(firm, topic): date(2021, 5, 6)}
         assert calls.first_asked(session, Lens(date(2021, 5, 20))) == asked
         assert calls.first_asked(session, Lens(date(2021, 7, 1))) == {}
+
+
+def test_many_are_told_on_pages_with_lasting_addresses(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firms = [ledger.organisation(f"Firm {n:03}") for n in range(130)]
+        ledger.call("old", "Rights Now", dict.fromkeys(firms, "open"), date(2021, 5, 6))
+        ledger.call("new", "Rights Now", {firms[7]: "open"}, date(2024, 5, 6))
+    first = html.fromstring(reader.get("/silent"))
+    assert "2 calls on 130 companies without an answer" in first.text_content()
+    (later,) = first.xpath("//nav[@class='pages']/a")
+    assert (later.get("href"), later.get("rel")) == ("/silent?page=2", "next")
+    told = [first, html.fromstring(reader.get(later.get("href")))]
+    assert told[1].xpath("//nav[@class='pages']/a/@href") == ["/silent?page=1"]
+    names = [[row.findtext("th/a") for row in page.xpath("//tbody/tr")] for page in told]
+    assert [len(found) for found in names] == [100, 31]
+    assert names[1][-1] == "Firm 007", "asked last"
+    for form in ("json", "csv"):
+        there = reader.get(f"/silent.{form}?page=2")
+        assert [n for n in range(130) if f"Firm {n:03}" in there] == [7, *range(100, 130)]
+    assert reader.get("/silent.atom").index("/calls/new") < reader.get("/silent.atom").index("old")
+    assert "No call fits" in reader.get("/silent?page=9")
+    assert len(html.fromstring(reader.get("/silent?show=all&page=2")).xpath("//tbody/tr")) == 31

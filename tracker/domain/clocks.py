@@ -82,7 +82,12 @@ def asked_from(call: Call) -> Day:
 
 def asked_by(call: Call) -> Day:
     """Return the day on which it had been asked for certain: of a coarse date, its last one."""
-    return call.delivered_on or last_day(call.date, call.precision)
+    return certainly_asked(call.date, call.precision, call.delivered_on)
+
+
+def certainly_asked(day: Day, precision: Precision, delivered_on: Day | None) -> Day:
+    """Return the same of a call's own date, how exactly that is known, and its delivery."""
+    return delivered_on or last_day(day, precision)
 
 
 def _decided(target: CallTarget) -> Day | None:

@@ -65,14 +65,17 @@ PLEDGED = "Pledged in full"
 """A protection that a company has announced in full, as long as no deed bears it out."""
 
 
+def is_pledge(word: str, kind: TopicKind, *, only_said: bool) -> bool:
+    """Whether a protection is announced in full and not in force yet: it is called so."""
+    return only_said and kind is TopicKind.PROTECTION and word == STOPPED
+
+
 def word_label(word: PositionWord, kind: TopicKind, *, only_said: bool = False) -> str:
     """Return the word that people read for a position on a topic of that kind.
 
-    ``only_said``: the words of the company alone place it there; a pledge is not in force yet.
+    ``only_said``: the words of the company alone place it there (``tracks.only_said``).
     """
-    if only_said and kind is TopicKind.PROTECTION and word is STOPPED:
-        return PLEDGED
-    return WORDS[kind][word]
+    return PLEDGED if is_pledge(word, kind, only_said=only_said) else WORDS[kind][word]
 
 
 @dataclass(frozen=True, slots=True)

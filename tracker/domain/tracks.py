@@ -26,3 +26,11 @@ def tracks_of(act: str, track: str | None, trigger: str) -> tuple[Track, ...]:
     if trigger in {code.value for code in COMPELLED} - {Trigger.VOLUNTARY}:
         return (Track.DOES,)
     return (Track.SAYS,) if act in SAID else (Track.DOES,)
+
+
+def only_said(track: str, word: str, deed: str | None) -> bool:
+    """Whether its words alone place a company at this word: no deed of the same day bears it out.
+
+    ``deed`` is the word of its deeds on that day. The one rule for all that is shown or sent.
+    """
+    return track == Track.SAYS and word != deed

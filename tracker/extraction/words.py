@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 _VERB = re.compile(r"\{([a-z]+)((?:\[[^\]]+\])?[a-z]*)\}")
+_LEFT_OVER = re.compile(r"\{(?!\d+(?:,\d*)?\})")
+"""A brace that stands neither for a verb nor for a number of times."""
 _GAP = r"(?:[\w'’.&,-]+ ){0,4}?"
 _VOWELS = "aeiou"
 _LENGTHS = (5, 3, 2)
@@ -65,7 +67,10 @@ class Cues:
 
 
 def pattern(cues: list[str] | tuple[str, ...]) -> Cues:
-    """What finds any of the cues; finds nothing when there are none."""
+    """What finds any of the cues; finds nothing when there are none.
+
+    Raises ValueError for a cue that could never be found.
+    """
     found = tuple(_cue(cue) for cue in cues)
     whole = "|".join(f"(?:{cue})" for cue in found) or r"(?!x)x"
     begins = [_opening(each) for cue in found for each in _spread(_BEFORE.sub("", cue))]
@@ -123,6 +128,8 @@ def _choices(inside: str) -> list[str]:
 def _cue(cue: str) -> str:
     text = cue.replace("'", "['’]").replace("*ing", r"\w+ing").replace("~ ", _GAP)
     text = _VERB.sub(lambda found: _forms_pattern(found.group(1), found.group(2)), text)
+    if _LEFT_OVER.search(text):
+        raise ValueError(f"the cue {cue!r} can never be found: {{…}} holds a verb or a number")
     start = "" if text.startswith((r"\b", "(?<")) else r"\b"
     end = r"\b" if re.search(r"[\w\])]$", text) and not text.endswith((r"\b", r"\w*)")) else ""
     return f"{start}{text}{end}"

@@ -24,6 +24,7 @@ from tracker.domain.news import Move, StanceNews
 from tracker.domain.position_table import word_label
 from tracker.domain.publishing import Found, decide
 from tracker.domain.register import family_of
+from tracker.domain.tracks import only_said
 from tracker.domain.wishes import Happening, occasions_of
 from tracker.pipeline import indexing, ledger
 from tracker.pipeline.editor import Editor
@@ -200,15 +201,11 @@ def _moves(change: PositionChange, topic: Topic) -> tuple[Move, ...]:
             track,
             before,
             after,
-            word_label(before, topic.kind, only_said=_only_said(track, before, change.does[0])),
-            word_label(after, topic.kind, only_said=_only_said(track, after, change.does[1])),
+            word_label(before, topic.kind, only_said=only_said(track, before, change.does[0])),
+            word_label(after, topic.kind, only_said=only_said(track, after, change.does[1])),
         )
         for track, (before, after) in tracks
     )
-
-
-def _only_said(track: Track, word: PositionWord, done: PositionWord) -> bool:
-    return track is Track.SAYS and word is not done
 
 
 def summary_of(stance: Stance, topic: Topic) -> str:

@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from tracker.store.database import insert_into
 from tracker.store.schema import FactRow, LeaseRow
+
+OF_FILE = "SELECT value FROM facts WHERE name = 'data_version'"
+OF_SERVER = "SELECT tableoid || '.' || value FROM facts WHERE name = 'data_version'"
+"""The version of the data, as a file and as a server of PostgreSQL tell it."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """The end of a lease that nobody holds."""
@@ -16,6 +20,16 @@ def fact(session: Session, name: str) -> str | None:
     """What is remembered under a name."""
     row = session.get(FactRow, name)
     return row.value if row else None
+
+
+def version(session: Session) -> str | None:
+    """The version of what pages show, which a database that was put in place of another never has.
+
+    PostgreSQL gives restored tables other numbers; a file is only replaced while nobody uses it.
+    """
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    row = session.execute(text(OF_FILE if on_sqlite else OF_SERVER)).first()
+    return str(row[0]) if row else None
 
 
 def remember(session: Session, name: str, value: str) -> None:

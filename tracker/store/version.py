@@ -10,8 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from tracker.store import facts
 from tracker.store.database import Database
 
-QUERY = "SELECT value FROM facts WHERE name = 'data_version'"
-
 
 class DataVersion:
     """Asks for the version without the objects of the store, which is ten times faster.
@@ -41,14 +39,14 @@ class DataVersion:
         except (sqlite3.Error, DBAPIError):
             self._opened().pop(database, None)
         with database.reading() as session:
-            return facts.fact(session, "data_version")
+            return facts.version(session)
 
     def _of_file(self, database: Database) -> str | None:
         opened = self._opened()
         if database not in opened and database.file is not None:
             address = f"{database.file.absolute().as_uri()}?mode=rw"
             opened[database] = sqlite3.connect(address, uri=True)
-        row = opened[database].execute(QUERY).fetchone()
+        row = opened[database].execute(facts.OF_FILE).fetchone()
         return str(row[0]) if row else None
 
     def _opened(self) -> "WeakKeyDictionary[Database, sqlite3.Connection]":
@@ -63,5 +61,5 @@ def _of_server(database: Database) -> str | None:
     """Without a transaction around it: one way there and back."""
     with database.engine.connect() as opened:
         connection = opened.execution_options(isolation_level="AUTOCOMMIT")
-        row = connection.exec_driver_sql(QUERY).fetchone()
+        row = connection.exec_driver_sql(facts.OF_SERVER).fetchone()
         return str(row[0]) if row else None

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 
+from tracker.domain.tracks import only_said
 from tracker.store.views.records import SpanLine, TopicRef
 from tracker.web import language, wording
 from tracker.web.axis import NARROW, WIDE, Axis
@@ -20,7 +21,10 @@ MOST = 1_000
 
 @dataclass(slots=True, unsafe_hash=True)
 class Segment:
-    """A stretch of the band in which neither word changes; two halves when they differ."""
+    """A stretch of the band in which neither word changes; two halves when they differ.
+
+    ``alone``: no deed bears the word out.
+    """
 
     x: float
     width: float
@@ -31,6 +35,7 @@ class Segment:
     label: str
     other: str | None
     other_label: str | None
+    alone: bool
     title: str
     wide: bool
     narrow: bool
@@ -91,8 +96,8 @@ def _segment(tracks: Tracks, topic: TopicRef, scale: Axis, day: Day, after: Day 
     says, does = tracks.on_day("says", day), tracks.on_day("does", day)
     main = says or does
     word = main.word if main else "no_statement"
-    only_said = main is says and (does is None or does.word != word)
-    label = wording.position(word, topic, only_said)
+    alone = main is says and only_said("says", word, does.word if does else None)
+    label = wording.position(word, topic, alone)
     other = does.word if says and does and says.word != does.word else None
     other_label = wording.position(other, topic) if other else None
     scope = main.scope if main and main.scope else None
@@ -106,6 +111,7 @@ def _segment(tracks: Tracks, topic: TopicRef, scale: Axis, day: Day, after: Day 
         label=_labelled(label, says, does),
         other=other,
         other_label=other_label,
+        alone=alone,
         title=_titled(label, other_label, says, does, scope),
         wide=False,
         narrow=False,
@@ -162,6 +168,7 @@ def _measured(part: Segment, until: Day | None, scale: Axis) -> Segment:
         part.label,
         part.other,
         part.other_label,
+        part.alone,
         part.title,
         wide=width * WIDE / 100 >= needed,
         narrow=width * NARROW / 100 >= needed,

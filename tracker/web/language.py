@@ -64,7 +64,8 @@ def _forget(_error: BaseException | None) -> None:
 
 def gettext(text: str, /, **values: object) -> str:
     """The text in the language of the page, with its ``%(name)s`` filled in."""
-    said = _catalogue(chosen()).gettext(text)
+    language = chosen()
+    said = text if language == ENGLISH else _catalogue(language).gettext(text)
     return said % values if values else said
 
 

@@ -28,7 +28,8 @@ TYPES = {
     "svg": "image/svg+xml",
     "ics": "text/calendar; charset=utf-8",
 }
-WORKED_OUT = ("health", "independent", "compared", "source_only", "since", "split", "last_evidence")
+WORKED_OUT = ("health", "independent", "compared", "source_only", "since", "split", "only_said",
+              "last_evidence")  # fmt: skip
 """What pages say of a record besides its fields."""
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

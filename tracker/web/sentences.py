@@ -152,12 +152,8 @@ def of_comparison(
     """Which of the companies say and do the same, and which of them nothing on record places."""
     own = {one.company.id: one for one in standings if one.brand is None}
     found = [own[one.id] for one in companies if one.id in own]
-    does = _names_by_word(topic, [one.does for one in found if one.does])
-    says = _names_by_word(topic, [one.says for one in found if one.says], only_said=True)
-    if [one.says and one.says.word for one in found] == [
-        one.does and one.does.word for one in found
-    ]:
-        says = does
+    does = _names_by_word(topic, [(one.does, False) for one in found if one.does])
+    says = _names_by_word(topic, [(one.says, one.only_said) for one in found if one.says])
     said = {one.company.id for one in found if one.says}
     silent = [one.name for one in companies if one.id not in said]
     none = [_("no words on record: %(names)s", names=listed(silent))] if silent else []
@@ -195,9 +191,8 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     """How many say what, among those with evidence that is not too old."""
     if not fresh:
         return ""
-    words = Counter(one.says.word for one in fresh if one.says)
-    order = [word.value for word in PositionWord if words[word.value]]
-    labels = [f"{number(words[w])} {_label(w, topic, only_said=True)}" for w in order]
+    words = Counter(_label(word, topic, alone) for word, alone in _said(fresh))
+    labels = [f"{number(times)} {word}" for word, times in words.items()]
     of_them = ngettext(
         "Of one company with evidence from the last %(years)s years",
         "Of %(number)s companies with evidence from the last %(years)s years",
@@ -209,10 +204,17 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     known = _("%(number)s known by deeds alone", number=number(by_deeds))
     if not labels:
         return f"{of_them}, {known}."
-    if len(labels) == 1 and words[order[0]] == len(fresh) > 1:
-        labels = [_("all %(word)s", word=_label(order[0], topic, only_said=True))]
+    if len(labels) == 1 and words.total() == len(fresh) > 1:
+        labels = [_("all %(word)s", word=next(iter(words)))]
     parts = [_("%(of_them)s, in words: %(labels)s", of_them=of_them, labels=listed(labels))]
     return "; ".join([*parts, *([known] if by_deeds else [])]) + "."
+
+
+def _said(found: Iterable[Standing]) -> list[tuple[str, bool]]:
+    """What each says, and whether that alone places it there: in the order of the words."""
+    words = [(one.says.word, one.only_said) for one in found if one.says]
+    order = {word.value: place for place, word in enumerate(PositionWord)}
+    return sorted(words, key=lambda said: (order[said[0]], said[1]))
 
 
 def _older(companies: int, beside_others: bool) -> str:
@@ -292,14 +294,18 @@ def _in_brackets(moves: Sequence[Move], told: Callable[[Move], str]) -> str:
     return f" ({listed(list(dict.fromkeys(told(move) for move in moves)))})"
 
 
-def _names_by_word(
-    topic: TopicRef, spans: Sequence[SpanLine], only_said: bool = False
-) -> list[str]:
-    """The companies under the word that each stands at, in the order of the words."""
+def _names_by_word(topic: TopicRef, held: Sequence[tuple[SpanLine, bool]]) -> list[str]:
+    """The companies under the word that each stands at, in the order of the words.
+
+    With each word: whether the words of the company alone place it there.
+    """
+    names: dict[str, list[str]] = {}
+    for word in PositionWord:
+        for span, alone in sorted(held, key=lambda one: one[1]):
+            if span.word == word.value:
+                names.setdefault(_label(span.word, topic, alone), []).append(span.company.name)
     return [
-        _("%(word)s: %(names)s", word=_label(word.value, topic, only_said), names=listed(names))
-        for word in PositionWord
-        if (names := [span.company.name for span in spans if span.word == word.value])
+        _("%(word)s: %(names)s", word=word, names=listed(found)) for word, found in names.items()
     ]
 
 

@@ -274,7 +274,7 @@ def _expiries(line: Line, scale: Axis) -> tuple[Expiry, ...]:
             _(
                 "%(day)s: the stated time of “%(word)s” was over",
                 day=wording.day(day, span.precision),
-                word=wording.position(span.before, line.topic, span.track == "says"),
+                word=wording.position(span.before, line.topic, span.pledged_before),
             ),
         )
         for day, span in sorted(ended.items())

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.changes import last_day
+from tracker.domain.clocks import certainly_asked
 from tracker.domain.codes import (
     Act,
     Authority,
@@ -100,8 +100,7 @@ def _day_of_the_act(context: Any) -> Day:
 def _asked_by(context: Any) -> Day:
     """When a call had been asked for certain (ledger E), where nobody has worked it out."""
     known = context.get_current_parameters()
-    last: Day = last_day(known["date"], Precision(known["precision"]))
-    return known.get("delivered_on") or last
+    return certainly_asked(known["date"], Precision(known["precision"]), known.get("delivered_on"))
 
 
 class StanceRow(Attested, Base):

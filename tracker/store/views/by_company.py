@@ -30,6 +30,7 @@ MOST_NAMES = 300
 class _Kept:
     """Values by what they are called and row id, as of one day and by one codebook."""
 
+    tables: str
     day: Day
     topics: Mapping[str, TopicRef]
     values: dict[Hashable, dict[int, tuple[Stamp, Any]]] = field(default_factory=dict)
@@ -98,10 +99,12 @@ def _of_today(session: Session, lens: Lens) -> _Kept | None:
     """
     if lens.known is not Known.NOW:
         return None
-    bind, topics = session.get_bind(), lookup.topics(session)
+    bind, topics, tables = session.get_bind(), lookup.topics(session), remembered.tables(session)
     kept = _kept.get(bind)
-    if kept is not None and lens.day < kept.day:
+    if kept is None or kept.tables != tables:
+        kept = _kept[bind] = _Kept(tables, lens.day, topics)
+    if lens.day < kept.day:
         return None
-    if kept is None or kept.day != lens.day or kept.topics != topics:
-        kept = _kept[bind] = _Kept(lens.day, topics)
+    if kept.day != lens.day or kept.topics != topics:
+        kept = _kept[bind] = _Kept(tables, lens.day, topics)
     return kept

@@ -1,11 +1,11 @@
 """Calls and where each named addressee stands; what this installation may say about silence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.calls import answers_of, target_on, told_by
@@ -52,14 +52,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An addressee (``id`` is its row) of a call that waits for an answer, as it stands."""
+class Addressee:
+    """A company that a call names (``id`` is its row), and since when it stands where it does."""
 
     id: int
     call: str
     company: int
     date: Day
     status: str
+    changed: Day
 
 
 def targets(
@@ -89,12 +90,19 @@ def waiting(
     company: int | None = None,
     topic: str | None = None,
     limit: int | None = None,
-) -> list[Waiting]:
+) -> list[Addressee]:
     """Who waits for an answer, the longest asked first, without the words of the calls.
 
     With a limit only so many rows are looked at, of which all may wait, or fewer.
     """
     return _waiting(session, lens, _wanted(company, topic), limit)
+
+
+def addressees(
+    session: Session, lens: Lens, *, company: int | None = None, topic: str | None = None
+) -> list[Addressee]:
+    """Who was asked, answered or not, the longest asked first, without the words of the calls."""
+    return _addressees(session, lens, _wanted(company, topic))
 
 
 def of_targets(session: Session, lens: Lens, now: datetime, ids: Sequence[int]) -> list[CallLine]:
@@ -183,31 +191,39 @@ def _waiting(
     lens: Lens,
     wanted: Sequence[ColumnElement[bool]],
     limit: int | None = None,
-) -> list[Waiting]:
+) -> list[Addressee]:
+    target = CallTargetRow.__table__.c
+    may_wait = or_(target.status.in_([one.value for one in WAITING]), target.status_date > lens.day)
+    found = _addressees(session, lens, [*wanted, may_wait], limit)
+    return [one for one in found if one.status in WAITING]
+
+
+def _addressees(
+    session: Session,
+    lens: Lens,
+    wanted: Sequence[ColumnElement[bool]],
+    limit: int | None = None,
+) -> list[Addressee]:
     """Read narrow rows; only where the status came after the day is its history looked at."""
     if lens.known is Known.THEN:
-        pairs = _pairs(session, lens, wanted)
-        stood = [
-            Waiting(row.id, call.id, row.organisation_id, call.date, one.now.status)
-            for row, one, call in pairs
-        ]
-        return [one for one in stood if one.status in WAITING]
+        return [_as_it_stood(*pair) for pair in _pairs(session, lens, wanted)]
     target = CallTargetRow.__table__.c
-    later = target.status_date > lens.day
-    may_wait = or_(target.status.in_([one.value for one in WAITING]), later)
+    since = func.coalesce(target.status_date, CallRow.date)
     columns = (target.id, target.call_id, target.organisation_id, CallRow.date, target.status)
-    query = select(*columns, later).join_from(CallRow, CallTargetRow.__table__)
-    query = query.where(may_wait, *_shown(lens), *wanted).order_by(*_LONGEST_FIRST).limit(limit)
-    found, since = [], set()
-    for *row, is_later in session.execute(query):
-        found.append(Waiting(*row))
-        if is_later:
-            since.add(row[0])
-    if since:
-        pairs = _pairs(session, lens, [CallTargetRow.id.in_(since)])
-        before = {row.id: one.now.status for row, one, _ in pairs}
-        found = [replace(one, status=before.get(one.id, one.status)) for one in found]
-    return [one for one in found if one.status in WAITING]
+    query = select(*columns, since).join_from(CallRow, CallTargetRow.__table__)
+    query = query.where(*_shown(lens), *wanted).order_by(*_LONGEST_FIRST).limit(limit)
+    found = [Addressee(*row) for row in session.execute(query)]
+    later = [one.id for one in found if one.changed > lens.day]
+    if later:
+        pairs = _pairs(session, lens, [CallTargetRow.id.in_(later)])
+        before = {row.id: _as_it_stood(row, one, call) for row, one, call in pairs}
+        found = [before.get(one.id, one) for one in found]
+    return found
+
+
+def _as_it_stood(row: CallTargetRow, one: CallTarget, call: CallRow) -> Addressee:
+    changed = one.now.date or call.date
+    return Addressee(row.id, call.id, row.organisation_id, call.date, one.now.status, changed)
 
 
 def _pairs(

@@ -13,7 +13,8 @@ from tracker.store import disputes, history
 from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import calls, positions, sources_of, stances
-from tracker.store.views.records import CallLine, Lens, Quote, SourceLink, SpanLine, StanceLine
+from tracker.store.views.proofs import Quote, SourceLink
+from tracker.store.views.records import CallLine, Lens, SpanLine, StanceLine
 from tracker.store.views.sources_of import Proof
 
 OTHERS = 12

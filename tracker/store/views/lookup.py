@@ -12,17 +12,18 @@ from tracker.store.schema import HostRow, OrganisationNameRow, OrganisationRow, 
 from tracker.store.views import remembered
 from tracker.store.views.records import CompanyRef, TopicRef
 
+_TOPIC = TopicRow.__table__.c
 _COLUMNS = (
-    TopicRow.code,
-    TopicRow.slug,
-    TopicRow.name,
-    TopicRow.group,
-    TopicRow.kind,
-    TopicRow.practice,
-    TopicRow.reference_side,
-    TopicRow.contested,
-    TopicRow.covers,
-    TopicRow.split_by,
+    _TOPIC.code,
+    _TOPIC.slug,
+    _TOPIC.name,
+    _TOPIC.topic_group.label("group"),
+    _TOPIC.kind,
+    _TOPIC.practice,
+    _TOPIC.reference_side,
+    _TOPIC.contested,
+    _TOPIC.covers,
+    _TOPIC.split_by,
 )
 
 
@@ -32,7 +33,7 @@ def topics(session: Session) -> dict[str, TopicRef]:
 
 
 def _topics(session: Session) -> dict[str, TopicRef]:
-    rows = session.execute(select(*_COLUMNS).order_by(TopicRow.place))
+    rows = session.execute(select(*_COLUMNS).order_by(_TOPIC.place))
     return {row.code: _topic(row) for row in rows}
 
 

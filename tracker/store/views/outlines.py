@@ -19,9 +19,6 @@ _ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
 _YEAR = func.substr(cast(_ROW.date, Text), 1, 4)
 """As text: thousands of days are not made for the years alone."""
 
-ENOUGH = 500
-"""Stances of which the topics are looked for: more are not told on a page of one company."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -83,7 +80,8 @@ def offered(
     ``told`` are the stances that match; all of the page where nothing is filtered.
     """
     every = read(session, lens, replace(wanted, filters=None)) if wanted.filters else told
-    return _occurring(session, every, fields)
+    values = _occurring(session, every, fields)
+    return values | _topics(session, lens, wanted) if "topic" in fields else values
 
 
 def _occurring(
@@ -96,9 +94,15 @@ def _occurring(
         rows = session.execute(columns.where(_COMPANY.id.in_(found.companies))).all()
         values["country"] = frozenset(row[0] for row in rows if row[0])
         values["sector"] = frozenset(row[1] for row in rows if row[1])
-    if "topic" in fields:
-        among = StanceTopicRow.stance_id.in_(found.ids[:ENOUGH])
-        codes = set(session.scalars(select(StanceTopicRow.topic).where(among)))
-        every = lookup.topics(session).values()
-        values["topic"] = frozenset(one.slug for one in every if one.code in codes)
     return values
+
+
+def _topics(session: Session, lens: Lens, wanted: Wanted) -> dict[str, frozenset[str]]:
+    """The topics, first or not, of all stances of a page: those of one company or brand."""
+    place = StanceTopicRow.__table__.c
+    query = select(place.topic).join_from(
+        StanceRow.__table__, StanceTopicRow.__table__, place.stance_id == _ROW.id
+    )
+    codes = set(session.scalars(query.where(*stances.conditions(lens, wanted)).distinct()))
+    every = lookup.topics(session).values()
+    return {"topic": frozenset(one.slug for one in every if one.code in codes)}

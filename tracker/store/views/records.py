@@ -4,12 +4,13 @@ large page has thousands are not marked frozen: Python takes five times as long 
 
 from dataclasses import dataclass, field
 from datetime import date as Day
-from datetime import datetime
 
 from tracker.domain.clocks import Clocks
-from tracker.domain.codes import Known, Level, PositionWord, Tier, TopicKind
+from tracker.domain.codes import Known, Level, PositionWord, TopicKind
 from tracker.domain.position_table import RANK
 from tracker.domain.silence import Silence
+from tracker.domain.tracks import only_said
+from tracker.store.views.proofs import Quote, SourceLink
 
 SHOWN_LEVELS = (Level.CONFIRMED, Level.REPORTED, Level.DISPUTED)
 """What a page shows unless it is asked for everything (brief of ``?level=all``)."""
@@ -81,6 +82,11 @@ class SpanLine:
     term: str | None
     compelled: bool
     rests_on: tuple[str, ...] = ()
+    pledged: bool = False
+    pledged_before: bool = False
+    """Whether the word, and the one before it, was a pledge when the word began: a protection
+    announced in full that no deed of the day bore out.
+    """
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -115,8 +121,9 @@ class Standing:
 
     @property
     def only_said(self) -> bool:
-        """Whether its word rests on what the company says, without a deed that bears it out."""
-        return self.says is not None and (self.does is None or self.split)
+        """Whether its words alone place it there on the day."""
+        said, done = self.says, self.does
+        return said is not None and only_said(said.track, said.word, done.word if done else None)
 
     @property
     def last_evidence(self) -> Day:
@@ -161,36 +168,6 @@ class Move:
 def _sign(span: SpanLine) -> int:
     word, before = PositionWord(span.word), PositionWord(span.before)
     return 1 if RANK[word] > RANK[before] else -1
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class SourceLink:
-    """A page that carries a record, and how far its host is trusted.
-
-    ``report`` is the same for copies of one text.
-    """
-
-    url: str
-    host: str
-    tier: Tier | None
-    report: int | None = None
-    title: str | None = None
-    published: datetime | None = None
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class Quote:
-    """A verbatim sentence with at most one neighbour on either side (product.md)."""
-
-    text: str
-    before: str
-    after: str
-    link: SourceLink
-    field: str
-    state: str
-    role: str
-    sha256: str
-    fetched_at: datetime
 
 
 @dataclass(slots=True, unsafe_hash=True)

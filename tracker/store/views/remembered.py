@@ -24,9 +24,7 @@ def once(session: Session, name: Hashable, read: Callable[[], Value]) -> Value:
     ``name`` holds all that the value depends on besides the data. The value is shared: frozen, or
     never changed by those who get it.
     """
-    version = session.info.get("data_version")
-    if version is None:
-        version = session.info["data_version"] = facts.fact(session, "data_version") or "0"
+    version = _version(session)
     of, known = _kept.get(session.get_bind(), (None, {}))
     if of != version or len(known) >= MOST:
         known = {}
@@ -35,3 +33,16 @@ def once(session: Session, name: Hashable, read: Callable[[], Value]) -> Value:
         known[name] = read()
     value: Value = known[name]
     return value
+
+
+def tables(session: Session) -> str:
+    """Which tables hold the data: a restored database of PostgreSQL has others."""
+    return _version(session).rpartition(".")[0]
+
+
+def _version(session: Session) -> str:
+    """The version that a session reads: asked for once."""
+    version: str | None = session.info.get("data_version")
+    if version is None:
+        version = session.info["data_version"] = facts.version(session) or "0"
+    return version

@@ -5,19 +5,44 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain import evidence
 from tracker.domain.codes import EvidenceRole, EvidenceState, QuoteField, Tier
 from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow
 from tracker.store.views import lookup
-from tracker.store.views.records import Quote, SourceLink
+from tracker.store.views.proofs import Quote, SourceLink
 
 AROUND = 700
 """Characters read on either side of a quote: its neighbours are cut to less than half of it."""
 
-_WINDOW_START = case((EvidenceRow.start > AROUND, EvidenceRow.start - AROUND), else_=0)
+_QUOTED, _TEXT, _PAGE = (row.__table__.c for row in (EvidenceRow, SnapshotRow, ArticleRow))
+_PROOF = EvidenceRow.__table__.join(SnapshotRow.__table__, _TEXT.id == _QUOTED.snapshot_id).join(
+    ArticleRow.__table__, _PAGE.id == _TEXT.article_id
+)
+_WINDOW_START = case((_QUOTED.start_at > AROUND, _QUOTED.start_at - AROUND), else_=0)
+_WINDOW = func.substr(_TEXT.text, _WINDOW_START + 1, _QUOTED.end_at - _WINDOW_START + AROUND)
+"""The text around a quote, so that no long snapshot is read for a short sentence."""
+
+_PROVEN = (
+    _QUOTED.quote,
+    _QUOTED.field,
+    (_QUOTED.start_at - _WINDOW_START).label("start_at"),
+    (_QUOTED.end_at - _WINDOW_START).label("end_at"),
+    _QUOTED.role,
+    _QUOTED.state,
+    _WINDOW.label("text"),
+    _TEXT.sha256,
+    _TEXT.fetched_at,
+    _PAGE.url,
+    _PAGE.host,
+    _PAGE.title,
+    _PAGE.tier,
+    func.coalesce(_PAGE.copy_of, _PAGE.id).label("report"),
+    _PAGE.published,
+)
+"""What is told of a quote."""
 
 _context = lru_cache(maxsize=2_000)(evidence.context)
 """Sentences are looked for in the same texts again and again."""
@@ -97,30 +122,9 @@ def _links(
 def _quotes(
     session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
 ) -> dict[str, list[Quote]]:
-    rows = session.execute(
-        select(
-            owner.label("record"),
-            EvidenceRow.quote,
-            EvidenceRow.field,
-            (EvidenceRow.start - _WINDOW_START).label("start_at"),
-            (EvidenceRow.end - _WINDOW_START).label("end_at"),
-            EvidenceRow.role,
-            EvidenceRow.state,
-            _window().label("text"),
-            SnapshotRow.sha256,
-            SnapshotRow.fetched_at,
-            ArticleRow.url,
-            ArticleRow.host,
-            ArticleRow.title,
-            ArticleRow.tier,
-            func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("report"),
-            ArticleRow.published,
-        )
-        .join(SnapshotRow, SnapshotRow.id == EvidenceRow.snapshot_id)
-        .join(ArticleRow, ArticleRow.id == SnapshotRow.article_id)
-        .where(owner.in_(ids))
-        .order_by(EvidenceRow.id)
-    ).all()
+    record = _QUOTED[owner.key]
+    query = select(record.label("record"), *_PROVEN).select_from(_PROOF).where(record.in_(ids))
+    rows = session.execute(query.order_by(_QUOTED.id)).all()
     tiers = lookup.tiers(session)
     found: dict[str, list[Quote]] = {}
     for row in rows:
@@ -130,12 +134,6 @@ def _quotes(
     for quotes in found.values():
         quotes.sort(key=_best_first)
     return found
-
-
-def _window() -> ColumnElement[str]:
-    """The text around a quote, so that no long snapshot is read for a short sentence."""
-    length = EvidenceRow.end - _WINDOW_START + AROUND
-    return func.substr(SnapshotRow.text, _WINDOW_START + 1, length)
 
 
 def _best_first(quote: Quote) -> tuple[bool, int, int, bool]:

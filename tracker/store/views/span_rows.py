@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.codes import Known, Track
-from tracker.domain.positions import as_of
+from tracker.domain.codes import Known, PositionWord, Track
+from tracker.domain.model import PositionSpan
+from tracker.domain.position_table import is_pledge
+from tracker.domain.positions import as_of, word_on
+from tracker.domain.tracks import only_said
 from tracker.store.positions import steps_of
 from tracker.store.schema import PositionSpanRow
 from tracker.store.views import by_company, lookup
@@ -20,6 +24,8 @@ from tracker.store.views.then import Then, positions_then
 
 SPAN = PositionSpanRow.__table__.c
 """Columns of the tables: rows are read as they are, for a large page reads thousands."""
+
+ONE_DAY = timedelta(days=1)
 
 MOVES = frozenset(
     {
@@ -112,6 +118,27 @@ def in_order(lines: Iterable[SpanLine]) -> list[SpanLine]:
     )
 
 
+_OTHER = PositionSpanRow.__table__.alias("deeds")
+_DEED = _OTHER.c
+
+
+def _deed(begun: ColumnElement[bool], held: ColumnElement[bool]) -> ColumnElement[str | None]:
+    """The word of its deeds beside a word that says all or did so before: there alone it matters
+    whether a deed bears it out.
+    """
+    full = PositionWord.STOPPED
+    may_pledge = and_(SPAN.track == Track.SAYS, or_(SPAN.word == full, SPAN.word_before == full))
+    same = (
+        _DEED.company_id == SPAN.company_id,
+        _DEED.topic == SPAN.topic,
+        _DEED.brand.is_not_distinct_from(SPAN.brand),
+        _DEED.track == Track.DOES,
+    )
+    deed = select(_DEED.word).where(*same, begun, or_(_DEED.until.is_(None), held))
+    deed = deed.order_by(_DEED.since.desc()).limit(1).correlate(PositionSpanRow.__table__)
+    return case((may_pledge, deed.scalar_subquery()))
+
+
 _COLUMNS = (
     SPAN.company_id,
     SPAN.brand,
@@ -129,6 +156,8 @@ _COLUMNS = (
     SPAN.term,
     SPAN.compelled,
     cast(SPAN.rests_on, Text),
+    _deed(_DEED.since <= SPAN.since, _DEED.until > SPAN.since),
+    _deed(_DEED.since < SPAN.since, _DEED.until >= SPAN.since),
 )
 
 
@@ -143,10 +172,22 @@ def _stored(
     for row in rows:
         company = companies[row[0]]
         until = row[8] if row[8] is not None and row[8] <= day else None
-        words = (*row[3:8], until, *row[9:15], _ids(row[15]))
-        line = SpanLine(company, row[1], by_code[row[2]], *words)
-        result.append(_of_that_day(line, row[16], day) if row[16] else line)
+        words, topic = (*row[3:8], until, *row[9:15], _ids(row[15])), by_code[row[2]]
+        line = SpanLine(company, row[1], topic, *words)
+        line.pledged, line.pledged_before = _pledged(topic, *row[3:6], *row[16:18])
+        result.append(_of_that_day(line, row[18], day) if row[18] else line)
     return result
+
+
+def _pledged(
+    topic: TopicRef, track: str, word: str, before: str, deed: str | None, deed_before: str | None
+) -> tuple[bool, bool]:
+    """Whether a word that began was a pledge, and whether the one before it was."""
+    held = ((word, deed), (before, deed_before))
+    now, then = (
+        is_pledge(one, topic.kind, only_said=only_said(track, one, other)) for one, other in held
+    )
+    return now, then
 
 
 @lru_cache(maxsize=50_000)
@@ -157,33 +198,41 @@ def _ids(stored: str) -> tuple[str, ...]:
 def _derived(session: Session, then: Then, day: Day) -> list[SpanLine]:
     by_code = lookup.topics(session)
     refs = lookup.by_slugs(session, then.companies)
-    held = (as_of(span, day) for span in then.spans if span.since <= day)
+    lanes: dict[tuple[str, str], list[PositionSpan]] = {}
+    for span in then.spans:
+        lanes.setdefault((span.company, span.topic), []).append(span)
     return [
-        _line(span, refs[span.company], by_code[span.topic], span.before, span.stance, day)
-        for span in held
+        _line(as_of(span, day), refs[company], by_code[topic], day, spans)
+        for (company, topic), spans in lanes.items()
+        for span in spans
+        if span.since <= day
     ]
 
 
 def _line(
-    span: Any, company: CompanyRef, topic: TopicRef, before: str, stance: str | None, day: Day
+    span: PositionSpan, company: CompanyRef, topic: TopicRef, day: Day, lane: Sequence[PositionSpan]
 ) -> SpanLine:
+    deeds = (word_on(lane, Track.DOES, on, span.brand) for on in (span.since, span.since - ONE_DAY))
+    pledged = _pledged(topic, span.track, span.word, span.before, *deeds)
     return SpanLine(
         company=company,
         brand=span.brand,
         topic=topic,
         track=span.track,
         word=span.word,
-        before=before,
+        before=span.before,
         since=span.since,
         precision=span.precision,
         until=span.until if span.until is not None and span.until <= day else None,
         change=span.change,
-        stance=stance,
+        stance=span.stance,
         last_evidence=span.last_evidence,
         scope=span.scope,
         term=span.term,
         compelled=span.compelled,
         rests_on=tuple(span.rests_on),
+        pledged=pledged[0],
+        pledged_before=pledged[1],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint
 
 from tracker.store.views import call as calls_view
-from tracker.web import answered, asked, rows
+from tracker.web import answered, asked, feeds, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
@@ -14,7 +14,7 @@ from tracker.web.respond import Page, add, known
 def blueprint(app: Parts) -> Blueprint:
     """The page over these parts."""
     pages = Blueprint("calls", __name__)
-    add(pages, app, "/calls/<id_>", call, "json", "csv")
+    add(pages, app, "/calls/<id_>", call, "json", "csv", "atom")
     return pages
 
 
@@ -31,4 +31,5 @@ def call(app: Parts, id_: str) -> Page:
         "sentence": answered.of_call(lines),
         "lens": replace(lens, every_level=False),
     }
-    return Page("call.html", title, data, context, table=rows.of_calls(lines))
+    table, entries = rows.of_calls(lines), feeds.of_calls(lines)
+    return Page("call.html", title, data, context, table=table, entries=entries)

@@ -58,8 +58,8 @@ def of_event(page: Page) -> Card:
     when = wording.day(stance.date, stance.precision)
     words = []
     for span in stance.spans[:2]:
-        label = wording.position(span.word, span.topic, span.track == "says")
-        before = wording.position(span.before, span.topic, span.track == "says")
+        label = wording.position(span.word, span.topic, span.pledged)
+        before = wording.position(span.before, span.topic, span.pledged_before)
         track = _("Says") if span.track == "says" else _("Does")
         moved = f"{track}: {before} › {label}" if span.before != span.word else f"{track}: {label}"
         words.append((span.word, moved))

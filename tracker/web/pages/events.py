@@ -8,9 +8,10 @@ from flask import Blueprint, abort, redirect, request
 from tracker.domain.filters import Attested
 from tracker.domain.model import DisputedFact
 from tracker.store.views import event as events_view
-from tracker.store.views import filtering, stances
+from tracker.store.views import filtering, positions, stances
 from tracker.store.views.event import Event
-from tracker.store.views.records import SourceLink, StanceLine
+from tracker.store.views.proofs import SourceLink
+from tracker.store.views.records import StanceLine
 from tracker.web import asked, choosing, rows, shown, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
@@ -92,6 +93,7 @@ def event(app: Parts, id_: str) -> Page:
     context = {
         "view": data,
         "stance": data.stance,
+        "held": next(iter(positions.pair(data.before)), None),
         "tiers": _by_tier(data),
         "against": against,
         "welcoming": others,

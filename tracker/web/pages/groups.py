@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect
 from tracker.store.views import lookup, organisation
 from tracker.store.views.organisation import Group, GroupLine
 from tracker.store.views.records import CallLine
-from tracker.web import answered, asked, rows
+from tracker.web import answered, asked, feeds, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, Table, add, known
@@ -16,7 +16,7 @@ def blueprint(app: Parts) -> Blueprint:
     """The pages over these parts."""
     pages = Blueprint("groups", __name__)
     add(pages, app, "/o", listing, "json", "csv")
-    add(pages, app, "/o/<slug>", group, "json", "csv")
+    add(pages, app, "/o/<slug>", group, "json", "csv", "atom")
     return pages
 
 
@@ -44,7 +44,8 @@ def group(app: Parts, slug: str) -> Page:
         "few": answered.FEW,
         "lens": lens,
     }
-    return Page("group.html", data.group.name, data, context, table=rows.of_calls(data.calls))
+    table, entries = rows.of_calls(data.calls), feeds.of_calls(data.calls)
+    return Page("group.html", data.group.name, data, context, table=table, entries=entries)
 
 
 def _by_call(data: Group) -> list[list[CallLine]]:
