@@ -137,12 +137,13 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _keep_alive(children: Sequence[Child]) -> None:
+def _keep_alive(children: Sequence[Child], *, begun: bool = True) -> None:
+    """Start again what ended, unless it ended at once or, however slow the machine, never began."""
     for child in children:
         code = child.ended()
         if code is None:
             continue
-        if child.died_young:
+        if child.died_young or not begun:
             raise TrackerError(f"{child.part} ended at once (exit {code}); see the lines above")
         click.echo(f"{child.part} ended (exit {code}); starting it again", err=True)
         child.start()
@@ -152,7 +153,7 @@ def _announce(settings: "Settings", children: Sequence[Child]) -> None:
     address = f"http://{settings.web.host}:{settings.web.port}"
     deadline = time.monotonic() + ANSWER_WITHIN
     while not _answers(f"{address}/healthz"):
-        _keep_alive(children)
+        _keep_alive(children, begun=False)
         if time.monotonic() > deadline:
             click.echo(f"the dashboard does not answer yet at {address}", err=True)
             return
