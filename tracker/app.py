@@ -132,8 +132,8 @@ class App(Outgoing):
     @cached_property
     def ask_robots(self) -> "Callable[[str], None]":
         """Asks robots.txt before an article page is fetched; raises FetchError for a no."""
-        if not self.settings.fetch.robots:
-            return _allow
+        if not self.settings.fetch.robots:  # the operator has settled with the publishers
+            return lambda _url: None
         return lambda url: self.robots.check(url, self.settings.fetch.agent)
 
     @cached_property
@@ -345,7 +345,3 @@ def extractor(settings: Settings, now: Clock) -> Extract:
         asked.llm_daily,
     )
     return language_model.build(first, endpoint, asked.llm_folder, now)
-
-
-def _allow(_url: str) -> None:
-    """Every address: the operator has settled with the publishers."""
