@@ -1,6 +1,7 @@
 """The page of one event: the proof, how much of a text may be public, and what surrounds it."""
 
 from datetime import date
+from typing import Any
 
 from lxml import html
 
@@ -138,3 +139,22 @@ def test_an_event_that_sets_no_position_shows_the_one_in_force(
         ledger.stance("first", ids["globex"], date(2019, 1, 1), act="discloses", direction=0)
     assert "position unchanged" in reader.get("/e/talk")
     assert "This event sets no position." in reader.get("/e/first")
+
+
+def test_others_are_the_nearest_in_time_however_many_came_later(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm, other = ledger.organisation("Firm"), ledger.organisation("Other")
+        ledger.stance("old", firm, date(2016, 5, 6))
+        ledger.stance("near", other, date(2016, 6, 1), summary="Other stopped too.")
+        ledger.stance("denied", firm, date(2016, 6, 2), act="denies", summary="Firm denies it.")
+        ledger.stance("far", other, date(2016, 9, 1), act="denies", summary="Other denies it.")
+        for n in range(501):
+            ledger.stance(f"later-{n}", (firm, other)[n % 2], date(2024, 1, 1))
+    page = html.fromstring(reader.get("/e/old"))
+    assert page.xpath("//section[h2[@id='others']]//li//a/@href") == ["/e/near"]
+    told: Any = reader.json("/e/old.json")["data"]
+    assert [one["id"] for one in told["others"]] == ["near"]
+    assert [one["id"] for one in told["replies"]] == ["denied"]

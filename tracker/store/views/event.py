@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Act, Known, ReviewState
@@ -17,8 +17,10 @@ from tracker.store.views.proofs import Quote, SourceLink
 from tracker.store.views.records import CallLine, Lens, SpanLine, StanceLine
 from tracker.store.views.sources_of import Proof
 
+_ROW = StanceRow.__table__.c
+
 OTHERS = 12
-TIME_TO_REPLY = 92
+NEAR, TIME_TO_REPLY = timedelta(days=60), timedelta(days=92)
 REPLIES = frozenset({Act.DENIES, Act.DISCLOSES, Act.DEFENDS, Act.DECLINES_COMMENT, Act.UPHOLDS})
 """Acts by which a company answers what is said of it (codebook section 8)."""
 
@@ -174,26 +176,26 @@ def _replies(
     the press on this topic within a quarter (codebook section 8, right of reply). Oldest first.
     """
     wanted = stances.Wanted(company=stance.company.id, topic=stance.topic.code)
-    own = {one.id: one for one in stances.find(session, lens, wanted)}
     named = {one.other.id for one in relations if one.kind == "answers" and not one.outgoing}
-    found = [
-        one
-        for one in own.values()
-        if one.id in named
-        or (one.act in REPLIES and 0 < (one.date - stance.date).days <= TIME_TO_REPLY)
-    ]
+    in_time = and_(_ROW.date > stance.date, _ROW.date <= stance.date + TIME_TO_REPLY)
+    replies = or_(_ROW.id.in_(sorted(named)), and_(_ROW.act.in_(sorted(REPLIES)), in_time))
+    ids = session.scalars(select(_ROW.id).where(*stances.conditions(lens, wanted), replies)).all()
+    found = stances.lines(session, lens, ids) if ids else []
     return sorted(found, key=lambda one: (one.date, one.id))
 
 
 def _others(session: Session, lens: Lens, stance: StanceLine) -> Iterable[StanceLine]:
     """What other companies did on the same topic within two months, nearest in time first."""
-    near = stances.find(session, lens, stances.Wanted(topic=stance.topic.code), limit=500)
-    found = [
-        one
-        for one in near
-        if one.company.id != stance.company.id and abs((one.date - stance.date).days) <= 60
-    ]
-    return sorted(found, key=lambda one: (abs((one.date - stance.date).days), one.id))[:OTHERS]
+    day, of_topic = stance.date, stances.Wanted(topic=stance.topic.code)
+    query = select(_ROW.id, _ROW.date).where(
+        *stances.conditions(lens, of_topic),
+        _ROW.company_id != stance.company.id,
+        _ROW.date.between(day - NEAR, day + NEAR),
+    )
+    near = sorted(session.execute(query).all(), key=lambda one: (abs(one.date - day), one.id))
+    ids = [one.id for one in near[:OTHERS]]
+    lines = {one.id: one for one in stances.lines(session, lens, ids)} if ids else {}
+    return [lines[id_] for id_ in ids]
 
 
 def _feeds(session: Session, quotes: tuple[Quote, ...]) -> Iterable[str]:
