@@ -1,4 +1,6 @@
-"""The pages that every browser test visits, by a name for each."""
+"""The pages that the browser visits, by a name for each: over the starter history, over what is
+hard to show, and over nothing.
+"""
 
 PAGES = {
     "home": "/",
@@ -37,3 +39,70 @@ PAGES = {
     "as-of": "/t/facial-recognition?as_of=2020-06-30&known=then",
     "german": "/t/facial-recognition?lang=de",
 }
+
+HARD = {
+    "hard-home": "/",
+    "hard-companies": "/c",
+    "hard-many": "/c/busy",
+    "hard-long": "/c/long",
+    "hard-unbroken": "/c/unbroken",
+    "hard-arabic": "/c/arabic",
+    "hard-company-topic": "/c/arabic/facial-recognition",
+    "hard-event": "/e/of-unbroken",
+    "hard-event-arabic": "/e/of-arabic",
+    "hard-topic": "/t/facial-recognition?lanes=all",
+    "hard-matrix": "/matrix",
+    "hard-silent": "/silent",
+    "hard-call": "/calls/call-unbroken",
+    "hard-compare": "/compare?company=long&company=unbroken&company=arabic&company=busy",
+    "hard-sources": "/sources",
+    "hard-search": "/search?q=company:busy+zebra",
+    "hard-german": "/c/busy?lang=de",
+}
+
+EMPTY = {
+    "empty-home": "/",
+    "empty-companies": "/c",
+    "empty-topics": "/t",
+    "empty-matrix": "/matrix",
+    "empty-events": "/events",
+    "empty-silent": "/silent",
+    "empty-commitments": "/commitments",
+    "empty-groups": "/o",
+    "empty-compare": "/compare",
+    "empty-corrections": "/corrections",
+    "empty-search": "/search?q=anything",
+    "empty-sources": "/sources",
+    "empty-subscribe": "/subscribe",
+    "empty-data": "/data",
+    "empty-german": "/?lang=de",
+}
+
+FAULTS = {
+    "fault-not-found": ("/c/amazn", 404),
+    "fault-no-day": ("/c/ibm?as_of=yesterday", 400),
+    "fault-broken": ("/broken", 500),
+    "fault-german": ("/broken?lang=de", 500),
+}
+
+PRINTED = (
+    "home",
+    "topic",
+    "company",
+    "company-topic",
+    "matrix",
+    "event",
+    "event-source-only",
+    "events",
+    "silent",
+    "commitments",
+    "call",
+    "group",
+    "compare",
+    "search",
+    "sources",
+    "method",
+    "data",
+    "german",
+)
+"""Pages that somebody puts on paper."""

@@ -10,17 +10,22 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from tests.mail.conftest import DOMAIN, World
 from tests.parts.clock import Clock
 from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
 from tracker.config import Settings
-from tracker.pipeline import catalog, downloads
+from tracker.domain.model import StanceId
+from tracker.pipeline import catalog, downloads, subscribing
+from tracker.pipeline.alert import send_due
 from tracker.pipeline.ledger import rebuild_positions
 from tracker.store import migrate
 from tracker.store.database import Database
 from tracker.store.schema import OrganisationRow
+from tracker.store.subscribers import Subscriber
 from tracker.web import create_app
 
+ANA = "ana@ngo.example"
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 TODAY = "IBM will end all face matching in its cloud, its chief executive said."
 LONG = "The Consolidated International Biometric Identification and Surveillance Company"
@@ -48,6 +53,45 @@ def served_history(file: Path) -> Iterator[str]:
         rebuild_positions(database, NOW)
         downloads.make(database, file.with_name("downloads"), address, Clock(NOW))
         yield address
+
+
+@contextmanager
+def served_alerts(file: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a dashboard with a subscriber, and the pages that only this reader sees."""
+    with _served(file) as (database, address):
+        catalog.load_starter(database, NOW, with_history=True)
+        rebuild_positions(database, NOW)
+        yield address, _pages_of(_subscriber(World(database, Clock(NOW))))
+
+
+def _subscriber(world: World) -> Subscriber:
+    """Ana follows two things, got a mail on one, and has asked for a third."""
+    world.follow(ANA, company="ibm")
+    world.follow(ANA, company="amazon", topic="facial-recognition", pace="weekly")
+    world.owe_again(StanceId("ibm-2020-06-08-fr-exit"))
+    send_due(world.database, lambda alert: "250 taken", world.clock)
+    world.owe_again(StanceId("ibm-2020-06-08-jpa"))
+    wanted = subscribing.wanted_from([("topic", "military-ai")])
+    subscribing.ask(world.database, ANA, wanted, NOW, DOMAIN, client="203.0.113.7")
+    return world.subscriber(ANA)
+
+
+def _pages_of(reader: Subscriber) -> dict[str, str]:
+    own = f"/s/{reader.token}"
+    first, *_, asked = reader.wishes
+    return {
+        "alerts-ask": "/subscribe?company=ibm",
+        "alerts-sent": "/subscribe/sent",
+        "alerts-confirm": f"/s/{asked.token}",
+        "alerts-manage": own,
+        "alerts-manage-german": f"{own}?lang=de",
+        "alerts-change": f"{own}/wishes/{first.id}",
+        "alerts-list": f"{own}/lists/new",
+        "alerts-erase": f"{own}/erase",
+        "alerts-leave": f"/u/{reader.token}",
+        "alerts-leave-one": f"/u/{first.token}",
+        "alerts-unknown": "/s/nobody",
+    }
 
 
 @contextmanager
@@ -93,6 +137,10 @@ def _fill(ledger: Ledger) -> None:
     ledger.source("Well", last_ok=NOW - timedelta(minutes=3))
 
 
+def _break() -> str:
+    raise RuntimeError("a fault of the program, for the page that tells of it")
+
+
 @contextmanager
 def _served(file: Path) -> Iterator[tuple[Database, str]]:
     database = Database(f"sqlite:///{file}")
@@ -100,6 +148,7 @@ def _served(file: Path) -> Iterator[tuple[Database, str]]:
     folder = file.with_name("downloads")
     settings = Settings.model_validate({"web": {"downloads_folder": folder}})
     web = create_app(Parts(settings, database, Clock(NOW)))
+    web.add_url_rule("/broken", "broken", _break)
     server = make_server("127.0.0.1", 0, web, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -7,31 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Windows
+from tests.browser.pages import EMPTY, FAULTS, HARD
 from tests.browser.served import ARABIC, LONG, UNBROKEN, served_hard_cases, served_nothing
 from tests.browser.test_dashboard import SIDEWAYS
 from tests.parts.accessibility import violations
 
 pytestmark = pytest.mark.browser
-
-HARD = (
-    "/",
-    "/c",
-    "/c/busy",
-    "/c/long",
-    "/c/unbroken",
-    "/c/arabic",
-    "/c/arabic/facial-recognition",
-    "/e/of-unbroken",
-    "/e/of-arabic",
-    "/t/facial-recognition?lanes=all",
-    "/matrix",
-    "/silent",
-    "/calls/call-unbroken",
-    "/compare?company=long&company=unbroken&company=arabic&company=busy",
-    "/sources",
-)
-EMPTY = ("/", "/c", "/t", "/matrix", "/events", "/silent", "/o", "/compare", "/corrections",
-         "/search?q=anything", "/sources", "/subscribe", "/data")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +51,23 @@ def check(page: Page, widths: tuple[int, ...] = (320, 1280, 2560)) -> None:
     assert violations(page, contrast=False) == []
 
 
-@pytest.mark.parametrize("path", HARD)
-def test_hard_cases_fit_and_are_for_everyone(hard_windows: Windows, path: str) -> None:
-    check(hard_windows.window().open(path))
+@pytest.mark.parametrize("name", HARD)
+def test_hard_cases_fit_and_are_for_everyone(hard_windows: Windows, name: str) -> None:
+    check(hard_windows.window().open(HARD[name]))
 
 
-@pytest.mark.parametrize("path", EMPTY)
-def test_an_empty_installation_fits_and_is_for_everyone(empty_windows: Windows, path: str) -> None:
-    check(empty_windows.window().open(path), widths=(320, 1280))
+def test_an_empty_installation_fits_and_is_for_everyone(empty_windows: Windows) -> None:
+    window = empty_windows.window()
+    for path in EMPTY.values():
+        check(window.open(path), widths=(320, 1280))
+
+
+def test_a_fault_says_what_happened_and_where_to_go_on(empty_windows: Windows) -> None:
+    window = empty_windows.window()
+    for path, status in FAULTS.values():
+        page = window.open(path, status)
+        check(page, widths=(320, 1280))
+        expect(page.locator("main").get_by_role("searchbox")).to_be_visible()
 
 
 def test_names_are_whole_whatever_their_length_or_direction(hard_windows: Windows) -> None:

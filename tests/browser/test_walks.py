@@ -8,25 +8,33 @@ from tests.browser.conftest import Windows
 pytestmark = pytest.mark.browser
 
 
-def stands(windows: Windows) -> Page:
-    page = windows.window(script=False).open("/")
+WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+
+
+def stands(windows: Windows, width: int) -> Page:
+    page = windows.window(width, script=False).open("/")
     row = page.locator(".matrix tr", has=page.get_by_role("rowheader", name="Microsoft"))
     column = page.locator(".matrix thead th").all_inner_texts().index("Facial recognition")
     row.locator("th, td").nth(column).get_by_role("link").click()
     return page
 
 
-def test_where_microsoft_stands_since_when_and_who_asked_it_to_move(windows: Windows) -> None:
-    page = stands(windows)
+@WIDTHS
+def test_where_microsoft_stands_since_when_and_who_asked_it_to_move(
+    windows: Windows, width: int
+) -> None:
+    page = stands(windows, width)
     told = "In words and in deeds: “Paused” since 11 Jun 2020."
     expect(page.locator(".dek")).to_contain_text(told)
     asked = page.locator("aside section", has=page.get_by_text("Who asked Microsoft to move"))
     expect(asked).to_contain_text("ACLU")
     expect(asked).to_contain_text("9 Jun 2020")
+    page.locator(".meta").get_by_role("link", name="Who asked Microsoft to move").click()
+    expect(asked.get_by_role("heading")).to_be_in_viewport()
 
 
 def test_what_it_said_and_where(windows: Windows) -> None:
-    page = stands(windows)
+    page = stands(windows, 390)
     page.locator(".ev", has_text="11 Jun 2020").locator(".headline a").click()
     expect(page.locator("h1")).to_contain_text("will not sell facial recognition to US police")
     expect(page.get_by_role("region", name="The evidence")).to_contain_text("Source only")
@@ -44,7 +52,7 @@ def test_who_has_not_answered(windows: Windows) -> None:
 
 
 def test_what_changed_in_2025(windows: Windows) -> None:
-    page = windows.window(script=False).open("/")
+    page = windows.window(390, script=False).open("/")
     page.get_by_role("link", name="2025", exact=True).click()
     expect(page.locator("h1")).to_have_text("What changed in 2025")
     events = page.locator("li.ev")

@@ -148,7 +148,10 @@ def test_the_pages_pass_axe(
     own = world.subscriber(ANA)
     change = f"/s/{own.token}/wishes/{own.wishes[0].id}"
     manage = (f"/s/{own.token}", change, f"/u/{own.token}")
-    for path in ("/subscribe?company=ibm", "/subscribe/sent", *manage):
+    less = (f"/s/{own.wishes[0].token}", f"/s/{own.token}/erase", "/s/nobody")
+    page.goto(f"{base}/s/{own.token}/lists/new?lang=de")
+    assert violations(page, "label", "region", "target-size") == []
+    for path in ("/subscribe?company=ibm", "/subscribe/sent", *manage, *less):
         page.goto(base + path)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

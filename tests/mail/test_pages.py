@@ -75,7 +75,7 @@ def test_the_page_says_what_a_year_would_have_brought(
     world.stance("amazon-1", "amazon")
     said = text(client.get("/subscribe?company=ibm"))
     assert "In the last 12 months you would have had one mail On IBM." in said
-    assert "IBM on Facial recognition: ends 8 Jun 2020" in said
+    assert "IBM on facial recognition: ends 8 Jun 2020" in said
     assert "Amazon on" not in said
     assert "had two mails On everything." in text(client.get("/subscribe"))
     clock.advance(days=400)

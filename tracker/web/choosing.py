@@ -93,6 +93,8 @@ def _field(
         values = _values(session, lens, name)
     if name in here:
         values = tuple(pair for pair in values if pair[0] in {*here[name], chosen})
+    if chosen and chosen not in dict(values):
+        values = (*values, (chosen, name_of(name, chosen)))
     worth = len(values) > 1 or chosen
     return Field(name, _(FIELDS[name]), values if worth else (), chosen)
 

@@ -1,7 +1,7 @@
 """Sentences made from the data. Each says only what can be counted in what it is given."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Day
 from datetime import datetime, timedelta
 
@@ -192,11 +192,11 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     if not fresh:
         return ""
     words = Counter(_label(word, topic, alone) for word, alone in _said(fresh))
+    if len(fresh) == 1:
+        return _of_one(words)
     labels = [f"{number(times)} {word}" for word, times in words.items()]
-    of_them = ngettext(
-        "Of one company with evidence from the last %(years)s years",
+    of_them = _(
         "Of %(number)s companies with evidence from the last %(years)s years",
-        len(fresh),
         number=number(len(fresh)),
         years=number(STALE_YEARS),
     )
@@ -204,7 +204,7 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     known = _("%(number)s known by deeds alone", number=number(by_deeds))
     if not labels:
         return f"{of_them}, {known}."
-    if len(labels) == 1 and words.total() == len(fresh) > 1:
+    if len(labels) == 1 and words.total() == len(fresh):
         labels = [_("all %(word)s", word=next(iter(words)))]
     parts = [_("%(of_them)s, in words: %(labels)s", of_them=of_them, labels=listed(labels))]
     return "; ".join([*parts, *([known] if by_deeds else [])]) + "."
@@ -215,6 +215,20 @@ def _said(found: Iterable[Standing]) -> list[tuple[str, bool]]:
     words = [(one.says.word, one.only_said) for one in found if one.says]
     order = {word.value: place for place, word in enumerate(PositionWord)}
     return sorted(words, key=lambda said: (order[said[0]], said[1]))
+
+
+def _of_one(words: Mapping[str, int]) -> str:
+    years = number(STALE_YEARS)
+    if not words:
+        return _(
+            "Of the last %(years)s years there is evidence of one company, of its deeds alone.",
+            years=years,
+        )
+    return _(
+        "Of the last %(years)s years there is evidence of one company, in words: %(label)s.",
+        years=years,
+        label=next(iter(words)),
+    )
 
 
 def _older(companies: int, beside_others: bool) -> str:

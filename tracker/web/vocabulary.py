@@ -33,6 +33,20 @@ ACTS: Table = {
     "litigates": N_("goes to court"),
 }
 
+HEADLINES: Table = {
+    "ends": N_("%(who)s ends %(what)s"),
+    "pauses": N_("%(who)s pauses %(what)s"),
+    "restricts": N_("%(who)s restricts %(what)s"),
+    "launches": N_("%(who)s launches or expands %(what)s"),
+    "divests": N_("%(who)s sells or leaves %(what)s"),
+    "changes_policy": N_("%(who)s changes its policy on %(what)s"),
+    "declines_comment": N_("%(who)s declines to comment on %(what)s"),
+    "supports_regulation": N_("%(who)s backs a law on %(what)s"),
+    "opposes_regulation": N_("%(who)s opposes a law on %(what)s"),
+    "litigates": N_("%(who)s goes to court over %(what)s"),
+}
+"""Acts that make a sentence with what they are about; others stand before a colon."""
+
 REACTIONS: Table = REACTION_WORDS
 
 REACTION_MARKS: Table = {

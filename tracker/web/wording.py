@@ -39,7 +39,7 @@ def position(word: str, topic: TopicRef | str, only_said: bool = False) -> str:
 
 def position_inside(word: str, topic: TopicRef | str, only_said: bool = False) -> str:
     """The word of a position within a line: small where the language writes it so."""
-    return _small(position(word, topic, only_said))
+    return small(position(word, topic, only_said))
 
 
 def topic(one: TopicRef) -> str:
@@ -49,7 +49,7 @@ def topic(one: TopicRef) -> str:
 
 def topic_inside(one: TopicRef) -> str:
     """The name of a topic within a sentence: small where the language writes it so."""
-    return _small(topic(one))
+    return small(topic(one))
 
 
 def about(text: str) -> str:
@@ -200,7 +200,9 @@ def headline(stance: Marked) -> str:
     if stance.summary:
         return stance.summary
     who = f"{stance.named} ({stance.brand})" if stance.brand else stance.named
-    return f"{who} {act(stance.act)}: {stance.scope or topic_inside(stance.topic)}"
+    what = stance.scope or topic_inside(stance.topic)
+    form = tables.HEADLINES.get(stance.act)
+    return _(form, who=who, what=what) if form else f"{who} {act(stance.act)}: {what}"
 
 
 def day(value: Day | datetime | None, precision: str = "day") -> str:
@@ -331,8 +333,8 @@ def _said(table: tables.Table, code: str) -> str:
     return _(table[code]) if code in table else code.replace("_", " ")
 
 
-def _small(text: str) -> str:
-    """German nouns keep their capital, and so do names such as AI."""
+def small(text: str) -> str:
+    """A name within a sentence: German nouns keep their capital, and so do names such as AI."""
     if language.chosen() != language.ENGLISH or text[1:2].isupper():
         return text
     return text[:1].lower() + text[1:]

@@ -128,13 +128,16 @@ def _shape(session: Session, places: dict[int, Held], rows: int, columns: int) -
 def _in_order(
     topics: Sequence[str], rows: Iterable[Mapping[str, Cell]], pledges: Mapping[str, str]
 ) -> list[str]:
-    """The topics with the most positions first; a joint pledge counts once (codebook section 9)."""
+    """The topics with the most positions first, those on old evidence last; a joint pledge counts
+    once (codebook section 9)."""
     found: dict[str, set[str | int]] = {code: set() for code in topics}
+    old: dict[str, set[str | int]] = {code: set() for code in topics}
     for cells in rows:
         for code in found.keys() & cells.keys():
             if (one := cells[code].standing) is not None:
-                found[code].add(pledges.get(one.newest.stance or "", one.company.id))
-    return sorted(topics, key=lambda code: -len(found[code]))
+                counted = old if cells[code].stale else found
+                counted[code].add(pledges.get(one.newest.stance or "", one.company.id))
+    return sorted(topics, key=lambda code: (-len(found[code]), -len(old[code])))
 
 
 def _find_cells(

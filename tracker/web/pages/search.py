@@ -124,6 +124,7 @@ def _by_field(results: Results, wanted: Filters) -> Mapping[str, list[Offer]]:
             name = name_of(field, value)
             if not any(offer.chosen for offer in offers) and name not in known:
                 offers.append(Offer(name, 0, True, _without(field, value, wanted)))
+    found["year"].sort(key=lambda offer: offer.name, reverse=True)
     return {
         field: offers
         for field, offers in found.items()

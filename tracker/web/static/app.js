@@ -59,32 +59,30 @@
     location.assign(address);
   };
 
-  const slider = (grid) => {
+  const slider = (grid, form) => {
     const [first, last, now] = ["first", "last", "day"].map((name) => new Date(grid.dataset[name]));
-    const lane = document.createElement("div");
-    lane.className = "lane scrub";
     const range = document.createElement("input");
     Object.assign(range, { type: "range", min: 1, max: steps(first, last), value: steps(first, now) });
     range.setAttribute("aria-label", grid.dataset.asOf);
-    const said = document.createElement("output");
     const language = document.documentElement.lang;
     const words = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
       day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
     });
-    const say = () => {
-      said.textContent = words.format(dayAt(first, last, range.valueAsNumber));
-      range.setAttribute("aria-valuetext", said.textContent);
-    };
-    say();
-    range.addEventListener("input", say);
-    range.addEventListener("change", () => showAsOf(dayAt(first, last, range.valueAsNumber), last));
-    lane.append(document.createElement("span"), range, said);
-    grid.querySelector(".axis").after(lane);
+    const day = () => dayAt(first, last, range.valueAsNumber);
+    const say = (chosen) => range.setAttribute("aria-valuetext", words.format(chosen));
+    say(now);
+    range.addEventListener("input", () => {
+      say(day());
+      form.elements.as_of.value = day().toISOString().slice(0, 10);
+    });
+    range.addEventListener("change", () => showAsOf(day(), last));
+    form.querySelector("label").after(range);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
     const grid = document.querySelector(".grid[data-first]");
-    if (grid && document.querySelector(".asof")) slider(grid);
+    const form = document.querySelector(".asof");
+    if (grid && form) slider(grid, form);
     const marks = document.querySelectorAll("a.mk");
     if (!marks.length) return;
     document.body.append(tip);
