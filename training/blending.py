@@ -7,6 +7,7 @@ counts, and what the rules saw beside it, signs of age included. It is linear li
 both are folded into one table before they ship.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ Answer = dict[str, dict[str, float]]
 Told = list[tuple[Row, Answer]]
 QUESTIONS = ("stance", "reaction", "call")
 """The others lose by it: real articles show each act and topic too seldom."""
+PARTS = 4
+"""Into how many parts articles are drawn to judge the tables themselves."""
 STIFF = 10.0
 """How dear a weight is."""
 _LEAST = 1e-6
@@ -46,11 +49,14 @@ class Blend:
         chance = np.exp(score - score.max())
         return dict(zip(self.codes, map(float, chance / chance.sum()), strict=True))
 
-    def folded(self, weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def folded(
+        self, weights: np.ndarray, bias: np.ndarray, codes: list[str]
+    ) -> tuple[np.ndarray, np.ndarray]:
         """A head's table with this one added; its first rows are what the rules saw."""
+        place = [self.codes.index(code) for code in codes]
         wide = self.scale * weights
-        wide[: len(self.names)] += self.weights
-        return wide.astype(np.float32), (self.scale * bias + self.bias).astype(np.float32)
+        wide[: len(self.names)] += self.weights[:, place]
+        return wide.astype(np.float32), (self.scale * bias + self.bias[place]).astype(np.float32)
 
 
 def blends(seen: Told, names: list[str]) -> dict[str, Blend]:
@@ -59,13 +65,18 @@ def blends(seen: Told, names: list[str]) -> dict[str, Blend]:
 
 
 def validated(seen: Told, names: list[str]) -> Told:
-    """Every answer weighed by tables that never saw its fold."""
+    """Every answer weighed by tables that never saw its article."""
     found: Told = []
-    for fold in sorted({row["fold"] for row, _ in seen}):
-        tables = blends([pair for pair in seen if pair[0]["fold"] != fold], names)
-        held = [pair for pair in seen if pair[0]["fold"] == fold]
+    for part in range(PARTS):
+        tables = blends([pair for pair in seen if part_of(pair[0]) != part], names)
+        held = [pair for pair in seen if part_of(pair[0]) == part]
         found += [(row, weighed(row, said, tables)) for row, said in held]
     return found
+
+
+def part_of(row: Row) -> int:
+    """The part of an article, drawn anew within the folds of the networks."""
+    return zlib.crc32(f"{row['article']} again".encode()) % PARTS
 
 
 def weighed(row: Row, said: Answer, tables: Mapping[str, Blend]) -> Answer:
@@ -76,7 +87,7 @@ def weighed(row: Row, said: Answer, tables: Mapping[str, Blend]) -> Answer:
 
 def fit(seen: Told, question: str, names: list[str]) -> Blend:
     """The table of one question, from the pairs that can answer it."""
-    codes = list(seen[0][1][question])
+    codes = list(dict.fromkeys(code for _, said in seen for code in said[question]))
     used = [
         (row, said, right)
         for row, said in seen
@@ -119,5 +130,5 @@ def _accepted(row: Row, question: str) -> list[str]:
 
 
 def _logs(answers: list[Answer], question: str, codes: list[str]) -> np.ndarray:
-    chances = [[said[question][code] for code in codes] for said in answers]
+    chances = [[said[question].get(code, 0.0) for code in codes] for said in answers]
     return np.log(np.maximum(np.array(chances, np.float32), _LEAST))

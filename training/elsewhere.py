@@ -9,6 +9,7 @@ import hashlib
 import html
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 LABELS = Path(__file__).parent / "labelled" / "articles.jsonl"
 RECORDS = ("announcements", "reactions", "calls")
 _SITE = "digitalrightswatch.org.au"
+_ENTRIES = "RSS-Link-Database"
+"""Collections of feed entries: found by a blob of the history and the address of the entry."""
 
 
 def labelled(collections: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -56,7 +59,10 @@ def _checksum(article: dict[str, str]) -> str:
 
 def _article(collections: Path, origin: str) -> dict[str, str] | None:
     collection, path = origin.split(" ", 1)
-    file = collections / collection.split("/")[1] / path
+    folder = collections / collection.split("/")[1]
+    if folder.name.startswith(_ENTRIES):
+        return _of_entries(folder, *path.split(" ", 1))
+    file = folder / path
     if not file.is_file():
         return None
     raw = file.read_text(encoding="utf-8", errors="replace")
@@ -97,6 +103,33 @@ def _of_post(raw: str, path: str) -> dict[str, str]:
         "published": told.get("date", "")[:10] or path.rsplit("/", 1)[-1][:10],
         "source": _SITE,
     }
+
+
+def _of_entries(folder: Path, blob: str, address: str) -> dict[str, str] | None:
+    shown = subprocess.run(
+        ("git", "-C", folder, "cat-file", "blob", blob), capture_output=True, check=False
+    )
+    if shown.returncode:
+        return None
+    for entry in json.loads(shown.stdout):
+        if entry["link"] == address:
+            return {
+                "title": html.unescape(entry["title"] or ""),
+                "text": _shown(entry["description"]),
+                "url": address,
+                "published": (entry["date_published"] or "")[:10],
+                "source": entry["source"] or "",
+            }
+    return None
+
+
+def _shown(page: str) -> str:
+    """What a reader sees of an entry's HTML, a blank line between paragraphs."""
+    page = re.sub(r"(?is)<(script|style|figure|figcaption)\b.*?</\1>", "", page)
+    block = r"(?i)<\s*(p|br|div|h\d|li|blockquote)\b[^>]*>|</\s*(p|div|h\d|li|blockquote)\s*>"
+    page = re.sub(r"<[^>]+>", "", re.sub(block, "\n\n", page))
+    page = re.sub(r"[ \t\xa0]+", " ", html.unescape(page))
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", page).strip()
 
 
 def _plain(text: str) -> str:

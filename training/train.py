@@ -1,7 +1,7 @@
 """Rebuild the weights of the extractor: `make train`.
 
     python training/train.py CORPUS ORGANISATIONS.toml PUBLISHED [--collections FOLDER]
-        [--scratch FOLDER] [--replace]
+        [--folds N] [--scratch FOLDER] [--replace]
 
 CORPUS is the shared corpus (train/, dev/, pool/, score.py), PUBLISHED the folder of the published
 MiniLM. Learns from the gold of train/, from the labelled sentences of the pool, from the articles
@@ -48,7 +48,7 @@ def main() -> int:
     chosen = gating.chosen(rows)
     asked = [row for row in rows if row["fold"] >= 0 and row["over"] >= 0]
     kept = tune.keep_embedded(sorted({row["text"] for row in (*chosen, *asked)}), wanted.published)
-    seen = unseen(chosen, asked, kept, wanted.published)
+    seen = unseen(chosen, asked, kept, wanted)
     figures = validate(articles, seen, wanted)
     print(json.dumps(figures, indent=1), flush=True)
     if not better(figures, wanted.replace):
@@ -68,19 +68,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--scratch", type=Path, default=Path(".bench/training"))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--collections", type=Path, help="checkouts of labelled collections")
+    parser.add_argument("--folds", type=int, default=FOLDS, help="how many of the folds are run")
     parser.add_argument("--replace", action="store_true", help="also with worse figures")
     found = parser.parse_args()
     found.scratch.mkdir(parents=True, exist_ok=True)
     return found
 
 
-def unseen(chosen: list[Row], asked: list[Row], kept: tune.Kept, published: Path) -> blending.Told:
-    """Each row of the corpus answered by a network that never saw its article."""
+def unseen(
+    chosen: list[Row], asked: list[Row], kept: tune.Kept, wanted: argparse.Namespace
+) -> blending.Told:
+    """Rows of real articles answered by networks that never saw their article."""
     seen: blending.Told = []
-    for fold in range(FOLDS):
+    for fold in range(wanted.folds):
         others = [row for row in chosen if row["fold"] != fold]
         held = [row for row in asked if row["fold"] == fold]
-        body, heads = tune.tune(others, kept, published)
+        body, heads = tune.tune(others, kept, wanted.published)
         seen += tune.opinions(body, heads, held, kept)
     return seen
 

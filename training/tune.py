@@ -219,7 +219,7 @@ class Questions(nn.Module):
             weights = head.weight.detach().numpy().T.astype(np.float32)
             bias = head.bias.detach().numpy().astype(np.float32)
             if name in blends:
-                weights, bias = blends[name].folded(weights, bias)
+                weights, bias = blends[name].folded(weights, bias, self.codes[name])
             found[f"{name}_weights"], found[f"{name}_bias"] = weights, bias
         return found
 
