@@ -53,6 +53,18 @@ TRAPS = {
         "“Amazon stopped protecting people and scrapped its facial recognition rules,” said the "
         "ACLU on Tuesday.",
     ),
+    "passive of a headline": article(
+        "Microsoft sued over biometrics of warehouse guests",
+        "A visitor to one of its buildings brought the case in Illinois on Tuesday.",
+    ),
+    "first announced": article(
+        "Twitter and hate speech",
+        "Twitter first introduced labels against hate speech in the week before its sale.",
+    ),
+    "fingerprints of devices": article(
+        "Apple bans device fingerprinting by apps",
+        "Apple bans fingerprinting of phones by apps from Tuesday.",
+    ),
     "satire": article(
         "Amazon drops facial recognition, gains feelings",
         "Amazon scrapped its facial recognition service on Tuesday.",

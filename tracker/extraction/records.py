@@ -72,7 +72,7 @@ _PLAIN = frozenset(
 )
 _OLDER = re.compile(
     r"\b(?:recently|earlier|already|initially|regularly|long|often|repeatedly|always"
-    r"|also plans?)\b",
+    r"|also plans?|first (?:announced|introduced|launched|revealed|said|told))\b",
     re.IGNORECASE,
 )
 _HEARSAY = re.compile(

@@ -32,6 +32,11 @@ _UP = frozenset(
     | {"attr", "acomp", "ccomp", "agent", "oprd", "dep", "compound"}
     | {"amod", "nmod", "appos", "aux", "advmod", "npadvmod", "acl"}
 )
+_CLIPPED = re.compile(
+    r"(?:sued|fined|accused|banned|barred|blocked|charged|ordered|urged|probed|investigated)"
+    r" (?:for|over|by|in|from|under|after|to)\b",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(
     r"^(?:urg|ask|call|press|forc|requir|order|want|tell|told|pressur|beg|demand|push|encourag"
     r"|compel|request|expect|petition|implor)",
@@ -163,14 +168,21 @@ def _subject(grammar: Grammar, token: Token) -> Token | None:
 def _of_subject(line: Line, grammar: Grammar, verb: Token, subject: Token) -> Part:
     if subject.text.lower() in _RELATIVE and verb.dep == "relcl":
         return replace(_actors_of(line, grammar, grammar.head(verb)), relative=True)
-    if subject.dep == "nsubjpass":
-        agent = next((c for c in grammar.children(verb) if c.dep == "agent"), None)
+    if subject.dep == "nsubjpass" or _is_clipped(line, grammar, verb):
+        agent = next((c for c in grammar.children(verb) if c.text.lower() == "by"), None)
         if agent is not None:
             by = next((c for c in grammar.children(agent) if c.dep == "pobj"), None)
             if by is not None:
                 return _actors_of(line, grammar, by)
         return replace(_actors_of(line, grammar, subject), direct=False, sure=False, passive=True)
     return _actors_of(line, grammar, subject)
+
+
+def _is_clipped(line: Line, grammar: Grammar, verb: Token) -> bool:
+    """A headline's passive without its "is": 'Acme sued over face scans'."""
+    if not line.is_title or _object(grammar, verb) is not None:
+        return False
+    return _CLIPPED.match(line.text, verb.start) is not None
 
 
 def _actors_of(line: Line, grammar: Grammar, token: Token) -> Part:
