@@ -100,7 +100,12 @@ _SURELY_NOT, _LIKELY = 0.04, 0.5
 
 
 def _corrected(act: Act, opinion: Opinion) -> Act:
-    """The act of the words, unless the model all but rules it out and knows a better one."""
+    """The act of the words, unless the model all but rules it out and knows a better one.
+
+    Words that say that nothing changes are believed.
+    """
+    if act is Act.UPHOLDS:
+        return act
     best = max(sorted(opinion.act), key=lambda code: opinion.act[code])
     wrong = opinion.act.get(act.value, 0.0) < _SURELY_NOT
     return Act(best) if wrong and opinion.act[best] >= _LIKELY else act
