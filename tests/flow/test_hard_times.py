@@ -33,6 +33,7 @@ from tracker.store.schema import (
     SnapshotRow,
     SourceRow,
 )
+from tracker.store.sources import WatchedSource
 
 LONG = "This line was written to take up room on a disk that has none left. " * 3000
 """More than the free pages of a file hold."""
@@ -79,19 +80,21 @@ def busy(app: App, site: Site) -> App:
 
 
 def ids(app: App, path: str) -> list[SourceId]:
+    return [one.id for one in sources_at(app, path)]
+
+
+def sources_at(app: App, path: str) -> list[WatchedSource]:
     with app.database.reading() as session:
-        return [SourceId(one.id) for one in sources.every(session) if one.url.endswith(path)]
+        return [one for one in sources.every(session) if one.url.endswith(path)]
 
 
-def steps(app: App, site: Site) -> dict[str, Callable[[], Any]]:
-    (filled,) = ids(app, "/one")
+def steps(app: App) -> dict[str, Callable[[], Any]]:
+    (filled,) = sources_at(app, "/one")
     return {
         "feeds": lambda: app.poll(100, [*ids(app, "/one"), *ids(app, "/two")]),
         "a watched page": lambda: app.poll(100, ids(app, "/terms")),
         "a recheck": lambda: app.recheck(100),
-        "older entries": lambda: backfill(
-            app.backfilling, filled, f"{site.url}/one", date(2020, 1, 1), 9
-        ),
+        "older entries": lambda: backfill(app.backfilling, filled, date(2020, 1, 1), 9),
     }
 
 
@@ -152,7 +155,7 @@ def test_a_step_that_cannot_write_says_so_and_is_done_afterwards(
     busy: App, site: Site, trouble: Callable[[Database], Any], mend: str
 ) -> None:
     before = shape(busy)
-    for name, step in steps(busy, site).items():
+    for name, step in steps(busy).items():
         with trouble(busy.database):
             with pytest.raises(StoreError, match=mend):
                 step()
@@ -202,7 +205,7 @@ def test_a_kill_between_any_two_transactions_loses_and_doubles_nothing(
     busy.database.close()
 
     def all_steps(app: App) -> None:
-        for step in steps(app, site).values():
+        for step in steps(app).values():
             step()
 
     killed = 0
