@@ -91,9 +91,7 @@ class Setup:
         from tracker import config
         from tracker.app import App
         from tracker.cli.logs import set_up
-        from tracker.store.schema import map_tables
 
-        map_tables(whole=not self.only_polls)
         config.clock()
         set_up(self.settings.log)
         return App(self.settings, only_polls=self.only_polls)

@@ -160,3 +160,8 @@ def _state(app: Parts) -> tuple[Reading | None, bool]:
             return installation.reading(session), outbox.held(session) is not None
     except StoreError:
         return None, False
+
+
+def pages(found: int, each: int) -> int:
+    """How many pages so many take with so many on each: one at least."""
+    return max(1, -(-found // each))
