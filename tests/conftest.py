@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-import structlog
 from coverage import Coverage
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -18,6 +17,7 @@ from tests.parts.clock import Clock
 from tests.parts.mailbox import Mailbox
 from tests.parts.postgresql import Copies, Server
 from tests.parts.site import Site
+from tracker.log import log
 from tracker.store import migrate
 from tracker.store.database import Database
 
@@ -56,7 +56,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def log_as_at_start() -> Iterator[None]:
     """A command that a test runs sets the log up for its process; the next test begins afresh."""
     yield
-    structlog.reset_defaults()
+    log.set_up("info", json_lines=False)
 
 
 @pytest.fixture

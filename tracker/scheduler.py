@@ -13,11 +13,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.app import App
 from tracker.domain.errors import TrackerError
+from tracker.log import log
 
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5
@@ -26,7 +26,6 @@ HEALTH_EVERY = 600
 HUBS_EVERY = 300
 DOWNLOADS_EVERY = 60
 POLLED_AT_ONCE = 5_000
-log = structlog.get_logger(__name__)
 
 
 class Scheduler:

@@ -90,10 +90,10 @@ class Setup:
         """The parts over a database that may not exist yet."""
         from tracker import config
         from tracker.app import App
-        from tracker.cli.logs import set_up
+        from tracker.log import log
 
         config.clock()
-        set_up(self.settings.log)
+        log.set_up(self.settings.log.level, json_lines=self.settings.log.json_lines)
         return App(self.settings, only_polls=self.only_polls)
 
     def close(self) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-import structlog
-
 from tracker.domain.addresses import domain_of, masked
 from tracker.domain.errors import DeliveryError
 from tracker.domain.model import AlertToSend
 from tracker.domain.ports import Clock, Notify
+from tracker.log import log
 from tracker.pipeline.each import Tally, run_each
 from tracker.pipeline.outbox import held
 from tracker.store import alerts, deliveries, still_true
@@ -24,8 +23,6 @@ LEASE = timedelta(minutes=3)
 
 LONGEST_TRY = timedelta(minutes=1)
 """No mail is begun with less than this left of its lease: somebody else would send it too."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import structlog
-
 from tracker.domain.errors import StoreError, TrackerError
+from tracker.log import log
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-log = structlog.get_logger(__name__)
 
 
 @dataclass

@@ -2,16 +2,13 @@
 
 from enum import StrEnum
 
-import structlog
-
 from tracker.domain.addresses import masked
 from tracker.domain.ports import Clock
 from tracker.domain.reports import Heard, MailReport
+from tracker.log import log
 from tracker.store import refusals, reports
 from tracker.store.database import Database, Session
 from tracker.store.reports import Reported
-
-log = structlog.get_logger(__name__)
 
 
 class Outcome(StrEnum):

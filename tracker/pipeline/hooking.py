@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from tracker.domain import wishes
 from tracker.domain.errors import DeliveryError, UsageError
 from tracker.domain.filters import FilterError
@@ -23,8 +21,6 @@ Post = Callable[[HookAlert], None]
 BATCH = 10
 LEASE = timedelta(minutes=5)
 LONGEST_POST = timedelta(seconds=20)
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)

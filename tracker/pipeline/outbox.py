@@ -6,10 +6,9 @@ Whatever changes something is written into the history of the outbox: who, when,
 from collections.abc import Collection
 from datetime import datetime
 
-import structlog
-
 from tracker.domain.addresses import masked
 from tracker.domain.errors import UsageError
+from tracker.log import log
 from tracker.store import history, outbox, refusals
 from tracker.store.database import Database, Session
 from tracker.store.history import Step
@@ -20,8 +19,6 @@ OUTBOX = "outbox"
 
 MOST_NAMED = 50
 """Alerts that a line of history names; of more only their number is kept."""
-
-log = structlog.get_logger(__name__)
 
 
 def count(database: Database, now: datetime) -> Counts:

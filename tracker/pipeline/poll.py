@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
-
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import BrokeReaderError, Fault, FetchError, TrackerError, without_frames
 from tracker.domain.model import Feed, Page, Response, SourceId, SourceToPoll
@@ -20,6 +18,7 @@ from tracker.domain.polling import (
     window_of,
 )
 from tracker.domain.ports import Clock, Fetch, ParseFeed
+from tracker.log import log
 from tracker.pipeline.each import Tally, guarded, run_together
 from tracker.sources.urls import host_of
 from tracker.store import entries, polls, pushes
@@ -39,8 +38,6 @@ CLOCK_SLACK = timedelta(minutes=5)
 
 HOSTS_TO_JUDGE = 3
 """Of so many hosts none must be found before our own resolver is blamed."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import structlog
-
 from tracker.domain.errors import FetchError
 from tracker.domain.pushing import (
     ASK_AGAIN_AFTER,
@@ -15,12 +13,12 @@ from tracker.domain.pushing import (
     granted_lease,
     is_signed,
 )
+from tracker.log import log
 from tracker.store import pushes
 from tracker.store.database import Database
 from tracker.store.pushes import Push
 
 AT_ONCE = 100
-log = structlog.get_logger(__name__)
 
 Post = Callable[[str, Mapping[str, str]], None]
 """Sends a form to an address; raises FetchError unless it was accepted."""

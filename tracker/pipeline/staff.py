@@ -8,12 +8,12 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 
-import structlog
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from tracker.domain.addresses import normalise
 from tracker.domain.codes import UserRole
 from tracker.domain.errors import LimitError, UsageError
+from tracker.log import log
 from tracker.store import limits, users
 from tracker.store.database import Database, Session
 from tracker.store.users import User
@@ -34,8 +34,6 @@ window and the one before it.
 
 LONGEST_SIGN_IN = timedelta(hours=12)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-
-log = structlog.get_logger(__name__)
 
 
 def add(

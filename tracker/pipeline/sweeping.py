@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
-
+from tracker.log import log
 from tracker.store import facts, sweep
 from tracker.store.database import Database
 
@@ -14,8 +13,6 @@ SendNote = Callable[[str, str], None]
 FACT = "outbox_swept_on"
 FOUND = "outbox_faults"
 LOOKS_BACK = timedelta(days=8)
-
-log = structlog.get_logger(__name__)
 
 
 def sweep_outbox(database: Database, send: SendNote | None, now: datetime) -> list[str] | None:

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from tracker.domain.codes import Disposition
 from tracker.domain.model import (
     Announcement,
@@ -25,10 +23,10 @@ from tracker.extraction.language_model.asking import Asking, Endpoint, LanguageM
 from tracker.extraction.language_model.kept import Answers
 from tracker.extraction.reading import Reading
 from tracker.extraction.topics import Matter
+from tracker.log import log
 
 DOUBTED = 0.5
 """Confidence, at most, of what only the large model sees."""
-log = structlog.get_logger(__name__)
 _Record = Announcement | FoundReaction | FoundCall
 Record = TypeVar("Record", Announcement, FoundReaction, FoundCall)
 
