@@ -35,7 +35,7 @@ from tracker.domain.model import Source
 from tracker.store import evidence, migrate, sources
 from tracker.store.database import Database
 from tracker.store.schema import ArticleRow, EntryRow, HistoryRow, SnapshotRow, StanceRow
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 COUNTED = (EntryRow, ArticleRow, SnapshotRow, StanceRow, HistoryRow)
 IN_PEACE = 10

@@ -149,6 +149,8 @@ class App(Outgoing):
         only: Iterable[SourceId] | None = None,
         on_each: "OnEach | None" = None,
         goes_on: "Callable[[], bool]" = lambda: True,
+        *,
+        every: bool = False,
     ) -> Tally:
         """Run step 1: sources bring entries."""
         from tracker.pipeline.poll import Polling, poll_due
@@ -163,7 +165,7 @@ class App(Outgoing):
             pace=pace,
             run_all=Threads(fetch.workers).together,
         )
-        return poll_due(polling, limit, only, on_each, goes_on)
+        return poll_due(polling, limit, only, on_each, goes_on, every=every)
 
     @cached_property
     def backfilling(self) -> "Backfilling":

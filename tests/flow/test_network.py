@@ -37,7 +37,7 @@ def offline(make_app: Callable[..., App], clock: Clock) -> App:
     )
     app = make_app(fetch=fetch)
     with app.database.reading() as session:
-        known = sources.active_ids(session)
+        known = [source.id for source in sources.every(session)]
     watching.pause(app.database, known, app.now())
     return app
 

@@ -9,9 +9,7 @@ from tracker.app import App
 from tracker.config import Settings
 from tracker.store.schema import Base, EntryRow
 App(Settings(), only_polls=True)
-assert "tracker.store.schema.ledger" not in sys.modules
-for table in list(Base.metadata.tables.values()):
-    assert all(key.column is not None for key in table.foreign_keys), table
+assert "tracker.store.schema.world" not in sys.modules
 few = len(Base.metadata.tables)
 App(Settings())  # before any thread of a program begins
 from tracker.store.schema.base import Base
@@ -19,6 +17,8 @@ assert few < len(Base.metadata.tables)
 import tracker.store.schema as schema
 assert len(Base.metadata.tables) == len(schema.all_tables().tables)
 assert {m.class_.__name__ for m in Base.registry.mappers} <= set(schema.__all__)
+for table in list(Base.metadata.tables.values()):
+    assert all(key.column is not None for key in table.foreign_keys), table
 for name in schema.__all__:
     assert getattr(schema, name).__name__ == name
 try:

@@ -9,6 +9,7 @@ from tracker.cli.main import Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
+    from tracker.app import App
     from tracker.domain.model import SourceId
     from tracker.pipeline.poll import Brought
 
@@ -27,19 +28,22 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
 
     Example: tracker poll --all --json
     """
-    from tracker.pipeline.watching import active_sources, known_sources
-
     setup.only_polls = no_read
     app = setup.app
-    known = known_sources(app.database, ids) if ids else None
-    only = active_sources(app.database) if every and known is None else known
+    known = _known(app, ids) if ids else None
     with _Progress() as progress:
-        polled = app.poll(PASS_LIMIT, only, progress.tell)
+        polled = app.poll(PASS_LIMIT, known, progress.tell, every=every)
         summary = {"sources": 0, "failed": 0, "unchanged": 0, "new_entries": 0} | polled.counted
         if not no_read:
             progress.say("reading and analysing articles")
             summary |= _read_and_analyse(setup, known)
     click.echo(json.dumps(summary) if as_json else _in_words(summary), err=not as_json)
+
+
+def _known(app: "App", ids: tuple[int, ...]) -> "list[SourceId]":
+    from tracker.pipeline.watching import known_sources
+
+    return known_sources(app.database, ids)
 
 
 def _read_and_analyse(setup: Setup, only: "list[SourceId] | None") -> dict[str, int]:

@@ -2,19 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tracker.domain.model import (
-    AlertToSend,
-    Document,
-    Entry,
-    Feed,
-    Findings,
-    Page,
-    Registry,
-    Response,
-    Validators,
-)
+from tracker.domain.model import Entry, Feed, Page, Response, Validators
+
+if TYPE_CHECKING:
+    from tracker.domain.model import AlertToSend, Document, Findings, Registry
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware and in UTC."""
@@ -54,10 +47,10 @@ class Extract(Protocol):
 
     version: str
 
-    def __call__(self, document: Document, registry: Registry) -> Findings: ...  # noqa: D102
+    def __call__(self, document: "Document", registry: "Registry") -> "Findings": ...  # noqa: D102
 
 
 class Notify(Protocol):
     """Deliver one message; returns the server's answer. Raises DeliveryError."""
 
-    def __call__(self, alert: AlertToSend) -> str: ...  # noqa: D102
+    def __call__(self, alert: "AlertToSend") -> str: ...  # noqa: D102

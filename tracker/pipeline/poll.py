@@ -82,15 +82,17 @@ def poll_due(
     only: Iterable[SourceId] | None = None,
     on_each: Callable[[Brought, int], None] | None = None,
     goes_on: Callable[[], bool] = lambda: True,
+    *,
+    every: bool = False,
 ) -> Tally:
-    """Poll the sources that are due (or ``only`` these, due or not), each by itself.
+    """Poll the sources that are due (``only`` these, or ``every`` one, due or not), each by itself.
 
     ``on_each`` hears of every source and how many entries of it are new; when ``goes_on`` says no,
     those that were not asked yet stay due.
     """
     set_clock_right(polling)
     with polling.database.reading() as session:
-        due = polls.due(session, polling.now(), limit, only)
+        due = polls.due(session, polling.now(), limit, only, every=every)
     if any(source.kind is SourceKind.WATCHED for source in due):
         map_tables()  # what is said of pages needs them all, before any thread asks for one
     tally = Tally()

@@ -248,12 +248,6 @@ def known_sources(database: Database, ids: Iterable[int]) -> list[SourceId]:
     return wanted
 
 
-def active_sources(database: Database) -> list[SourceId]:
-    """Every source that is asked at all, longest waiting first."""
-    with database.reading() as session:
-        return sources.active_ids(session)
-
-
 def articles_of(database: Database, ids: Iterable[SourceId]) -> list[ArticleId]:
     """The articles that these sources led to."""
     with database.reading() as session:

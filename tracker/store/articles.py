@@ -12,7 +12,7 @@ from tracker.domain.codes import Tier
 from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
 from tracker.store.entries import TRIES, in_zone, offset_of
 from tracker.store.schema import ArticleRow, SnapshotRow, SourceRow
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tracker.store.schema import (
     StanceRow,
 )
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 TABLES: dict[RecordKind, type[StanceRow | ReactionRow | CallRow]] = {
     RecordKind.STANCE: StanceRow,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.model import ArticleId, Entry, EntryId, EntryToRead, SourceId
 from tracker.store.database import insert_into
 from tracker.store.schema import EntryRow
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 AT_ONCE = 5_000
 """Keys in one question; databases take some ten thousand."""
@@ -117,12 +117,13 @@ def articles_of(session: Session, sources: Iterable[SourceId]) -> list[ArticleId
 
 def pull_back(session: Session, now: datetime, slack: timedelta) -> int:
     """Let entries be read that a clock that was ahead has put off; return how many."""
+    late = now + slack
     found = session.scalars(
-        update(EntryRow)
-        .where(EntryRow.state == WorkState.WAITING, EntryRow.next_try > now + slack)
-        .where(EntryRow.first_seen > now + slack)
+        update(ENTRIES)
+        .where(ENTRIES.c.state == WorkState.WAITING, ENTRIES.c.next_try > late)
+        .where(ENTRIES.c.first_seen > late)
         .values(next_try=now)
-        .returning(EntryRow.id)
+        .returning(ENTRIES.c.id)
     )
     return len(found.all())
 

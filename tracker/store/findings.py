@@ -12,7 +12,7 @@ from tracker.domain.model import Document, SnapshotId
 from tracker.store.entries import in_zone
 from tracker.store.schema import ArticleRow, FindingRow, ReviewRow, SnapshotRow
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 
 @dataclass(frozen=True, slots=True)

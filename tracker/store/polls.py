@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, func, select, update
+from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import SourceKind, SourceStatus
@@ -60,14 +61,19 @@ class Polled:
 
 
 def due(
-    session: Session, now: datetime, limit: int, only: Iterable[SourceId] | None = None
+    session: Session,
+    now: datetime,
+    limit: int,
+    only: Iterable[SourceId] | None = None,
+    *,
+    every: bool = False,
 ) -> list[SourceToPoll]:
     """The active sources whose turn has come, longest waiting first.
 
-    With ``only`` those sources, due or not.
+    With ``only`` those sources, with ``every`` all of them, due or not.
     """
     if only is None:
-        query = _active().where(SourceRow.next_due <= now)
+        query = _active() if every else _active().where(SourceRow.next_due <= now)
         rows = session.execute(query.order_by(SourceRow.next_due, SourceRow.id).limit(limit)).all()
     else:
         found = (
@@ -119,34 +125,25 @@ def record(session: Session, polls: Sequence[Polled], now: datetime) -> None:
         session.scalars(select(SourceRow.url).where(SourceRow.url.in_(p.turn.url for p in moved)))
     )
     for rows in _alike(_row(poll, now) for poll in polls):
-        names = [name for name in rows[0] if name != NUMBER]
-        session.execute(
-            update(SOURCES)
-            .where(SOURCES.c.id == bindparam(NUMBER))
-            .values({name: bindparam(name) for name in names}),
-            rows,
-        )
+        session.execute(_update(*(name for name in rows[0] if name != NUMBER)), rows)
     for poll in moved:
         if poll.turn.url not in taken:
             taken.add(poll.turn.url)
-            session.execute(
-                update(SourceRow)
-                .where(SourceRow.id == poll.source.id)
-                .values(url=poll.turn.url)
-                .execution_options(synchronize_session=False)
-            )
+            session.execute(_update("url"), {NUMBER: poll.source.id, "url": poll.turn.url})
     _count(session, polls, now)
 
 
 def put_off(session: Session, polls: Sequence[Polled]) -> None:
     """Give sources that could not be asked another turn; their health stays as it was."""
     for poll in polls:
-        session.execute(
-            update(SourceRow)
-            .where(SourceRow.id == poll.source.id)
-            .values(next_due=poll.turn.due)
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_update("next_due"), {NUMBER: poll.source.id, "next_due": poll.turn.due})
+
+
+@cache
+def _update(*names: str) -> Update:
+    """Set these columns of the source that NUMBER names."""
+    statement = update(SOURCES).where(SOURCES.c.id == bindparam(NUMBER))
+    return statement.values({name: bindparam(name) for name in names})
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -249,14 +246,14 @@ def pull_back(session: Session, now: datetime, slack: timedelta) -> int:
     ).all()
     changed = [
         {
-            "id": row.id,
+            NUMBER: row.id,
             "last_polled": now,
             "next_due": now + max(row.next_due - row.last_polled, timedelta(0)),
         }
         for row in rows
     ]
     if changed:
-        session.execute(update(SourceRow), changed)
+        session.execute(_update("last_polled", "next_due"), changed)
     return len(changed)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.store.schema import ArticleRow, EntryRow, SnapshotRow, SourceRow
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 
 class Quarantined(StrEnum):

@@ -13,7 +13,7 @@ from tracker.store.schema import (
     PageChangeRow,
     SnapshotRow,
 )
-from tracker.store.schema.world import WorkState
+from tracker.store.schema.polling import WorkState
 
 LEAN_ON = (
     EvidenceRow.snapshot_id,

@@ -104,16 +104,6 @@ def every(session: Session) -> list[WatchedSource]:
     return [_watched(row, slug) for row, slug in rows]
 
 
-def active_ids(session: Session) -> list[SourceId]:
-    """Every source that is asked at all, longest waiting first."""
-    ids = session.scalars(
-        select(SourceRow.id)
-        .where(SourceRow.status == SourceStatus.ACTIVE)
-        .order_by(SourceRow.next_due, SourceRow.id)
-    )
-    return [SourceId(id_) for id_ in ids]
-
-
 def set_status(session: Session, source: SourceId, status: SourceStatus, now: datetime) -> bool:
     """Pause or resume; False when there is no such source. Resuming makes it due at once."""
     row = session.get(SourceRow, source)

@@ -4,15 +4,9 @@ Times are aware and in UTC; a ``Day`` is a calendar day in the zone of the publi
 date with a coarser ``precision`` than a day is the first day of its range.
 """
 
-from tracker.domain.model.commitments import Commitment, CommitmentStep
-from tracker.domain.model.findings import (
-    Announcement,
-    Document,
-    Findings,
-    FoundCall,
-    FoundReaction,
-    Span,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from tracker.domain.model.identifiers import (
     AlertId,
     ArticleId,
@@ -29,30 +23,6 @@ from tracker.domain.model.identifiers import (
     SubscriptionId,
     TopicCode,
 )
-from tracker.domain.model.ledger import (
-    Call,
-    CallTarget,
-    Demand,
-    DisputedFact,
-    Evidence,
-    Link,
-    Reaction,
-    Relation,
-    Stance,
-    TargetStatus,
-)
-from tracker.domain.model.mail import AlertToSend, Reason
-from tracker.domain.model.positions import PositionSpan, PositionStep
-from tracker.domain.model.register import (
-    Host,
-    Name,
-    Organisation,
-    Parent,
-    Person,
-    Registry,
-    Source,
-    Topic,
-)
 from tracker.domain.model.world import (
     Entry,
     EntryToRead,
@@ -63,6 +33,41 @@ from tracker.domain.model.world import (
     SourceToPoll,
     Validators,
 )
+
+if TYPE_CHECKING:
+    from tracker.domain.model.commitments import Commitment, CommitmentStep
+    from tracker.domain.model.findings import (
+        Announcement,
+        Document,
+        Findings,
+        FoundCall,
+        FoundReaction,
+        Span,
+    )
+    from tracker.domain.model.ledger import (
+        Call,
+        CallTarget,
+        Demand,
+        DisputedFact,
+        Evidence,
+        Link,
+        Reaction,
+        Relation,
+        Stance,
+        TargetStatus,
+    )
+    from tracker.domain.model.mail import AlertToSend, Reason
+    from tracker.domain.model.positions import PositionSpan, PositionStep
+    from tracker.domain.model.register import (
+        Host,
+        Name,
+        Organisation,
+        Parent,
+        Person,
+        Registry,
+        Source,
+        Topic,
+    )
 
 __all__ = [
     "AlertId",
@@ -118,3 +123,16 @@ __all__ = [
     "TopicCode",
     "Validators",
 ]
+
+LATER = ("commitments", "findings", "ledger", "mail", "positions", "register")
+"""What polling does without: loaded when something of it is first asked for."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        for part in LATER:
+            loaded = vars(importlib.import_module(f"{__name__}.{part}"))
+            globals().update({known: loaded[known] for known in __all__ if known in loaded})
+        return globals()[name]

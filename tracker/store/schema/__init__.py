@@ -1,8 +1,7 @@
 """The tables, one module per part of the vocabulary.
 
-What polling works with is loaded at once, the ledger and what follows from it when one of its
-tables is first asked for, then whole, so that every key finds the table it points to: mapping them
-is a seventh of a start.
+Those that polling works with are loaded at once; all others when one of them is first asked for,
+then together, so that every key finds the table it points to: mapping them is a quarter of a start.
 """
 
 import importlib
@@ -12,34 +11,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import configure_mappers
 
 from tracker.store.schema.base import Base
-from tracker.store.schema.operation import (
-    FactRow,
-    LeaseRow,
-    LimitRow,
-    SearchRow,
-    SignInRow,
-    SubmissionRow,
-    UserRow,
-)
-from tracker.store.schema.register import (
-    HostRow,
-    OrganisationNameRow,
-    OrganisationRow,
-    ParentRow,
-    PersonRow,
-    TopicRow,
-)
-from tracker.store.schema.watching import BackfillRow, HeldHostRow, IncidentRow, PushRow
-from tracker.store.schema.world import (
-    ArticleRow,
-    ArticleTermRow,
-    EntryRow,
-    FindingRow,
-    SnapshotRow,
-    SourceDayRow,
-    SourceRow,
-    StoryRow,
-)
+from tracker.store.schema.polling import EntryRow, HeldHostRow, PushRow, SourceDayRow, SourceRow
 
 if TYPE_CHECKING:
     from tracker.store.schema.checking import ArticleCheckRow, CorrectionRow, PageChangeRow
@@ -75,6 +47,23 @@ if TYPE_CHECKING:
         SubscriptionRow,
         WatchListRow,
     )
+    from tracker.store.schema.operation import (
+        FactRow,
+        LeaseRow,
+        LimitRow,
+        SearchRow,
+        SignInRow,
+        SubmissionRow,
+        UserRow,
+    )
+    from tracker.store.schema.register import (
+        HostRow,
+        OrganisationNameRow,
+        OrganisationRow,
+        ParentRow,
+        PersonRow,
+        TopicRow,
+    )
     from tracker.store.schema.summaries import MonthCountRow, PositionVersionRow
     from tracker.store.schema.upkeep import (
         ChangeRow,
@@ -83,6 +72,14 @@ if TYPE_CHECKING:
         MergeRow,
         PositionSpanRow,
         ReviewRow,
+    )
+    from tracker.store.schema.watching import BackfillRow, IncidentRow
+    from tracker.store.schema.world import (
+        ArticleRow,
+        ArticleTermRow,
+        FindingRow,
+        SnapshotRow,
+        StoryRow,
     )
 
 __all__ = [
@@ -153,7 +150,18 @@ __all__ = [
     "map_tables",
 ]
 
-LATER = ("checking", "following", "ledger", "mail", "summaries", "upkeep")
+LATER = (
+    "checking",
+    "following",
+    "ledger",
+    "mail",
+    "operation",
+    "register",
+    "summaries",
+    "upkeep",
+    "watching",
+    "world",
+)
 
 
 def all_tables() -> MetaData:

@@ -1,4 +1,4 @@
-"""How the watching goes: incidents of sources, held hosts, pushes from hubs, backfills."""
+"""How the watching goes: incidents of sources, backfills."""
 
 from datetime import date, datetime
 
@@ -22,29 +22,6 @@ class IncidentRow(Base):
     opened_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
-
-
-class HeldHostRow(Base):
-    """A host that answered 429 or 503 and said until when it wants to be left alone."""
-
-    __tablename__ = "held_hosts"
-    host: Mapped[str] = mapped_column(primary_key=True)
-    until: Mapped[datetime]
-
-
-class PushRow(Base):
-    """A hub that a feed offers (WebSub), and our subscription to it, if there is one."""
-
-    __tablename__ = "pushes"
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), primary_key=True)
-    hub: Mapped[str]
-    topic: Mapped[str]
-    token: Mapped[str | None] = mapped_column(unique=True)
-    secret: Mapped[str | None]
-    next_try: Mapped[datetime] = mapped_column(index=True)
-    verified_until: Mapped[datetime | None]
-    last_push: Mapped[datetime | None]
-    last_error: Mapped[str | None]
 
 
 class BackfillRow(Base):
