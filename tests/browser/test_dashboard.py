@@ -116,6 +116,11 @@ def test_targets_are_large_enough(windows: Windows) -> None:
         )
         assert heights, chosen
         assert min(heights) >= 24, chosen
+    last = page.locator("nav.main a").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= 376, "the navigation ends with the text below it"
+    days = page.locator(".day").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert set(days) == {1}, "a day stands on one line"
 
 
 def test_dark_and_light_differ_and_print_leaves_the_furniture_out(windows: Windows) -> None:

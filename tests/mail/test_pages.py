@@ -65,7 +65,7 @@ def test_the_form_is_filled_in_from_the_address(client: FlaskClient) -> None:
     page = client.get("/subscribe?company=ibm&topic=facial-recognition")
     assert page.status_code == 200
     assert (choices(page, "company"), choices(page, "topic")) == (["ibm"], ["facial-recognition"])
-    assert "On IBM on Facial recognition." in text(page)
+    assert "On IBM on facial recognition." in text(page)
 
 
 def test_the_page_says_what_a_year_would_have_brought(

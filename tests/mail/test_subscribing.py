@@ -57,7 +57,7 @@ def test_after_confirmation_alerts_come(world: World) -> None:
     subscriber = world.subscriber(ANA)
     assert (subscriber.state, subscriber.wishes[0].in_words()) == (
         "active",
-        "IBM on Facial recognition",
+        "IBM on facial recognition",
     )
     assert subscriber.wishes[0].wish.filters.topic == ("facial-recognition",)
     assert world.owe() == 1

@@ -230,6 +230,15 @@ def test_hits_are_marked_in_a_short_stretch() -> None:
     assert "".join(piece.text for piece in whole) == "Short text."
 
 
-def test_lines_of_a_text_stay_apart_in_what_is_shown_of_it() -> None:
-    pieces = highlight("Acme stops sales to police.\nMary Doe", (Term(("police",)),))
-    assert "".join(piece.text for piece in pieces) == "Acme stops sales to police. · Mary Doe"
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("police", "Acme stops sales to police."),
+        ("mary", "Acme stops sales to police. · Mary Doe"),
+        ("ring", "Ring · Acme stops sales to police."),
+        ("absent", "Acme stops sales to police."),
+    ],
+)
+def test_lines_beside_the_longest_are_shown_where_they_hold_a_hit(asked: str, shown: str) -> None:
+    pieces = highlight("Ring\nAcme stops sales to police.\nMary Doe", (Term((asked,)),))
+    assert "".join(piece.text for piece in pieces) == shown

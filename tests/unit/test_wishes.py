@@ -178,7 +178,7 @@ def test_a_wish_is_told_in_words() -> None:
     }
     assert list(words.values()) == [
         "everything",
-        "IBM on Climate",
+        "IBM on climate",
         "IBM; only what is confirmed",
         "everything; by ACLU; reactions, calls",
         "everything; silence of 30 days",

@@ -65,7 +65,7 @@ def test_a_group_tells_what_it_asked_and_how_fast_it_was_answered(
     with writing() as ledger:
         with_group(ledger)
     text = text_of(reader.get("/o/rights-now"))
-    assert "2 calls to 2 companies on record; answers in substance: 1." in text
+    assert "2 calls to 2 companies on record, with 1 answer in substance." in text
     assert "The one dated answer came after 2 days." in text
     assert "Acme: welcomed it" in text
     assert "Rights Now" in reader.get("/o")

@@ -12,7 +12,7 @@ from lxml import etree, html
 from PIL import Image
 
 from tests.web.conftest import BASE, NOW, Parts, Reader, Writing
-from tracker.web.cards import Card, png
+from tracker.web.cards import Card, Row, png
 from tracker.web.citing import cite
 
 TIMELINES = ("/t/facial-recognition", "/c/acme", "/c/acme/facial-recognition")
@@ -185,9 +185,12 @@ def test_every_page_has_a_card(
 
 
 def test_a_card_takes_any_text() -> None:
-    words = [("stopped", "Says: " + "very " * 60), ("unheard-of", "x")]
+    words = [("stopped", "Says: " + "very " * 60), ("unheard-of", "x"), (None, "شركة")]
+    rows = [Row("n" * 90, words), Row("", words[:1]), Row("no words", ())] * 9
     for title in ("", "W" * 400, "word " * 200, "شركة 会社", "a\nb"):
-        png(Card("k" * 300, title, words, "host"))
+        png(Card("k" * 300, title, "told " * 90, rows, "host"))
+    whole, cut = (png(Card("", "word " * number)) for number in (30, 600))
+    assert whole != cut, "a title that is cut says so"
     assert png(Card("", "A\U000f0000b")) == png(Card("", "Ab")), "left out, never a box"
 
 

@@ -10,7 +10,7 @@ from tracker.domain.codes import TopicKind
 from tracker.store.views.installation import Reading
 from tracker.store.views.organisation import Group
 from tracker.store.views.records import CallLine, CompanyRef, Move, SpanLine, Standing, TopicRef
-from tracker.web import answered, sentences, wording
+from tracker.web import answered, compared, sentences, wording
 
 DAY = date(2025, 3, 1)
 
@@ -91,10 +91,10 @@ def test_a_topic_counts_companies_by_their_words() -> None:
     ]
     text = sentences.of_topic(topic(), found, [], DAY)
     assert text == (
-        "Of four companies with evidence from the last five years, in words:"
-        " two “Stopped” and one “Paused”; one known by deeds alone."
+        "Of four companies with evidence from the last five years,"
+        " two stand at “Stopped” in words and one at “Paused”; one is known by deeds alone."
         " For one more company the last evidence is more than five years old."
-        " Words and deeds differ: A."
+        " Words and deeds differ at A."
         " No position has changed in the last two years."
     )
 
@@ -102,7 +102,16 @@ def test_a_topic_counts_companies_by_their_words() -> None:
 def test_a_topic_says_all_where_all_say_the_same() -> None:
     text = sentences.of_topic(topic(), [standing("A", "paused"), standing("B", "paused")], [], DAY)
     assert text.startswith(
-        "Of two companies with evidence from the last five years, in words: all “Paused”. "
+        "Of two companies with evidence from the last five years, all stand at “Paused” in words. "
+    )
+    one = sentences.of_topic(topic(), [standing("A", "paused")], [], DAY)
+    assert one.startswith(
+        "There is evidence on one company from the last five years;"
+        " it stands at “Paused” in words. "
+    )
+    done = [standing(name, None, "paused") for name in "AB"]
+    assert sentences.of_topic(topic(), done, [], DAY).startswith(
+        "Of two companies with evidence from the last five years, all are known by deeds alone. "
     )
 
 
@@ -185,20 +194,20 @@ def test_a_comparison_names_who_says_and_does_the_same_and_who_said_nothing() ->
     companies = [CompanyRef(hash(name) % 1000, name.lower(), name) for name in "ABCD"]
     found = [standing("A", "stopped", "continues"), standing("B", "paused"),
              standing("C", "stopped"), standing("D", None, "continues")]  # fmt: skip
-    assert sentences.of_comparison(topic(), companies, found, DAY) == (
-        "In words, “Stopped”: A and C; “Paused”: B; no words on record: D."
-        " In deeds, “Continues”: A and D."
+    assert compared.of_comparison(topic(), companies, found, DAY) == (
+        "In words, A and C stand at “Stopped”; B stands at “Paused”; no words of D are on record."
+        " In deeds, A and D stand at “Continues”."
     )
     alike = [standing("A", "paused", "paused"), standing("B", "paused", "paused")]
-    assert sentences.of_comparison(topic(), companies[:2], alike, DAY) == (
-        "In words and in deeds, “Paused”: A and B."
+    assert compared.of_comparison(topic(), companies[:2], alike, DAY) == (
+        "In words and in deeds, A and B stand at “Paused”."
     )
     old = [standing("A", "paused", since=date(2019, 1, 1))]
-    assert sentences.of_comparison(topic(), companies[:1], old, DAY) == (
-        "In words, “Paused”: A. The last evidence is more than five years old: A."
+    assert compared.of_comparison(topic(), companies[:1], old, DAY) == (
+        "In words, A stands at “Paused”. The last evidence is more than five years old: A."
     )
-    none = sentences.of_comparison(topic(), companies[:2], [], DAY)
-    assert none == "No words on record: A and B."
+    none = compared.of_comparison(topic(), companies[:2], [], DAY)
+    assert none == "No words of A and B are on record."
 
 
 def test_a_call_counts_answers_in_substance_only() -> None:
@@ -208,7 +217,7 @@ def test_a_call_counts_answers_in_substance_only() -> None:
     )
     assert "the three companies" in answered.of_call(open_ones)
     assert answered.of_call([*open_ones, asked("D", "rejected")]) == (
-        "Of four companies that were asked, an answer in substance is on record of one."
+        "Of four companies asked, one has an answer in substance on record."
     )
     assert answered.of_call([asked("D", "answered"), asked("E", "partially_answered")]) == (
         "Each of the two companies that were asked has answered."
@@ -225,7 +234,7 @@ def test_a_group_counts_its_calls_and_says_how_fast_answers_came() -> None:
     group = Group(CompanyRef(1, "g", "G"), "advocacy_group", None, (), lines, ())
     assert group.days_to_answer == (2, 10, 91)
     assert answered.of_group(group) == (
-        "1 call to 4 companies on record; answers in substance: 3."
+        "1 call to 4 companies on record, with 3 answers in substance."
         " The three dated answers came after 2 to 91 days."
     )
     more = (

@@ -127,7 +127,7 @@ def test_marks_link_to_the_list_or_to_the_event() -> None:
     stances = [stance("a", date(2024, 1, 1)), stance("b", date(2024, 9, 1))]
     marks = chart([line([], stances)], LAST, frozenset({"b"})).lanes[0].marks
     assert [mark.href for mark in marks] == ["/e/a", "#b"]
-    assert marks[0].label == "1 Jan 2024, Acme: Acme acted."
+    assert marks[0].label == "1 Jan 2024, Acme (action): Acme acted."
     assert marks[0].word == "none", "it sets no position here"
 
 

@@ -43,7 +43,7 @@ def test_a_call_that_lapsed_was_not_answered(reader: Reader, writing: Writing) -
         firm, other = ledger.organisation("Firm"), ledger.organisation("Other")
         ledger.call("c", "Rights Now", {firm: "answered", other: "superseded"}, date(2021, 5, 6))
     text = text_of(reader.get("/calls/c"))
-    assert "Of two companies that were asked, an answer in substance is on record of one." in text
+    assert "Of two companies asked, one has an answer in substance on record." in text
 
 
 def test_what_needs_checking_is_told_where_it_is_left_out(reader: Reader, writing: Writing) -> None:
@@ -65,7 +65,7 @@ def test_the_list_of_topics_counts_what_their_pages_list(reader: Reader, writing
         ledger.stance("one", firm, date(2024, 1, 1))
         ledger.session.add(StanceTopicRow(stance_id="one", place=1, topic="dei"))
     assert "Diversity 1 event of 1 company" in text_of(reader.get("/t"))
-    assert "1 event, 0 reactions" in text_of(reader.get("/t/dei"))
+    assert "1 event, no feed" in text_of(reader.get("/t/dei"))
 
 
 def test_links_alone_show_no_independence_and_a_month_no_day(
@@ -116,7 +116,7 @@ def test_a_group_is_said_to_have_asked_companies_as_often_as_its_page_lists(
             caller.organisation_id = group
     assert reader.get("/o.csv").splitlines()[1] == "Rights Now,rights-now,advocacy_group,1,0"
     text = text_of(reader.get("/o/rights-now"))
-    assert "1 call to 2 companies on record; answers in substance: 0." in text
+    assert "1 call to 2 companies on record, with no answer in substance." in text
 
 
 def test_a_day_counts_the_reactions_up_to_it(reader: Reader, writing: Writing) -> None:

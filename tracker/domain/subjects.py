@@ -112,10 +112,10 @@ def _about(news: News, _: Say) -> str:
         who = f"{news.brand} ({news.company})"
     if not news.topic:
         return who
-    return _("{who} on {topic}").format(who=who, topic=_inside(news.topic, _))
+    return _("{who} on {topic}").format(who=who, topic=inside(news.topic, _))
 
 
-def _inside(topic: str, _: Say) -> str:
+def inside(topic: str, _: Say = as_written) -> str:
     """A topic's name inside a sentence; abbreviations such as AI, and German nouns, stay."""
     said = _(topic)
     return said[:1].lower() + said[1:] if said == topic and said[1:2].islower() else said

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tracker.domain.codes import Pace
 from tracker.domain.filter_fields import Attested
 from tracker.domain.filters import Filters
-from tracker.domain.subjects import Say, act_words, as_written
+from tracker.domain.subjects import Say, act_words, as_written, inside
 from tracker.domain.wishes import USUAL, Occasion, Wish
 
 MOST_NAMED = 4
@@ -42,9 +42,11 @@ def in_words(wish: Wish, names: Mapping[str, str], _: Say = as_written) -> str:
     """What a wish is for; ``names`` are those behind its slugs (``topic:SLUG`` for topics)."""
     asked = wish.filters
     companies = _some([names.get(slug, slug) for slug in asked.company], _)
-    topics = _some([_(names.get(f"topic:{slug}", slug)) for slug in asked.topic], _)
+    named = [names.get(f"topic:{slug}", slug) for slug in asked.topic]
+    topics = _some([_(name) for name in named], _)
     if companies and topics:
-        about = _("{who} on {topic}").format(who=companies, topic=topics)
+        within = _some([inside(name, _) for name in named], _)
+        about = _("{who} on {topic}").format(who=companies, topic=within)
     else:
         about = companies or topics or ("" if asked.watchlist else _("everything"))
     lists = [_list(names.get(f"watchlist:{key}"), _) for key in asked.watchlist]

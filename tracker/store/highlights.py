@@ -22,9 +22,15 @@ class Piece:
 
 
 def highlight(body: str, terms: tuple[Term, ...]) -> Iterator[Piece]:
-    """A short stretch around the first hit, with every hit in it marked; lines stay apart."""
-    body = LINE_END.sub(" · ", body.strip())
-    pattern = _pattern(body, [term for term in terms if not term.excluded])
+    """A short stretch around the first hit, with every hit in it marked.
+
+    The longest line says most; of the others (a speaker, a brand) only those with a hit are shown.
+    """
+    wanted = [term for term in terms if not term.excluded]
+    pattern = _pattern(body, wanted)
+    lines = LINE_END.split(body.strip())
+    longest = max(lines, key=len)
+    body = " · ".join(line for line in lines if line is longest or pattern.search(line))
     first = pattern.search(body)
     start, end = _stretch(body, first.start() if first else 0)
     if start > 0:

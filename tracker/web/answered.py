@@ -32,11 +32,12 @@ def of_call(lines: Sequence[CallLine]) -> str:
             len(lines),
             number=number(len(lines)),
         )
-    return _(
-        "Of %(asked)s companies that were asked, an answer in substance is on record of"
-        " %(answered)s.",
+    return ngettext(
+        "Of %(asked)s companies asked, one has an answer in substance on record.",
+        "Of %(asked)s companies asked, %(number)s have an answer in substance on record.",
+        answered,
         asked=number(len(lines)),
-        answered=number(answered),
+        number=number(answered),
     )
 
 
@@ -44,12 +45,12 @@ def of_group(group: Group) -> str:
     """What a group asked of how many companies, how many answered, and how fast."""
     if not group.calls:
         return _("No call of %(name)s is on record.", name=group.group.name)
-    calls = len({one.call for one in group.calls})
+    calls, answers = len({one.call for one in group.calls}), len(group.answered)
     text = _(
-        "%(calls)s to %(companies)s on record; answers in substance: %(answers)s.",
+        "%(calls)s to %(companies)s on record, with %(answers)s.",
         calls=wording.counted(calls, "call"),
         companies=wording.counted(len({one.company.id for one in group.calls}), "company"),
-        answers=wording.figure(len(group.answered)),
+        answers=wording.counted(answers, "answer") if answers else _("no answer in substance"),
     )
     return f"{text} {_how_fast(group.days_to_answer)}".rstrip()
 

@@ -1,6 +1,7 @@
 """The picture that shows when a page is shared: 1200 × 630 pixels, made on the server."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,14 @@ from tracker.web.parts import HERE
 SIZE = (1200, 630)
 LEFT, RIGHT = 70, 1130
 FONTS = HERE / "static" / "fonts"
-TITLE_LINES = 4
+TITLE_LINES = 5
+TOLD_LINES = 2
+SENTENCE_END = re.compile(r"(?<=[^\d][.!?]) (?=[A-ZÄÖÜ“„])")
+BOTTOM = 532
+"""Above the line of the foot."""
+
+NAMES = 330
+"""The widest that names before bands may become."""
 NO_LETTER = "\U0010fffe"
 WIDE = (
     "NotoSans-Regular.ttf",
@@ -34,12 +42,21 @@ WIDE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A name and, beside it, words of positions with their codes; words alone have no code."""
+
+    name: str
+    words: Sequence[tuple[str | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says: a line over it, the title, and words of positions with their codes."""
+    """What a card says: a line over it, the title, a sentence under it, and where who stands."""
 
     kicker: str
     title: str
-    words: Sequence[tuple[str, str]] = ()
+    told: str = ""
+    rows: Sequence[Row] = ()
     foot: str = ""
 
 
@@ -49,8 +66,9 @@ def png(card: Card) -> bytes:
     draw = ImageDraw.Draw(picture)
     small = _font("inter", 30, 400)
     _write(draw, (LEFT, 78), _one_line(card.kicker, small), MUTE, small)
-    bottom = _title(draw, card.title)
-    _words(draw, card.words, min(bottom + 34, 440))
+    top = _title(draw, card.title, (56, 48, 40) if card.rows else (66, 56, 48, 40))
+    top = _told(draw, card.told, top + 10) if card.told else top
+    _rows(draw, card.rows, top + 22)
     draw.line((LEFT, 540, RIGHT, 540), RULE, 2)
     draw.text((LEFT, 562), "Stance Tracker", INK, _font("inter", 26, 650))
     foot = _one_line(card.foot, _font("inter", 24, 400))
@@ -60,32 +78,82 @@ def png(card: Card) -> bytes:
     return out.getvalue()
 
 
-def _title(draw: ImageDraw.ImageDraw, title: str) -> float:
+def _title(draw: ImageDraw.ImageDraw, title: str, sizes: Sequence[int]) -> float:
     """The title in the largest size that fits; where it ends."""
-    for size in (66, 56, 48, 40):
+    for size in sizes:
         font = _font("source-serif", size, 600)
         lines = list(_wrapped(title, font))
         if len(lines) <= (3 if size > 48 else TITLE_LINES):
             break
-    lines = lines[:TITLE_LINES]
-    top = 138.0
+    return _lines(draw, _first(lines, TITLE_LINES, font), 138, INK, font)
+
+
+def _told(draw: ImageDraw.ImageDraw, told: str, top: float) -> float:
+    """As many sentences as two lines hold, of one that is longer the beginning; where they end."""
+    font = _font("source-serif", 32, 400)
+    sentences = SENTENCE_END.split(told)
+    while len(sentences) > 1 and len(list(_wrapped(" ".join(sentences), font))) > TOLD_LINES:
+        sentences.pop()
+    lines = list(_wrapped(" ".join(sentences), font))
+    return _lines(draw, _first(lines, TOLD_LINES, font), top, MUTE, font)
+
+
+def _first(lines: list[str], most: int, font: FreeTypeFont) -> list[str]:
+    """The first lines; that there are more shows at the end of the last."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], _one_line(f"{lines[most - 1]} {lines[most]}", font)]
+
+
+def _lines(
+    draw: ImageDraw.ImageDraw, lines: list[str], top: float, colour: str, font: FreeTypeFont
+) -> float:
     for line in lines:
-        _write(draw, (LEFT, top), line, INK, font)
-        top += size * 1.24
+        _write(draw, (LEFT, top), line, colour, font)
+        top += round(font.size) * 1.26
     return top
 
 
-def _words(draw: ImageDraw.ImageDraw, words: Sequence[tuple[str, str]], top: float) -> None:
-    """A band per word: its colour, its outline, and the word itself."""
-    font = _font("inter", 28, 550)
-    height = 58 if len(words) == 1 else 46
-    for code, label in words[:2]:
-        paint = PAINTS.get(code, PAINTS["none"])
-        box = (LEFT, top, RIGHT, top + height - 4)
-        draw.rounded_rectangle(box, 6, paint.fill, paint.line, 2)
-        middle = top + (height - 4 - sum(font.getmetrics())) / 2
-        _write(draw, (LEFT + 22, middle), _one_line(label, font), paint.text, font)
+def _rows(draw: ImageDraw.ImageDraw, rows: Sequence[Row], top: float) -> None:
+    """As many rows as there is room for, their names in one column."""
+    height = 58 if len(rows) == 1 else 46
+    columns = max((len(row.words) for row in rows), default=0)
+    font = _font("inter", 20 if columns > 2 else 28 if len(rows) == 1 else 24, 550)
+    room = int((BOTTOM - top) // height)
+    shown = rows[: max(room, 1)]
+    names = [_one_line(row.name, font, NAMES) for row in shown]
+    widest = max((_length(name, font) for name in names), default=0)
+    first = LEFT + (widest + 24 if widest else 0)
+    for row, name in zip(shown, names, strict=True):
+        _write(draw, (LEFT, _middle(top, height, font)), name, INK, font)
+        step = (RIGHT - first + 6) / max(len(row.words), 1)
+        for place, (code, label) in enumerate(row.words):
+            left = first + place * step
+            _band(draw, (left, top, left + step - 6, top + height - 6), code, label, font)
         top += height
+
+
+def _band(
+    draw: ImageDraw.ImageDraw,
+    box: tuple[float, float, float, float],
+    code: str | None,
+    label: str,
+    font: FreeTypeFont,
+) -> None:
+    """A word on its colour, with its outline; without a code the word alone."""
+    left, top, right, bottom = box
+    inside = 16
+    colour = MUTE
+    if code is not None:
+        paint = PAINTS.get(code, PAINTS["none"])
+        draw.rounded_rectangle(box, 6, paint.fill, paint.line, 2)
+        colour = paint.text
+    text = _one_line(label, font, right - left - 2 * inside)
+    _write(draw, (left + inside, _middle(top, bottom - top + 6, font)), text, colour, font)
+
+
+def _middle(top: float, height: float, font: FreeTypeFont) -> float:
+    return top + (height - 6 - sum(font.getmetrics())) / 2
 
 
 # --- letters that our fonts lack ------------------------------------------------------------------
@@ -154,13 +222,15 @@ def _wrapped(text: str, font: FreeTypeFont) -> Iterator[str]:
     yield _one_line(line, font)
 
 
-def _one_line(text: str, font: FreeTypeFont) -> str:
-    """The text, cut where it would leave the card."""
-    if _length(text, font) <= RIGHT - LEFT:
+def _one_line(text: str, font: FreeTypeFont, width: float = RIGHT - LEFT) -> str:
+    """The text, cut where it would be wider: between words where there are some."""
+    if _length(text, font) <= width:
         return text
-    while text and _length(f"{text}…", font) > RIGHT - LEFT:
+    while text and _length(f"{text}…", font) > width:
         text = text[:-1]
-    return f"{text.rstrip()}…"
+    whole = text.rpartition(" ")[0]
+    kept = whole if len(whole) > len(text) / 2 else text
+    return f"{kept.rstrip(' ,;:')}…"
 
 
 @lru_cache(maxsize=16)

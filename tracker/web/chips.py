@@ -3,10 +3,11 @@
 Made once and kept, because the same few hundred stand everywhere.
 """
 
+import re
 from datetime import date as Day
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.store.views.matrix import Cell
 from tracker.store.views.records import TopicRef
@@ -23,6 +24,20 @@ SPLIT = Markup('<span class="vh">{} </span>{}<span class="vh"> {} </span>{}')
 WAY = Markup(
     ' <span class="way"><span aria-hidden="true">{}</span> <span class="vh">{}</span></span>'
 )
+
+
+DAY = re.compile(r"((?:\b\d{1,2}\.? )?\b[^\W\d_]{3,9}\.? \d{4}\b)")
+"""A day or a month as pages write it: 10 Jun 2020, 10. Juni 2020, Jun 2020."""
+
+WHOLE = Markup('<span class="day">{}</span>')
+
+
+def unbroken(text: str) -> Markup:
+    """A line of text, without tags, whose days stay on one line each."""
+    pieces = DAY.split(escape(text).unescape())
+    return Markup("").join(
+        WHOLE.format(piece) if place % 2 else piece for place, piece in enumerate(pieces)
+    )
 
 
 @lru_cache(maxsize=500)

@@ -9,9 +9,7 @@ from tracker.domain.codes import PositionWord
 from tracker.store.views.installation import Reading
 from tracker.store.views.records import (
     STALE_YEARS,
-    CompanyRef,
     Move,
-    SpanLine,
     Standing,
     TopicRef,
 )
@@ -92,7 +90,7 @@ def of_company(name: str, standings: Sequence[Standing], day: Day) -> str:
     latest = _(
         "%(topic)s, %(word)s since %(day)s",
         topic=wording.topic_inside(newest.topic),
-        word=_label(newest.newest.word, newest.topic, newest.only_said),
+        word=label(newest.newest.word, newest.topic, newest.only_said),
         day=wording.day(newest.since, newest.newest.precision),
     )
     parts = [
@@ -128,7 +126,7 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
     tracks = {
         span.track: _(
             "%(word)s since %(day)s",
-            word=_label(span.word, topic, span is own.says and own.only_said),
+            word=label(span.word, topic, span is own.says and own.only_said),
             day=wording.day(span.since, span.precision),
         )
         for span in own.spans
@@ -142,32 +140,6 @@ def of_position(name: str, topic: TopicRef, standings: Sequence[Standing], day: 
     if own.stale(day):
         old = _("The last evidence is of %(year)s; whether it still holds is not on record.",
                 year=own.last_evidence.year)  # fmt: skip
-        parts.append(old)
-    return " ".join(parts)
-
-
-def of_comparison(
-    topic: TopicRef, companies: Sequence[CompanyRef], standings: Sequence[Standing], day: Day
-) -> str:
-    """Which of the companies say and do the same, and which of them nothing on record places."""
-    own = {one.company.id: one for one in standings if one.brand is None}
-    found = [own[one.id] for one in companies if one.id in own]
-    does = _names_by_word(topic, [(one.does, False) for one in found if one.does])
-    says = _names_by_word(topic, [(one.says, one.only_said) for one in found if one.says])
-    said = {one.company.id for one in found if one.says}
-    silent = [one.name for one in companies if one.id not in said]
-    none = [_("no words on record: %(names)s", names=listed(silent))] if silent else []
-    if not found:
-        return f"{capital(none[0])}."
-    if says == does:
-        parts = [_("In words and in deeds, %(what)s.", what="; ".join([*says, *none]))]
-    else:
-        parts = [_("In words, %(what)s.", what="; ".join([*says, *none]))]
-        parts += [_("In deeds, %(what)s.", what="; ".join(does))] if does else []
-    stale = [one.company.name for one in found if one.stale(day)]
-    if stale:
-        old = _("The last evidence is more than %(years)s years old: %(names)s.",
-                years=number(STALE_YEARS), names=listed(stale))  # fmt: skip
         parts.append(old)
     return " ".join(parts)
 
@@ -191,23 +163,41 @@ def _by_words(topic: TopicRef, fresh: Sequence[Standing]) -> str:
     """How many say what, among those with evidence that is not too old."""
     if not fresh:
         return ""
-    words = Counter(_label(word, topic, alone) for word, alone in _said(fresh))
+    words = Counter(label(word, topic, alone) for word, alone in _said(fresh))
     if len(fresh) == 1:
         return _of_one(words)
-    labels = [f"{number(times)} {word}" for word, times in words.items()]
     of_them = _(
         "Of %(number)s companies with evidence from the last %(years)s years",
         number=number(len(fresh)),
         years=number(STALE_YEARS),
     )
     by_deeds = sum(1 for one in fresh if one.says is None)
-    known = _("%(number)s known by deeds alone", number=number(by_deeds))
-    if not labels:
-        return f"{of_them}, {known}."
-    if len(labels) == 1 and words.total() == len(fresh):
-        labels = [_("all %(word)s", word=next(iter(words)))]
-    parts = [_("%(of_them)s, in words: %(labels)s", of_them=of_them, labels=listed(labels))]
-    return "; ".join([*parts, *([known] if by_deeds else [])]) + "."
+    if not words:
+        return _("%(of_them)s, all are known by deeds alone.", of_them=of_them)
+    known = ngettext(
+        "one is known by deeds alone",
+        "%(number)s are known by deeds alone",
+        by_deeds,
+        number=number(by_deeds),
+    )
+    told = _("%(of_them)s, %(labels)s", of_them=of_them, labels=_counted(words, len(fresh)))
+    return "; ".join([told, *([known] if by_deeds else [])]) + "."
+
+
+def _counted(words: Mapping[str, int], among: int) -> str:
+    """How many stand at which word: all at the one, or the first told whole and the rest brief."""
+    (word, times), *others = words.items()
+    if times == among:
+        return _("all stand at %(word)s in words", word=word)
+    first = ngettext(
+        "one stands at %(word)s in words",
+        "%(number)s stand at %(word)s in words",
+        times,
+        number=number(times),
+        word=word,
+    )
+    rest = [_("%(number)s at %(word)s", number=number(n), word=label) for label, n in others]
+    return listed([first, *rest])
 
 
 def _said(found: Iterable[Standing]) -> list[tuple[str, bool]]:
@@ -221,13 +211,15 @@ def _of_one(words: Mapping[str, int]) -> str:
     years = number(STALE_YEARS)
     if not words:
         return _(
-            "Of the last %(years)s years there is evidence of one company, of its deeds alone.",
+            "There is evidence on one company from the last %(years)s years;"
+            " it is known by deeds alone.",
             years=years,
         )
     return _(
-        "Of the last %(years)s years there is evidence of one company, in words: %(label)s.",
+        "There is evidence on one company from the last %(years)s years;"
+        " it stands at %(word)s in words.",
         years=years,
-        label=next(iter(words)),
+        word=next(iter(words)),
     )
 
 
@@ -257,7 +249,7 @@ def _split(fresh: Sequence[Standing]) -> str:
     if not differ:
         return ""
     if len(differ) <= NAMED:
-        return _("Words and deeds differ: %(names)s.", names=listed(differ))
+        return _("Words and deeds differ at %(names)s.", names=listed(differ))
     return _("For %(number)s companies, words and deeds differ.", number=number(len(differ)))
 
 
@@ -308,22 +300,7 @@ def _in_brackets(moves: Sequence[Move], told: Callable[[Move], str]) -> str:
     return f" ({listed(list(dict.fromkeys(told(move) for move in moves)))})"
 
 
-def _names_by_word(topic: TopicRef, held: Sequence[tuple[SpanLine, bool]]) -> list[str]:
-    """The companies under the word that each stands at, in the order of the words.
-
-    With each word: whether the words of the company alone place it there.
-    """
-    names: dict[str, list[str]] = {}
-    for word in PositionWord:
-        for span, alone in sorted(held, key=lambda one: one[1]):
-            if span.word == word.value:
-                names.setdefault(_label(span.word, topic, alone), []).append(span.company.name)
-    return [
-        _("%(word)s: %(names)s", word=word, names=listed(found)) for word, found in names.items()
-    ]
-
-
-def _label(word: str, topic: TopicRef, only_said: bool = False) -> str:
+def label(word: str, topic: TopicRef, only_said: bool = False) -> str:
     """The word of a position, marked as a word of ours."""
     return _("“%(word)s”", word=wording.position(word, topic, only_said))
 

@@ -32,7 +32,7 @@ def functions(app: Parts) -> Mapping[str, Callable[..., Any]]:
         source = f"{base_url}{_address('/embed')}"
         return (
             f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%"'
-            f' height="{HEIGHT}" loading="lazy"></iframe>'
+            f' height="{HEIGHT}" style="border:0" loading="lazy"></iframe>'
         )
 
     return {

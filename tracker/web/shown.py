@@ -74,6 +74,7 @@ def prepare(web: Flask, app: Parts) -> None:
     web.jinja_env.filters["joined"] = wording.listed
     web.jinja_env.filters["outside"] = wording.outside
     web.jinja_env.filters["bare"] = wording.bare
+    web.jinja_env.filters["unbroken"] = chips.unbroken
 
 
 def to(path: str, **more: object) -> str:

@@ -211,8 +211,7 @@ def _mark(
 ) -> Mark:
     stance = pile[-1]
     href = f"#{stance.id}" if stance.id in on_page else f"/e/{stance.id}"
-    when = wording.day(stance.date, stance.precision)
-    more = _more_before(len(pile) - 1)
+    flag = any(one.breaks_promise for one in pile)
     return Mark(
         x=x,
         wide=wide,
@@ -220,10 +219,18 @@ def _mark(
         href=href,
         word=word_after(stance, held, line.topic.code),
         shape=wording.kind(stance),
-        flag=any(one.breaks_promise for one in pile),
-        label=f"{when}, {stance.company.name}: {wording.headline(stance)}{more}",
+        flag=flag,
+        label=_told(stance, flag) + _more_before(len(pile) - 1),
         more=len(pile) - 1,
     )
+
+
+def _told(stance: Marked, flag: bool) -> str:
+    """All that the sign of a stance shows, for those who do not see it."""
+    when = wording.day(stance.date, stance.precision)
+    kind = wording.small(wording.kind_of(stance))
+    broken = f" {_('Breaks an earlier promise')}." if flag else ""
+    return f"{when}, {stance.company.name} ({kind}): {wording.headline(stance)}{broken}"
 
 
 def _more_before(number: int) -> str:

@@ -265,6 +265,7 @@ TRIGGERS: Table = {
 }
 
 NOUNS: Mapping[str, tuple[str, str]] = {
+    "answer": NN_("%(number)s answer in substance", "%(number)s answers in substance"),
     "call": NN_("%(number)s call", "%(number)s calls"),
     "promise": NN_("%(number)s promise", "%(number)s promises"),
     "company": NN_("%(number)s company", "%(number)s companies"),

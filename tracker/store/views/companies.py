@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date as Day
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import NameKind, OrganisationKind
@@ -58,7 +58,7 @@ def listing(session: Session, lens: Lens) -> list[CompanyLine]:
             OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name, OrganisationRow.country
         )
         .where(OrganisationRow.id.in_(sorted(numbers)))
-        .order_by(OrganisationRow.name)
+        .order_by(func.lower(OrganisationRow.name))
     )
     return [
         CompanyLine(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.codes import COMPELLED, Track
@@ -149,8 +149,8 @@ def answering(session: Session) -> list[CompanyRef]:
     row = OrganisationRow
     reacted = exists().where(ReactionRow.actor_id == row.id, ReactionRow.published)
     called = exists().where(CallCallerRow.organisation_id == row.id)
-    query = select(row.id, row.slug, row.name).where(or_(reacted, called)).order_by(row.name)
-    return [CompanyRef(*found) for found in session.execute(query)]
+    query = select(row.id, row.slug, row.name).where(or_(reacted, called))
+    return [CompanyRef(*found) for found in session.execute(query.order_by(func.lower(row.name)))]
 
 
 def _distinct(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:

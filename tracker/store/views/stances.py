@@ -156,7 +156,7 @@ def companies(session: Session, lens: Lens) -> list[CompanyRef]:
     query = (
         select(_COMPANY.id, _COMPANY.slug, _COMPANY.name)
         .where(exists().where(_ROW.company_id == _COMPANY.id, *conditions(lens, Wanted())))
-        .order_by(_COMPANY.name)
+        .order_by(func.lower(_COMPANY.name))
     )
     return [CompanyRef(*row) for row in session.execute(query)]
 

@@ -9,7 +9,7 @@ from tracker.domain.filters import Filters
 from tracker.store.database import Session
 from tracker.store.views import lookup, matrix, positions, stances
 from tracker.store.views.records import CompanyRef, Lens, SpanLine, StanceLine, TopicRef
-from tracker.web import asked, rows, sentences, timeline, wording
+from tracker.web import asked, compared, rows, timeline, wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.respond import Page, add, known
@@ -188,6 +188,6 @@ def _part(topic: TopicRef, data: Comparison, lens: Lens, days: list[Day]) -> Par
         for company in data.companies
     ]
     standings = positions.pair(one for one in own if one.until is None)
-    said = sentences.of_comparison(topic, data.companies, standings, lens.day)
+    said = compared.of_comparison(topic, data.companies, standings, lens.day)
     chart = timeline.chart(lines, lens.day, frozenset(), days=days, moments=len(lines) > 2)
     return Part(topic, said, chart)

@@ -12,8 +12,8 @@ from tracker.web import caching
 from tracker.web.parts import Parts
 
 CLOSED = ("/s/", "/u/", "/admin", "/login", "/search", "/subscribe", "/embed/", "/correct")
-STEADY = ("/", "/events", "/c", "/t", "/o", "/matrix", "/silent", "/method", "/sources",
-          "/corrections", "/data")  # fmt: skip
+STEADY = ("/", "/events", "/c", "/t", "/o", "/matrix", "/silent", "/commitments",
+          "/method", "/sources", "/corrections", "/data")  # fmt: skip
 MOST = 50_000
 """Addresses of one sitemap (sitemaps.org)."""
 
