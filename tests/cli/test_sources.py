@@ -131,6 +131,17 @@ def test_an_index_of_sitemaps_is_refused_and_those_it_lists_are_named(
     assert "give the address of a sitemap that lists articles" in refused.stderr
 
 
+def test_a_page_without_words_of_its_own_is_added_to_be_watched_with_the_mend(
+    tracker: Tracker, site: Site
+) -> None:
+    shell = site.put("/policy", "<div id='app'></div>", headers={"Content-Type": "text/html"})
+    added = tracker("sources", "add", shell, "--kind", "watched")
+    assert "watch the page that holds the words themselves" in added.stderr
+    checked = tracker("sources", "check", added.stdout.strip(), code=1)
+    assert "shows 0 characters of text" in checked.stderr
+    assert "watch the page that holds the words themselves" in checked.stderr
+
+
 def test_an_address_that_does_not_answer_is_added_and_said(tracker: Tracker, site: Site) -> None:
     added = tracker("sources", "add", site.url + "/nothing")
 
@@ -188,10 +199,13 @@ def test_an_opml_list_is_taken_line_by_line(tracker: Tracker) -> None:
     assert [line.split(": ")[:2] for line in report] == [
         ["line 4", "added"],
         ["line 6", "added"],
+        ["line 7", "refused"],
         ["line 8", "refused"],
         ["line 9", "known"],
     ]
-    assert "must start with http" in report[2]
+    assert "no feed: it has no xmlUrl" in report[2]
+    assert "`tracker sources add https://three.example/` looks for its feed" in report[2]
+    assert "must start with http" in report[3]
     assert [(s["title"], s["url"], s["language"]) for s in listed(tracker)] == [
         ("One & only", "https://one.example/feed?format=atom&n=10", None),
         ("Second", "http://two.example/rss", "de"),

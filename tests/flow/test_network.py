@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flow.conftest import FEED, TITLE, add_source, page
+from tests.flow.conftest import FEED, PARAGRAPHS, TITLE, add_source, page
 from tests.parts.clock import Clock
 from tests.parts.site import Site
 from tracker.app import App
@@ -110,6 +110,21 @@ def test_text_of_a_feed_does_not_stand_in_for_a_page_that_we_could_not_ask(
     site.put("/ibm?utm_source=rss", page(), headers={"Content-Type": "text/html"})
     app.read(100)
     assert texts_of(app) == [(f"{site.url}/ibm", "page")]
+
+
+def test_the_front_page_of_a_site_is_not_taken_for_an_article(app: App, site: Site) -> None:
+    """Many sites lead there from what they took away; its headlines are other news."""
+    leads_there = {"status": 302, "headers": {"Location": "/?utm_source=x"}}
+    add_source(app, site.put("/feed", FULL.format(title=TITLE, path="/ibm")))
+    teaser = FEED.format(title=TITLE, path="/other")
+    add_source(app, site.put("/teasers", teaser))
+    for path in ("/", "/?utm_source=x"):
+        site.put(path, page("The Wire", PARAGRAPHS), headers={"Content-Type": "text/html"})
+    for path in ("/ibm", "/other"):
+        site.put(f"{path}?utm_source=rss", "", **leads_there)
+    app.poll(100)
+    assert app.read(100)["unread"] == 1
+    assert texts_of(app) == [(f"{site.url}/ibm", "feed")]
 
 
 def test_a_name_that_is_not_found_twice_lets_the_text_of_the_feed_stand(

@@ -128,6 +128,8 @@ def test_a_server_in_trouble_says_nothing_about_the_page(
     poll()
     put(site, ("Please wait.",))  # a page that scripts fill in, or a wall
     poll()
+    put(site, ("One moment: we are verifying you are human. " * 6,))
+    poll()
     assert kinds(app) == [PageChangeKind.FIRST]
 
 

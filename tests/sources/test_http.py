@@ -47,6 +47,12 @@ def test_validators_of_any_bytes_are_sent_back_as_they_came(raw, fetch):
     assert '\r\nIf-None-Match: "é\t;x"\r\n'.encode() in server.heads[1]
 
 
+def test_what_may_not_stand_in_a_header_is_a_space(raw, fetch):
+    server = raw(OK + b'ETag: "a\0b\rc"\r\nContent-Length: 1\r\n\r\nx')
+    fetch(server.url, fetch(server.url).validators)
+    assert b'\r\nIf-None-Match: "a b c"\r\n' in server.heads[1]
+
+
 def test_a_304_that_nobody_asked_for_is_a_failure(site, fetch, failure):
     site.put("/f", "", status=304)
     assert failure(fetch, site.url + "/f").status == 304
@@ -126,11 +132,11 @@ def test_more_than_ten_redirects_are_refused(site, fetch, failure):
         ("http://10.0.0.1/", "blocked_address"),
         ("http://169.254.169.254/latest/meta-data/", "blocked_address"),
         ("http://[::1]/", "blocked_address"),
-        ("file:///etc/passwd", "bad_url"),
-        ("ftp://127.0.0.1/", "bad_url"),
-        ("http://[broken/", "bad_url"),
-        ("javascript:alert(1)", "bad_url"),
-        ("http://user:secret@127.0.0.1/", "bad_url"),
+        ("file:///etc/passwd", "bad_redirect"),
+        ("ftp://127.0.0.1/", "bad_redirect"),
+        ("http://[broken/", "bad_redirect"),
+        ("javascript:alert(1)", "bad_redirect"),
+        ("http://user:secret@127.0.0.1/", "bad_redirect"),
     ],
 )
 def test_each_hop_is_checked_again(site, fetch, failure, location, cause):

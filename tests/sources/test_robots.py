@@ -54,7 +54,7 @@ def test_a_host_is_asked_once_a_day(site, robots, clock):
     assert len(site.asked("/robots.txt")) == 2
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+@pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410])
 def test_without_a_file_all_is_allowed(site, robots, status):
     site.put("/robots.txt", "", status=status)
     assert robots.allowed(site.url + "/a", AGENT)

@@ -31,9 +31,9 @@ class FetchError(TrackerError):
     """A feed or page could not be had this time.
 
     ``cause`` is a short stable word (timeout, dns, no_network, refused, status, too_big, tls,
-    blocked_address, too_many_redirects, bad_url, broken_answer, not_text, robots, busy, held,
-    stopped); ``status`` the HTTP status if there was one; ``retry_at`` the moment (UTC) before
-    which the server asked not to be called again.
+    blocked_address, too_many_redirects, bad_redirect, bad_url, broken_answer, not_text, robots,
+    busy, held, stopped); ``status`` the HTTP status if there was one; ``retry_at`` the moment
+    (UTC) before which the server asked not to be called again.
     """
 
     def __init__(

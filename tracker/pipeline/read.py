@@ -12,8 +12,8 @@ from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError, w
 from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId
 from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
 from tracker.pipeline import indexing, stories
-from tracker.pipeline.each import Tally, batches, guarded, run_each
-from tracker.sources.urls import canonical_url, host_of, same_site
+from tracker.pipeline.each import GoesOn, Tally, always, batches, guarded, run_each
+from tracker.sources.urls import canonical_url, host_of, is_front_page, same_site
 from tracker.store import articles, entries, topics
 from tracker.store.articles import SourceOfEntry
 from tracker.store.database import Database, Session
@@ -36,6 +36,8 @@ class Opened:
     taken_from: str = "page"
     known: ArticleId | None = None
     error: Exception | None = None
+    left: bool = False
+    """Not followed yet: it waits for the next turn."""
 
 
 class RunAll(Protocol):
@@ -62,17 +64,25 @@ class Reading:
     run_all: RunAll
 
 
-def read_waiting(reading: Reading, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
-    """Follow each waiting entry to its article."""
+def read_waiting(
+    reading: Reading,
+    limit: int,
+    sources: Iterable[SourceId] | None = None,
+    goes_on: GoesOn = always,
+) -> Tally:
+    """Follow each waiting entry to its article.
+
+    When ``goes_on`` says no, no other one is begun: those that are left wait for the next turn.
+    """
     with reading.database.reading() as session:
         waiting = entries.waiting(session, reading.now(), limit, sources)
     tally = Tally()
 
     def note(opened: Opened) -> None:
-        tally.count(record_reading(reading, opened))
+        tally.count("left" if opened.left else record_reading(reading, opened))
 
     def open_one(entry: EntryToRead) -> Opened:
-        return open_entry(reading, entry)
+        return open_entry(reading, entry) if goes_on() else Opened(entry, left=True)
 
     opening = guarded(open_one, lambda entry, bug: Opened(entry, error=bug))
     for ids in batches(waiting, AT_ONCE):
@@ -109,6 +119,8 @@ def _fetch_page(reading: Reading, url: str | None) -> Page:
     response = reading.fetch(url)
     if response is None:
         raise FetchError("the server says 'not modified', though nothing was asked", cause="status")
+    if is_front_page(response.url) and not is_front_page(url):
+        raise ParseError(f"{url} leads to the front page of its site: the article is not there")
     return reading.parse_page(response)
 
 

@@ -26,6 +26,7 @@ MENDS = {
     "refused": "nothing listens there now; check host and port",
     "tls": "the certificate of the server does not hold; ask its publisher, or use http://",
     "bad_url": "write the address as https://host/path",
+    "bad_redirect": "their server leads nowhere: look for the feed's own address on the site",
     "too_many_redirects": "use the address where the redirects should end",
     "too_big": "raise fetch.max_bytes if this is really a feed",
     "not_a_feed": "look for the feed's own address on the site, or add it with --kind page",

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from tracker.domain.errors import ParseError
 from tracker.sources.characters import one_line
 from tracker.sources.dates import read_date
-from tracker.sources.urls import canonical_url, resolve, same_site
+from tracker.sources.urls import canonical_url, is_front_page, resolve, same_site
 
 LONGEST_TITLE = 500
 LONGEST_JSON = 500_000
@@ -158,10 +158,13 @@ def _licence(tree: HtmlElement, address: str) -> str | None:
 
 
 def _address(tree: HtmlElement, metas: dict[str, str], address: str) -> str:
-    """Give the page's own canonical address when it is of the same site and no mere front page."""
+    """Give the page's own canonical address when it is of the same site.
+
+    That it points to the front page, as is a common mistake, is not believed of another page.
+    """
     for link in [*_canonical(tree), metas.get("og:url", "")]:
         own = resolve(address, link) if link else None
-        if own and same_site(own, address) and not _is_front(own, address):
+        if own and same_site(own, address) and (not is_front_page(own) or is_front_page(address)):
             return canonical_url(own)
     try:
         return canonical_url(address)
@@ -189,11 +192,6 @@ def _original(tree: HtmlElement, address: str) -> str | None:
         if own and not same_site(own, address) and own.rstrip("/").count("/") >= 3:
             return canonical_url(own)
     return None
-
-
-def _is_front(own: str, address: str) -> bool:
-    """Whether a canonical link points from a page to the top of its site, a common mistake."""
-    return own.count("/") <= 3 and own.endswith("/") and address.count("/") > 3
 
 
 def _is_false(value: Any) -> bool:

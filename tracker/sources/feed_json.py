@@ -9,6 +9,7 @@ from tracker.sources.feed_items import FoundFeed, FoundItem, join
 
 MOST_BYTES = 10_000_000
 MOST_OBJECTS = 100_000
+LONGEST_NUMBER = 300
 
 
 def looks_like_json(response: Response) -> bool:
@@ -22,9 +23,11 @@ def read_json_feed(response: Response, most: int) -> FoundFeed:
     if len(body) > MOST_BYTES or body.count(b"{") + body.count(b"[") > MOST_OBJECTS:
         raise ParseError(f"{response.url} holds more than a feed can")
     try:
-        document = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError) as error:
+        document = json.loads(body.decode("utf-8-sig", "replace"), parse_int=_whole)
+    except ValueError as error:
         raise ParseError(f"{response.url} holds broken JSON, no feed: {error}") from error
+    except RecursionError as error:
+        raise ParseError(f"{response.url} holds JSON that is nested too deeply") from error
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or "jsonfeed" not in _text(document, "version"):
         raise ParseError(f"{response.url} is JSON, but no JSON Feed")
@@ -32,6 +35,11 @@ def read_json_feed(response: Response, most: int) -> FoundFeed:
     links = {"next": join(response.url, link)} if (link := _text(document, "next_url")) else {}
     links |= _hub(document) | {"self": _text(document, "feed_url") or response.url}
     return FoundFeed(_text(document, "title"), found, response.url, links=links)
+
+
+def _whole(digits: str) -> int | str:
+    """A number that nobody means as one stays the text that it is: Python refuses to read it."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 def _hub(document: dict[str, Any]) -> dict[str, str]:

@@ -233,7 +233,9 @@ def _request_url(here: str, seen: Sequence[str]) -> str:
     try:
         target = request_url(here)
     except ParseError as error:
-        raise FetchError(str(error), cause="bad_url") from error
+        if not seen:
+            raise FetchError(str(error), cause="bad_url") from error
+        raise FetchError(f"{seen[-1]}: redirects, but {error}", cause="bad_redirect") from error
     if target in seen or len(seen) > MOST_HOPS:
         raise FetchError(
             f"{seen[0]}: redirects in a circle, or more than {MOST_HOPS} times",
@@ -250,7 +252,9 @@ def _next_address(here: str, redirect: Redirect) -> str:
     try:
         return urljoin(here, location.strip())
     except ValueError as error:
-        raise FetchError(f"{here}: redirects to no address ({error})", cause="bad_url") from error
+        raise FetchError(
+            f"{here}: redirects to no address ({error})", cause="bad_redirect"
+        ) from error
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

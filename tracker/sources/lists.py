@@ -84,14 +84,21 @@ def toml(sources: Iterable[tuple[Source, bool]], title: str) -> Iterator[str]:
 
 
 def _from_opml(content: bytes, file: str) -> Iterator[Listed]:
-    root = _parse(content, file)
-    for outline in root.iter("{*}outline"):
-        fields = {key.lower(): value for key, value in outline.attrib.items()}
-        url = fields.get("xmlurl", "").strip()
+    for outline in _parse(content, file).iter("{*}outline"):
+        fields = {key.lower(): value.strip() for key, value in outline.attrib.items()}
+        line, url = outline.sourceline or 0, fields.get("xmlurl", "")
+        title = one_line(fields.get("title") or fields.get("text") or "")
         if url:
-            title = one_line(fields.get("title") or fields.get("text") or "")
             given = {"url": url, "title": title, "language": fields.get("language") or None}
-            yield _listed(outline.sourceline or 0, given)
+            yield _listed(line, given)
+        elif not len(outline):  # one with others inside is a folder
+            yield Listed(line, title[:300] or "?", refused=_without_feed(fields))
+
+
+def _without_feed(fields: Mapping[str, str]) -> str:
+    page = fields.get("htmlurl") or fields.get("url")
+    mend = f"; `tracker sources add {page[:300]}` looks for its feed" if page else ""
+    return f"it has no xmlUrl, the address of a feed{mend}"
 
 
 def _parse(content: bytes, file: str) -> Any:

@@ -1,11 +1,15 @@
 """HTTP/1.1 on a line: how a request is written and the answer to it read (RFC 9112)."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tracker.sources.wire import Line, Target
 
 MOST_HEADERS = 200
 BODILESS = frozenset({204, 304})
+NOT_IN_A_HEADER = re.compile(r"[\r\0]")
+"""What stands for a space where a server sends it all the same (RFC 9110, section 5.5)."""
+
 VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
 
 
@@ -81,7 +85,7 @@ def _headers(line: Line) -> dict[str, str]:
     last = ""
     for _ in range(MOST_HEADERS):
         raw = line.take_line()
-        text = raw.decode("latin-1").rstrip("\r\n")
+        text = NOT_IN_A_HEADER.sub(" ", raw.rstrip(b"\r\n").decode("latin-1"))
         if not text:
             if raw:
                 return headers

@@ -59,6 +59,12 @@ BLOCKS = frozenset(
 )
 """Elements of trafilatura's own format that stand on lines of their own."""
 
+FEED = re.compile(
+    r"\ufeff?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]",
+    re.DOTALL,
+)
+"""How the text of a feed or a list of addresses begins; what it holds is no article."""
+
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 
 
@@ -116,6 +122,8 @@ def open_page(response: Response) -> HtmlElement:
     text = decode(response)
     if _is_binary(text):
         raise ParseError(f"{response.url} is no text")
+    if "json" in response.headers.get("content-type", "").lower() or FEED.match(text[:2000]):
+        raise ParseError(f"{response.url} is a feed or data, no page")
     if len(text) > LARGEST_PAGE:
         raise ParseError(f"{response.url} is too large to be an article")
     try:
@@ -162,6 +170,11 @@ def _pieces(body: etree._Element) -> Iterator[str]:
     yield "".join(piece)
 
 
+def is_check_for_robots(text: str) -> bool:
+    """Whether all that a page shows asks its reader to prove that it is a person."""
+    return len(text) < SHORT and ROBOT_CHECK.search(text) is not None
+
+
 def _refuse_walls(text: str, about: About, url: str) -> None:
     """Raise ParseError when there is no article, with the likely reason."""
     if len(text) >= SHORT and not (host_of(url) or "").startswith("consent."):
@@ -170,7 +183,7 @@ def _refuse_walls(text: str, about: About, url: str) -> None:
         raise ParseError(f"{url} shows a consent wall in place of the article")
     if PAYWALL.search(text) or not about.free:
         raise ParseError(f"{url} shows a paywall in place of the article")
-    if ROBOT_CHECK.search(text):
+    if is_check_for_robots(text):
         raise ParseError(f"{url} shows a check for robots in place of the article")
     if len(text) < SHORTEST_ARTICLE:
         raise ParseError(f"{url} has no article: {len(text)} characters of text")

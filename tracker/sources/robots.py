@@ -20,6 +20,7 @@ LONGEST_DELAY = 60.0
 MOST_HOSTS = 2_000
 MOST_SITEMAPS = 500
 LOCKS = 64
+NO_FILE = frozenset({204, *range(400, 500)}) - {429}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,11 @@ class Robots:
 
 
 def _without_file(site: str, error: FetchError, now: datetime) -> _Rules:
-    """Decide for a host whose file could not be had: 4xx means that there is none."""
-    if error.status is not None and 400 <= error.status < 500 and error.status != 429:
+    """Decide for a host whose file could not be had: 4xx, or no content, means that there is none.
+
+    Only 429 asks for patience.
+    """
+    if error.status in NO_FILE:
         return _Rules(None, now + KEPT_FOR)
     again = max(now + TRIED_AGAIN_AFTER[error.fault], error.retry_at or now)
     refusal = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -27,6 +28,9 @@ MOST_MARKUP = 1_000_000
 LONGEST_TITLE = 1000
 NAMED = 5
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_Dated = tuple[str, datetime | None, etree._Element]
+"""The date of an address as it was written, as it was read, and what is told of the address."""
+
 WORDS_OF_PATH = re.compile(r"[-_+\s]+")
 ENDING = re.compile(r"\.[a-z]{2,5}$")
 
@@ -42,16 +46,15 @@ def parse(response: Response, now: datetime) -> Feed:
         raise ParseError(_index(root, response.url))
     if _name(root) != "urlset":
         raise ParseError(f"{response.url} is no sitemap: it begins with <{_name(root)}>")
-    entries = {entry.key: entry for entry in _entries(root, response.url, now)}
+    entries: dict[str, Entry] = {}
+    for entry in _entries(root, response.url, now):
+        entries.setdefault(entry.key, entry)
+        if len(entries) == MOST_ENTRIES:
+            break
     if not entries:
         raise ParseError(f"{response.url} names no page of its own site")
-    dated = sorted(entries.values(), key=_newest_first, reverse=True)
     title = f"{registrable_domain(response.url) or host_of(response.url)}: sitemap"
-    return Feed(title, tuple(dated[:MOST_ENTRIES]))
-
-
-def _newest_first(entry: Entry) -> float:
-    return entry.published.timestamp() if entry.published else 0.0
+    return Feed(title, tuple(entries.values()))
 
 
 def _root(response: Response) -> etree._Element:
@@ -108,22 +111,31 @@ def children(response: Response) -> list[str]:
 
 
 def _entries(root: etree._Element, base: str, now: datetime) -> Iterator[Entry]:
-    for number, item in enumerate(root.iterfind("{*}url")):
-        if number == MOST_ITEMS:
-            return
+    """The pages of the sitemap's own site, newest first; each is looked at when it is asked for."""
+    own, itself = registrable_domain(base), canonical_url(base)
+    for raw, published, item in _newest_first(root, now):
         url = resolve(base, _text(item.find("{*}loc")))
-        if url is None or not same_site(base, url) or canonical_url(url) == canonical_url(base):
+        if url is None or registrable_domain(url) != own or canonical_url(url) == itself:
             continue
-        raw = _text(item.find("{*}news/{*}publication_date"))
         title = _text(item.find("{*}news/{*}title"))
-        changed = _text(item.find("{*}lastmod"))
         yield Entry(
             key=entry_key(None, url),
             url=url,
             title=(title or _words_of(url))[:LONGEST_TITLE],
-            published=read_date(raw, now) or (read_date(changed, now) if not raw else None),
-            published_raw=(raw or changed)[:100],
+            published=published,
+            published_raw=raw[:100],
         )
+
+
+def _newest_first(root: etree._Element, now: datetime) -> list[_Dated]:
+    dated = [_dated(item, now) for item in islice(root.iterfind("{*}url"), MOST_ITEMS)]
+    return sorted(dated, key=lambda one: one[1].timestamp() if one[1] else 0.0, reverse=True)
+
+
+def _dated(item: etree._Element, now: datetime) -> _Dated:
+    """An address with its day of publication, else that of its last change."""
+    raw = _text(item.find("{*}news/{*}publication_date")) or _text(item.find("{*}lastmod"))
+    return raw, read_date(raw, now), item
 
 
 def _words_of(url: str) -> str:

@@ -86,6 +86,7 @@ NOT_IN_URL = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]|[^\x00-\x7f]|%(?![0-9A-Fa-f
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 HOST = re.compile(r"^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$")
+FRONT_PATH = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5})?", re.IGNORECASE)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -149,6 +150,12 @@ def same_site(one: str, other: str) -> bool:
     """Whether two addresses belong to the same registered domain."""
     domain = registrable_domain(one)
     return domain is not None and domain == registrable_domain(other)
+
+
+def is_front_page(url: str) -> bool:
+    """Whether an address is that of a whole site, or of one language of it."""
+    parts = urlsplit(url)
+    return not _wanted(parts.query) and FRONT_PATH.fullmatch(parts.path) is not None
 
 
 @cache

@@ -9,7 +9,7 @@ from tracker.sources.blocks import paragraphs
 from tracker.sources.furniture import remove_furniture
 from tracker.sources.hidden import remove_hidden
 from tracker.sources.languages import guess_language
-from tracker.sources.pages import open_page
+from tracker.sources.pages import is_check_for_robots, open_page
 from tracker.sources.prose import LONGEST_TEXT
 from tracker.sources.urls import canonical_url
 
@@ -28,6 +28,8 @@ def parse(response: Response, now: datetime) -> Feed:  # noqa: ARG001  # the sha
     title = read_title(tree, about)
     remove_furniture(tree, title)
     text = "\n\n".join(paragraphs(tree))[:LONGEST_TEXT].rstrip()
+    if is_check_for_robots(text):
+        raise ParseError(f"{response.url} shows a check for robots in place of the page")
     if len(text) < SHORTEST:
         raise ParseError(
             f"{response.url} shows {len(text)} characters of text: too little to be watched; "
