@@ -1,6 +1,6 @@
 """The one place that picks the parts and puts them together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,13 +13,11 @@ from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
 from tracker.outgoing import Outgoing
-from tracker.pipeline.each import Tally
+from tracker.pipeline.each import GoesOn, Tally, always
 from tracker.store.database import Database
 from tracker.store.schema import map_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from tracker.pipeline.backfill import Backfilling
     from tracker.pipeline.catalog import Loaded
     from tracker.pipeline.poll import Brought
@@ -148,7 +146,7 @@ class App(Outgoing):
         limit: int,
         only: Iterable[SourceId] | None = None,
         on_each: "OnEach | None" = None,
-        goes_on: "Callable[[], bool]" = lambda: True,
+        goes_on: GoesOn = always,
         *,
         every: bool = False,
     ) -> Tally:
@@ -183,12 +181,14 @@ class App(Outgoing):
             now=self.now,
         )
 
-    def read(self, limit: int, sources: Iterable[SourceId] | None = None) -> Tally:
+    def read(
+        self, limit: int, sources: Iterable[SourceId] | None = None, goes_on: GoesOn = always
+    ) -> Tally:
         """Run step 2: entries lead to articles."""
         from tracker.engine import careful
         from tracker.pipeline.read import read_waiting
 
-        tally = read_waiting(self.reading, limit, sources)
+        tally = read_waiting(self.reading, limit, sources, goes_on)
         if tally.done:
             careful.rest()  # what analyses the articles needs their memory
         return tally
@@ -208,7 +208,7 @@ class App(Outgoing):
             run_all=Threads(self.settings.fetch.workers),
         )
 
-    def recheck(self, limit: int, *, every: bool = False) -> Tally:
+    def recheck(self, limit: int, *, every: bool = False, goes_on: GoesOn = always) -> Tally:
         """Read quoted articles again: those whose time has come, or ``every`` one."""
         from tracker.engine import careful
         from tracker.pipeline.recheck import Rechecking, recheck_due
@@ -222,7 +222,7 @@ class App(Outgoing):
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),
         )
-        tally = recheck_due(rechecking, limit, every=every)
+        tally = recheck_due(rechecking, limit, every=every, goes_on=goes_on)
         if tally.done:
             careful.rest()
         return tally

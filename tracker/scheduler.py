@@ -4,10 +4,12 @@ APScheduler only wakes us: due times are in our own tables, missed wake-ups are 
 and a lease in the database lets exactly one scheduler act (promises 15 and 16).
 """
 
+import logging
 import os
 import signal
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,6 +28,10 @@ HEALTH_EVERY = 600
 HUBS_EVERY = 300
 DOWNLOADS_EVERY = 60
 POLLED_AT_ONCE = 5_000
+POLLING_TURN = 300.0
+READING_TURN = 60.0
+"""Seconds after which a turn asks for nothing more, so that the next one can look at what has come
+meanwhile: hosts that hang hold up themselves alone (promise 1)."""
 
 
 class Scheduler:
@@ -38,6 +44,7 @@ class Scheduler:
         self._stop = threading.Event()
         self._told = False
         self._jobs = BackgroundScheduler(timezone="UTC")
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long turn is no fault
 
     def run(self) -> None:
         """Act until SIGTERM or SIGINT; what is under way is finished or taken up again later."""
@@ -114,18 +121,24 @@ class Scheduler:
         Many at once, so that the few that hang hold up no others: results are kept as they come.
         """
         while self._goes_on():
-            polled = self._app.poll(POLLED_AT_ONCE, goes_on=self._goes_on)
+            polled = self._app.poll(POLLED_AT_ONCE, goes_on=self._for(POLLING_TURN))
             if polled["sources"] < POLLED_AT_ONCE or polled.bugs:
                 return
 
     def _read(self) -> None:
+        """Read, analyse and read again in turns, until nothing of it waits."""
         batch = self._app.settings.schedule.batch
         while self._goes_on():
-            read, analysed = self._app.read(batch), self._app.analyse(batch)
-            if not read.done and not analysed.done:
-                break
-        while self._goes_on() and self._app.recheck(batch).done:
-            pass
+            read = self._app.read(batch, goes_on=self._for(READING_TURN))
+            analysed = self._app.analyse(batch)
+            looked = self._app.recheck(batch, goes_on=self._for(READING_TURN))
+            if not read.done and not analysed.done and not looked.done:
+                return
+
+    def _for(self, seconds: float) -> Callable[[], bool]:
+        """Whether to go on, asked again and again: for so many seconds, while this one acts."""
+        end = time.monotonic() + seconds
+        return lambda: self._goes_on() and time.monotonic() < end
 
     def _goes_on(self) -> bool:
         return self._acts.is_set() and not self._stop.is_set()

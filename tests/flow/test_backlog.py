@@ -3,14 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
+from tests.flow.conftest import FEED, add_source, page
 from tests.flow.test_recording import Planned
+from tests.parts.site import Site
 from tracker.app import App
 from tracker.domain.codes import Origin
 from tracker.domain.model import Entry, Page, Source
 from tracker.pipeline import analyse, read
 from tracker.store import articles, entries, sources
 from tracker.store.database import Database
+from tracker.store.schema import ArticleRow
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
 @pytest.fixture
@@ -51,3 +57,28 @@ def test_a_backlog_of_entries_is_read_whole(make_app: Callable[..., App]) -> Non
     assert app.read(1_000_000).done == many
     with app.database.reading() as session:
         assert entries.waiting(session, app.now(), 10) == []
+
+
+def test_a_turn_that_is_over_begins_nothing_more_and_loses_nothing(
+    make_app: Callable[..., App], site: Site
+) -> None:
+    app = make_app()
+    app.ask_robots(site.url)
+    for name in ("/one", "/two"):
+        words = (f"The council of the town of {name} met on Monday. " * 9,)
+        site.put(f"{name}?utm_source=rss", page(name, words), headers=HTML)
+        site.put(name, page(name, words), headers=HTML)
+        add_source(app, site.put(f"{name}/feed", FEED.format(title=name, path=name)))
+    for step in (app.poll, app.read, app.recheck):
+        for left in (1, 0):
+            site.requests.clear()
+            told = step(10, goes_on=only_one())
+            assert (len(site.requests), told["left"], told["failed"]) == (1, left, 0), step
+        with app.database.transaction() as session:
+            session.execute(update(ArticleRow).values(quoted_at=app.now(), recheck_at=app.now()))
+
+
+def only_one() -> Callable[[], bool]:
+    """A turn in which one thing may begin."""
+    begun = iter((True,))
+    return lambda: next(begun, False)

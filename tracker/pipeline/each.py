@@ -9,6 +9,13 @@ from tracker.log import log
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+GoesOn = Callable[[], bool]
+"""Whether a turn may begin one more thing."""
+
+
+def always() -> bool:
+    """A turn that ends when all is done."""
+    return True
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tracker.domain.polling import (
 )
 from tracker.domain.ports import Clock, Fetch, ParseFeed
 from tracker.log import log
-from tracker.pipeline.each import Tally, guarded, run_together
+from tracker.pipeline.each import GoesOn, Tally, always, guarded, run_together
 from tracker.sources.urls import host_of
 from tracker.store import entries, polls, pushes
 from tracker.store.database import Database, Session
@@ -49,6 +49,8 @@ class Brought:
     feed: Feed | None = None
     error: Exception | None = None
     body_hash: str | None = None
+    left: bool = False
+    """Not asked yet: it stays due."""
 
 
 class RunAll(Protocol):
@@ -81,14 +83,14 @@ def poll_due(
     limit: int,
     only: Iterable[SourceId] | None = None,
     on_each: Callable[[Brought, int], None] | None = None,
-    goes_on: Callable[[], bool] = lambda: True,
+    goes_on: GoesOn = always,
     *,
     every: bool = False,
 ) -> Tally:
     """Poll the sources that are due (``only`` these, or ``every`` one, due or not), each by itself.
 
-    ``on_each`` hears of every source and how many entries of it are new; when ``goes_on`` says no,
-    those that were not asked yet stay due.
+    ``on_each`` hears of every source and how many entries of it are new. When ``goes_on`` says no,
+    no other one is asked: those that are left stay due, and what was asked is waited for.
     """
     set_clock_right(polling)
     with polling.database.reading() as session:
@@ -103,18 +105,19 @@ def poll_due(
             _tell(tally, brought, new, on_each)
 
     def ask_one(source: SourceToPoll) -> Brought:
-        return ask(polling, source)
+        return ask(polling, source) if goes_on() else Brought(source, left=True)
 
     unheard: list[Brought] = []
     asking = guarded(ask_one, lambda source, bug: Brought(source, error=bug))
     for some in polling.run_all(asking, due, _host, AT_ONCE, _weight):
-        unheard += [brought for brought in some if _not_found(brought.error)]
-        heard = [brought for brought in some if not _not_found(brought.error)]
+        asked = [brought for brought in some if not brought.left]
+        unheard += [brought for brought in asked if _not_found(brought.error)]
+        heard = [brought for brought in asked if not _not_found(brought.error)]
+        tally.count("left", len(some) - len(asked))
         run_together(heard, record, tally, lambda _brought, _bug: None)
-        if not goes_on():
-            break
     # A name that is not found may be the fault of our resolver: judged when all are heard.
-    run_together(list(_judged(unheard, len(due))), record, tally, lambda _brought, _bug: None)
+    asked_in_all = len(due) - tally["left"]
+    run_together(list(_judged(unheard, asked_in_all)), record, tally, lambda _brought, _bug: None)
     return tally
 
 

@@ -23,7 +23,7 @@ from tracker.domain.rechecks import (
     next_recheck,
     plain,
 )
-from tracker.pipeline.each import Tally, guarded, run_each
+from tracker.pipeline.each import GoesOn, Tally, always, guarded, run_each
 from tracker.sources.urls import host_of
 from tracker.store import articles, corrections, facts, history, rechecks, reviews
 from tracker.store.database import Database, Session
@@ -45,6 +45,8 @@ class ReadAgain:
     page: Page | None = None
     visible: str = ""
     error: Exception | None = None
+    left: bool = False
+    """Not looked at yet: it waits for the next turn."""
 
 
 class RunAll(Protocol):
@@ -71,8 +73,17 @@ class Rechecking:
     run_all: RunAll
 
 
-def recheck_due(rechecking: Rechecking, limit: int, *, every: bool = False) -> Tally:
-    """Read the quoted articles again whose time has come, or ``every`` one."""
+def recheck_due(
+    rechecking: Rechecking,
+    limit: int,
+    *,
+    every: bool = False,
+    goes_on: GoesOn = always,
+) -> Tally:
+    """Read the quoted articles again whose time has come, or ``every`` one.
+
+    When ``goes_on`` says no, no other one is begun: those that are left stay due.
+    """
     with rechecking.database.reading() as session:
         if every:
             wanted = rechecks.every(session, limit)
@@ -81,7 +92,7 @@ def recheck_due(rechecking: Rechecking, limit: int, *, every: bool = False) -> T
     tally = Tally()
 
     def look(article: QuotedArticle) -> ReadAgain:
-        return read_again(rechecking, article)
+        return read_again(rechecking, article) if goes_on() else ReadAgain(article, left=True)
 
     looking = guarded(look, lambda article, bug: ReadAgain(article, error=bug))
     seen = rechecking.run_all(looking, wanted, lambda article: host_of(article.url) or article.url)
@@ -109,6 +120,9 @@ def read_again(rechecking: Rechecking, article: QuotedArticle) -> ReadAgain:
 
 def record_check(rechecking: Rechecking, seen: ReadAgain, tally: Tally) -> None:
     """Write what a page says now, and what that does to its quotes, in one transaction."""
+    if seen.left:
+        tally.count("left")
+        return
     now = rechecking.now()
     with rechecking.database.transaction() as session:
         if _is_ours(seen.error):

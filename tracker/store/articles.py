@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.domain.codes import Tier
 from tracker.domain.model import ArticleId, Page, SnapshotId, SourceId, StoryId
 from tracker.store.entries import TRIES, in_zone, offset_of
+from tracker.store.fairness import in_turns
 from tracker.store.schema import ArticleRow, SnapshotRow, SourceRow
 from tracker.store.schema.polling import WorkState
 
@@ -149,13 +150,16 @@ def source_of(session: Session, source: SourceId) -> SourceOfEntry:
 def unread(
     session: Session, now: datetime, limit: int, articles: Iterable[ArticleId] | None = None
 ) -> list[SnapshotId]:
-    """Snapshots that no extractor has read, oldest first."""
-    query = select(SnapshotRow.id).where(
-        SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now
+    """Snapshots that no extractor has read: the oldest of each source, then the next of each."""
+    query = (
+        select(SnapshotRow.id)
+        .join(ArticleRow, SnapshotRow.article_id == ArticleRow.id)
+        .where(SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now)
     )
     if articles is not None:
         query = query.where(SnapshotRow.article_id.in_(list(articles)))
-    ids = session.scalars(query.order_by(SnapshotRow.next_try, SnapshotRow.id).limit(limit))
+    order = in_turns(ArticleRow.source_id, SnapshotRow.next_try, SnapshotRow.id)
+    ids = session.scalars(query.order_by(*order).limit(limit))
     return [SnapshotId(id_) for id_ in ids]
 
 

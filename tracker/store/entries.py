@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.model import ArticleId, Entry, EntryId, EntryToRead, SourceId
 from tracker.store.database import insert_into
+from tracker.store.fairness import in_turns
 from tracker.store.schema import EntryRow
 from tracker.store.schema.polling import WorkState
 
@@ -75,11 +76,12 @@ def _row(source: SourceId, entry: Entry, now: datetime) -> dict[str, Any]:
 def waiting(
     session: Session, now: datetime, limit: int, sources: Iterable[SourceId] | None = None
 ) -> list[EntryId]:
-    """Entries whose article is not known yet, oldest first."""
+    """Entries whose article is not known yet: the oldest of each source, then the next of each."""
     query = select(EntryRow.id).where(EntryRow.state == WorkState.WAITING, EntryRow.next_try <= now)
     if sources is not None:
         query = query.where(EntryRow.source_id.in_(list(sources)))
-    ids = session.scalars(query.order_by(EntryRow.next_try, EntryRow.id).limit(limit))
+    order = in_turns(EntryRow.source_id, EntryRow.next_try, EntryRow.id)
+    ids = session.scalars(query.order_by(*order).limit(limit))
     return [EntryId(id_) for id_ in ids]
 
 

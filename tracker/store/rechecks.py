@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import CheckOutcome, EvidenceState, QuoteField
 from tracker.domain.model import ArticleId, SnapshotId, Span
+from tracker.store.fairness import in_turns
 from tracker.store.schema import ArticleCheckRow, ArticleRow, EvidenceRow, SnapshotRow
 from tracker.store.schema.ledger import RecordKind
 
@@ -38,11 +39,11 @@ class QuotedSpan:
 
 
 def due(session: Session, now: datetime, limit: int) -> list[QuotedArticle]:
-    """The quoted articles whose time has come, longest waiting first."""
+    """The quoted articles whose time has come: of each host the longest waiting, and so on."""
     rows = session.scalars(
         select(ArticleRow)
         .where(ArticleRow.recheck_at <= now)
-        .order_by(ArticleRow.recheck_at, ArticleRow.id)
+        .order_by(*in_turns(ArticleRow.host, ArticleRow.recheck_at, ArticleRow.id))
         .limit(limit)
     )
     return [_quoted(session, row) for row in rows]
