@@ -99,6 +99,7 @@ def fill(app: App, size: Size) -> None:
         _put_calls(session, size, ids, topics[:BUSY_TOPICS])
         _put_reading(session, size, places)
         facts.touch(session, THEN)
+    app.database.weigh()  # as every night
 
 
 def _stances(size: Size, topics: list[tuple[str, str]]) -> Iterator[Made]:

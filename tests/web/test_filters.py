@@ -12,10 +12,10 @@ from tracker.store.schema import OrganisationRow, ReactionRow
 
 @pytest.fixture
 def placed(writing: Writing, filled: dict[str, int]) -> None:
-    """Acme is a German maker of devices."""
+    """Acme is a maker of devices, German and American."""
     with writing() as ledger:
         acme = ledger.session.get_one(OrganisationRow, filled["acme"])
-        acme.country, acme.sector = "DE", "devices-and-chips"
+        acme.country, acme.sector = "DE/US", "devices-and-chips"
         group = select(OrganisationRow.id).where(OrganisationRow.slug == "rights-now")
         ledger.session.get_one(ReactionRow, "r1").actor_id = ledger.session.scalars(group).one()
         ledger.document("stance", "acme-sells", "Acme", "A contract for faces", level="reported")
@@ -30,6 +30,7 @@ def placed(writing: Writing, filled: dict[str, int]) -> None:
         ("topic=facial-recognition&act=pauses", ["globex-pauses"]),
         ("topic=facial_recognition&act=pauses,ends", ["globex-pauses", "acme-ends"]),
         ("country=DE", ["acme-sells", "acme-ends"]),
+        ("country=us", ["acme-sells", "acme-ends"]),
         ("sector=devices-and-chips&after=2021", ["acme-sells"]),
         ("before=2020-06-10", ["acme-ends"]),
         ("track=does", ["acme-sells", "globex-pauses", "acme-ends"]),
@@ -122,6 +123,7 @@ def test_what_is_chosen_can_be_saved_as_an_alert(reader: Reader, placed: None) -
     page = html.fromstring(reader.get("/events?country=DE&act=ends"))
     assert page.xpath("//header//a[@class='btn']/@href") == ["/subscribe?act=ends&country=DE"]
     assert page.xpath("//select[@name='country']/option[@selected]/@value") == ["DE"]
+    assert page.xpath("//select[@name='country']/option/@value") == ["", "DE", "US"]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,9 +17,10 @@ from lxml.html import HtmlElement
 
 from tests.parts.clock import Clock
 from tests.web.conftest import BASE, Parts
+from tests.web.ledger import Ledger
 from tracker.config import Settings
 from tracker.domain.codes import PositionWord
-from tracker.pipeline import catalog, review
+from tracker.pipeline import catalog, downloads, review
 from tracker.pipeline.editor import Editor
 from tracker.store import migrate
 from tracker.store.database import Database
@@ -28,13 +31,11 @@ EVENTS = (
     "/events",
     "/events?page=3",
     "/events?moved=yes&page=2",
-    "/events?company=google",
     "/events?country=US&year=2020&track=does&level=all",
     "/t/facial-recognition",
     "/t/facial-recognition?as_of=2020-06-30",
     "/t/election-integrity",
     "/t/facial-recognition?as_of=2020-06-30&known=then",
-    "/t/facial-recognition?year=2020&act=pauses",
     "/c/microsoft",
     "/c/microsoft?topic=facial-recognition&level=all",
     "/c/ring",
@@ -47,6 +48,18 @@ CALLS = (
     "/silent?show=all&company=amazon",
     "/o/aclu",
     "/calls/c003",
+)
+
+NARROWED = ("/events", "/t/facial-recognition", "/c/amazon", "/c/ring", "/matrix")
+SAID = (
+    "/",
+    "/t/climate",
+    "/c/apple",
+    "/c/ring",
+    "/c/amazon/facial-recognition?as_of=2020-12-31",
+    "/compare?company=ibm&company=microsoft",
+    "/calls/c003",
+    "/o/aclu",
 )
 
 MATRICES = (
@@ -62,11 +75,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('same') / 'tracker.db'}")
     migrate.upgrade(database)
     catalog.load_starter(database, NOW, with_history=True)
+    with database.transaction() as session:
+        ledger = Ledger(session)
+        ledger.source("Down", fault="theirs", last_ok=NOW - timedelta(days=4))
+        ledger.source("Well", last_ok=NOW - timedelta(minutes=3))
+    folder = tmp_path_factory.mktemp("downloads")
+    settings = Settings.model_validate({"web": {"downloads_folder": folder}})
     editor = Editor("ana", NOW, "tracker.example", "The page says it otherwise.")
     edits = {"act": "safeguards"}
     review.amend(database, "zoom-2020-06-17-e2ee-all", edits, editor)
     review.withdraw(database, "zoom-2023-03-tos-ai", editor)
-    yield create_app(Parts(Settings(), database, Clock(NOW))).test_client()
+    downloads.make(database, folder, BASE, Clock(NOW))
+    yield create_app(Parts(settings, database, Clock(NOW))).test_client()
     database.close()
 
 
@@ -197,6 +217,32 @@ def test_calls(client: FlaskClient, path: str) -> None:
         assert len(told.each(".//ul[contains(@class, 'rs')]/li")) == len(data["reactions"])
 
 
+@pytest.mark.parametrize("path", NARROWED)
+def test_each_filter_that_a_page_offers(client: FlaskClient, path: str) -> None:
+    fields = html.fromstring(client.get(path, base_url=BASE).text).xpath("//main//select")
+    offered = {one.get("name"): [*filter(None, one.xpath("option/@value"))] for one in fields}
+    offered.pop("known", None)
+    for name, values in offered.items():
+        wanted = {name: values[-1], **({"rows": 200} if path == "/matrix" else {})}
+        check = test_the_matrix if path == "/matrix" else test_events
+        check(client, f"{path}?{urlencode(wanted | {'columns': 200})}")
+    for name in ("country", "sector"):
+        for value in offered.get(name, ()):
+            found = client.get(f"{path}.csv?{urlencode({name: value})}", base_url=BASE)
+            assert found.status_code == 200, (name, value)
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_sentences(client: FlaskClient, lang: str) -> None:
+    for path in SAID:
+        told = Told(client, f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        whole = json.loads(told.form(".json"))
+        parts = [one["sentence"] for one in whole["data"].get("sentences", ())]
+        said = [*parts, whole.get("sentence"), whole["data"].get("sentence")]
+        assert any(said), path
+        assert [one for one in said if one and one not in told.text] == []
+
+
 def test_lists(client: FlaskClient) -> None:
     companies = Told(client, "/c")
     shown = [
@@ -230,9 +276,28 @@ def test_lists(client: FlaskClient) -> None:
     assert [(row["name"], row["calls"], row["reactions"]) for row in groups.csv] == found
 
 
-def test_promises_corrections_and_sources(client: FlaskClient) -> None:
-    promises = Told(client, "/commitments")
-    assert promises.json["commitments"]
+def test_promises_of_every_filter(client: FlaskClient) -> None:
+    every = Told(client, "/commitments?level=all")
+    chosen = [str(one) for one in every.page.xpath(".//nav/a/@href") if "state=" in one]
+    assert len(chosen) > 2
+    numbers = dict(every.json["states"])
+    for path in (
+        *chosen,
+        "/commitments",
+        "/commitments?company=apple",
+        "/commitments?topic=climate",
+    ):
+        listed = require_promises(client, path)
+        state = path.rpartition("state=")[2] if "state=" in path else ""
+        assert listed == numbers.get(state.partition("&")[0], listed)
+
+
+def require_promises(client: FlaskClient, path: str) -> int:
+    promises = Told(client, path)
+    number = len(promises.json["commitments"])
+    plural = "" if number == 1 else "s"
+    assert f"{number} promise{plural} that can be tested." in promises.text
+    assert promises.form(".atom").count("<entry>") == number
     for one, row, shown in zip(
         promises.json["commitments"], promises.csv, promises.each(".//tbody/tr"), strict=True
     ):
@@ -241,7 +306,10 @@ def test_promises_corrections_and_sources(client: FlaskClient) -> None:
         assert " ".join(one["promised"].split()) in words(shown)
         assert words(shown).startswith(one["company"]["name"])
         assert wording.commitment_state(one["state"]).partition(":")[0] in words(shown)
+    return number
 
+
+def test_corrections(client: FlaskClient) -> None:
     corrections = Told(client, "/corrections")
     rows = corrections.each(".//ol/li")
     assert {one["kind"] for one in corrections.json} == {"amended", "withdrawn"}
@@ -256,12 +324,24 @@ def test_promises_corrections_and_sources(client: FlaskClient) -> None:
         head = one["stance"]["summary"] if one["stance"] else f"Event {one['record']}"
         assert words(shown.find("h2")) == " ".join(head.split())
 
-    sources = Told(client, "/sources")
-    rows = sources.each(".//tbody/tr")
-    for one, row, shown in zip(sources.json, sources.csv, rows, strict=True):
-        assert (row["title"], row["url"]) == (one["title"], one["url"])
-        assert (row["status"], row["health"]) == (one["status"], one["health"])
-        assert " ".join(one["title"].split()) in words(shown)
+
+def test_sources_of_every_state(client: FlaskClient) -> None:
+    every = Told(client, "/sources")
+    states = Counter(one["health"] for one in every.json)
+    assert set(states) == {"failing", "waiting", "well"}
+    for path in ("/sources", *(f"/sources?health={state}" for state in states)):
+        told = Told(client, path)
+        for state, number in states.items():
+            assert f"{number} {wording.health(state)}" in told.text
+        wanted = path.partition("health=")[2]
+        assert [one for one in every.json if wanted in ("", one["health"])] == told.json
+        for one, row, shown in zip(told.json, told.csv, told.each(".//tbody/tr"), strict=True):
+            for name in ("title", "url", "status", "health", "last_ok", "last_error", "tier"):
+                assert row[name] == cell(one[name]), name
+            said = words(shown)
+            assert said.startswith(" ".join(one["title"].split()))
+            assert wording.health(one["health"]) in said
+            assert (one["last_error"] or "") in said
 
 
 @pytest.mark.parametrize("path", MATRICES)
@@ -294,13 +374,120 @@ def test_the_matrix(client: FlaskClient, path: str) -> None:
     assert cells == sum(row["brand"] == "" for row in told.csv)
 
 
-def test_search_and_one_event(client: FlaskClient) -> None:
-    told = Told(client, "/search?q=police")
-    hits = told.json["results"]["hits"]
-    assert [row["title"] for row in told.csv] == [cell(hit["title"]) for hit in hits]
-    assert len(told.each(".//ol[@class='events']/li")) == len(hits)
-    assert f"{told.json['results']['total']}" in told.text
+SEARCHES = (
+    "q=police",
+    "q=police&page=2",
+    "q=police&sort=fit",
+    "q=%22facial+recognition%22+-police",
+    "q=company:amazon&kind=stance&year=2020",
+    "q=surveil*&kind=call",
+    "kind=organisation&country=US&page=3",
+    "q=xyzzy",
+)
 
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_searches(client: FlaskClient, query: str) -> None:
+    told = Told(client, f"/search?{query}")
+    found = told.json["results"]
+    shown = told.each(".//ol[@class='events']/li")
+    feed = html.fromstring(told.form(".atom").encode())
+    titles = [str(one) for one in feed.xpath("//entry/title/text()")]
+    ids = []
+    for hit, row, one, title in zip(found["hits"], told.csv, shown, titles, strict=True):
+        text = "".join(piece["text"] for piece in hit["pieces"])
+        assert (row["kind"], row["id"], row["date"]) == (
+            hit["kind"],
+            hit["record"],
+            cell(hit["day"]),
+        )
+        assert (row["title"], row["text"]) == (cell(hit["title"]), cell(text))
+        assert words(one.find("h2")) == " ".join(hit["title"].split())
+        assert words(one.xpath("p[@class='snip']")[0]) == " ".join(text.split())
+        marked = [words(mark) for mark in one.xpath(".//mark")]
+        assert marked == [piece["text"] for piece in hit["pieces"] if piece["hit"]]
+        assert [str(day)[:4] for day in one.xpath(".//time/@datetime")] == (
+            [hit["day"][:4]] if hit["day"] else []
+        )
+        ids += [hit["record"]] if hit["kind"] == "stance" else []
+        assert hit["kind"] == "stance" or " ".join(hit["title"].split()) in title
+    in_calendar = re.findall("UID:(.+)@stance", told.form(".ics").replace("\r\n ", ""))
+    assert sorted(in_calendar) == sorted(ids)
+    plural = "" if found["total"] == 1 else "s"
+    said = f"{found['total']} result{plural}" if found["total"] else "Nothing on record fits."
+    assert said in told.text
+    require_facets(client, told, found["facets"])
+
+
+def require_facets(client: FlaskClient, told: Told, facets: list[Any]) -> None:
+    """Each facet tells how many it leads to; the least of each field is followed."""
+    counts: dict[str, list[str]] = {}
+    for one in facets:
+        counts.setdefault(one["field"], []).append(f"{one['count']:,}")
+    for section in told.each(".//section[@class='facet']"):
+        field = section.get("aria-labelledby").removeprefix("f-")
+        free = section.xpath(".//li[small]")
+        numbers = [words(one.find("small")) for one in free]
+        assert Counter(numbers) <= Counter(counts[field])
+        if free:
+            (address,) = free[-1].xpath("a/@href")
+            leads_to = Told(client, str(address)).json["results"]["total"]
+            assert f"{leads_to:,}" == numbers[-1], address
+
+
+def test_data(client: FlaskClient) -> None:
+    told = Told(client, "/data")
+    data = told.json
+    totals = data["totals"]
+    assert f"{totals['stances']} events of {totals['companies']} companies" in told.text
+    assert f"{totals['reactions']} reactions" in told.text
+    assert f"Version {data['version']} of the data" in told.text
+    rows = told.each(".//section[@aria-labelledby='whole']//tbody/tr")
+    for one, shown in zip(data["whole"], rows, strict=True):
+        assert words(shown.find("th")) == one["name"]
+        assert [str(name) for name in shown.xpath("td/a/text()")] == [
+            f["name"] for f in one["files"]
+        ]
+        assert words(shown.xpath("td")[0]) == f"{one['files'][0]['rows']:,}"
+        sums = [str(part).rstrip("…") for part in shown.xpath(".//code/text()")]
+        assert [file["sha256"][:12] for file in one["files"]] == sums
+    columns = told.each(".//section[@aria-labelledby='columns']//tbody/tr")
+    known = [column for one in data["whole"] for column in one["columns"]]
+    for column, shown in zip(known, columns, strict=True):
+        assert words(shown.find("th")) == column["name"]
+        assert column["meaning"] in words(shown)
+    pages = told.each(".//section[@aria-labelledby='pages']//tbody/tr")
+    assert [words(one.find("th")) for one in pages] == [name for name, *_ in data["files"]]
+    for (_name, path, forms, text), shown in zip(data["files"], pages, strict=True):
+        assert text in words(shown)
+        wanted = [path, *(f"{path}.{form}" for form in forms)]
+        assert [str(one) for one in shown.xpath(".//a/@href")] == wanted
+
+
+def test_method(client: FlaskClient) -> None:
+    told = Told(client, "/method")
+    method = told.json
+    lines = told.each(".//h2[@id='positions']/following-sibling::div[1]//tbody/tr")
+    for one, shown in zip(method["words"], lines, strict=True):
+        cells = [words(part) for part in shown]
+        assert cells == [one[name] for name in ("practice", "practice", "protection", "meaning")]
+    rules = told.each(".//h2[@id='table']/following-sibling::div[1]//tbody/tr")
+    for one, shown in zip(method["rules"], rules, strict=True):
+        cells = [words(part) for part in shown]
+        assert cells == [one[name] for name in ("row", "acts", "when", "says", "does")]
+    text = told.text
+    for name, meaning in method["principles"]:
+        assert f"{name} {meaning}" in text or f"{name}{meaning}" in text, name
+    named = [words(one) for one in told.each(".//h2[@id='topics']/following-sibling::dl/dt/a")]
+    assert sorted(named) == sorted(one["name"] for one in method["topics"])
+    assert [one for one in method["topics"] if one["reference_side"] not in text] == []
+    programs = told.each(".//h2[@id='versions']/following-sibling::div[1]//tbody/tr")
+    assert [words(one.find("th")) for one in programs] == [
+        one["name"] for one in method["programs"]
+    ]
+
+
+def test_events_and_home(client: FlaskClient) -> None:
     event = Told(client, "/e/ibm-2020-06-08-fr-exit")
     stance = event.json["stance"]
     assert " ".join((stance["summary"] or "").split()) in event.text

@@ -101,5 +101,6 @@ def import_(setup: Setup, file: Path) -> None:
     app = setup.app
     rows = tables.read(read_bytes(file), str(file))
     taken = import_rows(app.database, rows, str(file), app.now())
+    app.database.weigh()
     words = (f"{number} {what}" for what, number in taken.added.items())
     click.echo(f"added {', '.join(words)}; {taken.known} known already", err=True)

@@ -97,7 +97,8 @@ def _country(name: str, value: str) -> str:
             value=value[:40],
             field=name,
         )
-    return value.upper()
+    code = value.upper()
+    return "UK" if code == "GB" else code
 
 
 CHOICES: Mapping[str, Callable[[str, str], str]] = {

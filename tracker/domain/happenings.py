@@ -6,7 +6,7 @@ from datetime import date as Day
 from tracker.domain.codes import ChangeKind, Level, Track
 from tracker.domain.filters import Facts, Kind
 from tracker.domain.model import Call, Organisation, Reaction, Stance, Topic, TopicCode
-from tracker.domain.register import chain_on
+from tracker.domain.register import chain_on, countries_of
 from tracker.domain.wishes import Happening, Occasion
 
 Organisations = Mapping[str, Organisation]
@@ -119,7 +119,7 @@ def _slugs(codes: Iterable[TopicCode], topics: Topics) -> frozenset[str]:
 
 def _countries(companies: Iterable[str], organisations: Organisations) -> frozenset[str]:
     known = (organisations[slug].country for slug in companies if slug in organisations)
-    return frozenset(country for country in known if country)
+    return frozenset(country for place in known for country in countries_of(place))
 
 
 def _text(*parts: str | None) -> str:

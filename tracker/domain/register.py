@@ -30,6 +30,11 @@ def chain_on(slug: str, day: Day, organisations: Mapping[str, Organisation]) -> 
     return tuple(chain)
 
 
+def countries_of(place: str | None) -> tuple[str, ...]:
+    """Return the countries of a place of the register: “US/SG” are two, “INT” is none."""
+    return tuple(code for code in (place or "").split("/") if len(code) == 2)
+
+
 def holds_on(dated: Name | Parent, day: Day) -> bool:
     """Tell whether a name or an ownership held on a day."""
     begun = dated.since is None or dated.since <= day

@@ -12,7 +12,7 @@ from tracker.domain.model import (
     Reaction,
     Stance,
 )
-from tracker.domain.register import chain_on
+from tracker.domain.register import chain_on, countries_of
 from tracker.domain.tracks import tracks_of
 from tracker.pipeline.register import Register, load_register
 from tracker.store import calls, evidence, facts, reactions, stances
@@ -20,7 +20,7 @@ from tracker.store.database import Database, Session
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.searchable import Searchable, put, remove
 
-VERSION = "2"
+VERSION = "3"
 """Raise it when other texts or tags are put into the index: `tracker init` then makes it anew."""
 
 AT_ONCE = 500
@@ -209,7 +209,7 @@ def _places(companies: Iterable[str], register: Register) -> Known:
     """The countries and sectors of these companies."""
     own = [register.organisations[slug] for slug in companies if slug in register.organisations]
     return {
-        "country": [one.country for one in own if one.country],
+        "country": [code for one in own for code in countries_of(one.country)],
         "sector": [one.sector for one in own if one.sector],
     }
 
@@ -218,6 +218,6 @@ def _of_organisation(one: Organisation) -> Known:
     name = "company" if one.kind == "company" else "by"
     return {
         name: [one.slug],
-        "country": [one.country] if one.country else [],
+        "country": countries_of(one.country),
         "sector": [one.sector] if one.sector else [],
     }

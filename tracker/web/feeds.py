@@ -21,7 +21,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: ``id`` and ``link`` are paths of ours."""
+    """One entry: ``id`` and ``link`` are paths of ours; ``link`` may lead to a page elsewhere."""
 
     id: str
     link: str
@@ -39,7 +39,7 @@ def of_stances(found: Iterable[StanceLine]) -> list[Entry]:
             link=f"/e/{one.id}",
             title=wording.headline(one),
             summary=_of_stance(one),
-            updated=_midnight(one.date),
+            updated=midnight(one.date),
             topic=one.topic,
         )
         for one in found
@@ -59,7 +59,7 @@ def of_calls(found: Iterable[CallLine]) -> list[Entry]:
                 asked=one.asked,
             ),
             summary=wording.status(one.status),
-            updated=_midnight(max(one.date, one.status_date or one.date)),
+            updated=midnight(max(one.date, one.status_date or one.date)),
             topic=one.topics[0] if one.topics else None,
         )
         for one in found
@@ -75,7 +75,7 @@ def of_commitments(found: Iterable[CommitmentLine]) -> list[Entry]:
             link=f"/e/{one.stance}",
             title=f"{one.company.name}: {one.promised}",
             summary=wording.commitment_state(one.state),
-            updated=_midnight(max(one.date, one.since)),
+            updated=midnight(max(one.date, one.since)),
             topic=one.topic,
         )
         for one in found
@@ -109,7 +109,7 @@ def of_sources(found: Iterable[SourceLine], now: datetime) -> list[Entry]:
             link="/sources",
             title=f"{one.title}: {wording.health(one.health)}",
             summary=one.last_error or "",
-            updated=one.failing_since or one.last_new or one.last_ok or _midnight(now.date()),
+            updated=one.failing_since or one.last_new or one.last_ok or midnight(now.date()),
         )
         for one in found
     ]
@@ -127,5 +127,6 @@ def _newest(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda one: one.updated, reverse=True)
 
 
-def _midnight(day: Day) -> datetime:
+def midnight(day: Day) -> datetime:
+    """The beginning of a day, UTC: what is dated to the day has no other moment."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -28,8 +28,8 @@ TYPES = {
     "svg": "image/svg+xml",
     "ics": "text/calendar; charset=utf-8",
 }
-WORKED_OUT = ("health", "independent", "compared", "source_only", "since", "split", "only_said",
-              "last_evidence")  # fmt: skip
+WORKED_OUT = ("name", "health", "independent", "compared", "source_only", "since", "split",
+              "only_said", "last_evidence")  # fmt: skip
 """What pages say of a record besides its fields."""
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,7 +49,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` and ``.ics``
-    list, ``chart`` what ``.svg`` draws; ``entries`` is what ``.atom`` lists besides stances.
+    list, ``chart`` what ``.svg`` draws; ``entries`` is what ``.atom`` lists besides stances,
+    ``sentence`` what the page says in words of data that are without.
     """
 
     template: str
@@ -60,6 +61,7 @@ class Page:
     stances: Sequence[StanceLine] | None = None
     chart: Chart | None = None
     entries: Sequence[Entry] | None = None
+    sentence: str | None = None
 
 
 def add(
@@ -90,7 +92,8 @@ def answer(app: Parts, page: Page, form: str) -> Response:
     if form == "html":
         return Response(render_template(page.template, page=page, **page.context))
     if form == "json":
-        return as_json(page.title, page.data)
+        said = {"sentence": page.sentence} if page.sentence else {}
+        return as_json(page.title, page.data, **said)
     if form == "csv" and page.table is not None:
         return Response(as_csv(page.table), content_type=TYPES["csv"])
     if form == "svg" and page.chart is not None:
@@ -107,13 +110,14 @@ def answer(app: Parts, page: Page, form: str) -> Response:
     return Response(NOT_IN_XML.sub("", text), content_type=TYPES["atom"])
 
 
-def as_json(title: str, data: object) -> Response:
-    """What a page says, for programs."""
+def as_json(title: str, data: object, **said: str) -> Response:
+    """What a page says, for programs; ``said`` is told beside the data."""
     content = {
         "title": title,
-        "url": request.base_url,
+        "url": request.url,
         "as_of": request.args.get("as_of"),
         "licence": LICENCE,
+        **said,
         "data": plain(data),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)

@@ -168,7 +168,7 @@ def change_name(code: str) -> str:
 
 def country(code: str) -> str:
     """The name of a country, by its ISO 3166 code; EU and the like as CLDR has them."""
-    return str(Locale.parse(language.chosen()).territories.get(code, code))
+    return str(Locale.parse(language.chosen()).territories.get(code.replace("UK", "GB"), code))
 
 
 def sector(code: str) -> str:

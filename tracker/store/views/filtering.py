@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.codes import COMPELLED, Track
 from tracker.domain.filters import Attested, Filters, Kind
+from tracker.domain.register import countries_of
 from tracker.domain.tracks import SAID
 from tracker.store import search
 from tracker.store.schema import (
@@ -92,10 +93,15 @@ def companies(filters: Filters) -> Select[int]:
     if filters.company:
         query = query.where(OrganisationRow.slug.in_(filters.company))
     if filters.country:
-        query = query.where(OrganisationRow.country.in_(filters.country))
+        query = query.where(or_(*(_at_home_in(code) for code in filters.country)))
     if filters.sector:
         query = query.where(OrganisationRow.sector.in_(filters.sector))
     return query
+
+
+def _at_home_in(country: str) -> ColumnElement[bool]:
+    """Whether a company is of this country, of several perhaps: “US/SG”."""
+    return (literal("/") + OrganisationRow.country + "/").contains(f"/{country}/")
 
 
 def spans(session: Session, found: Iterable[SpanLine], filters: Filters) -> list[SpanLine]:
@@ -141,7 +147,8 @@ def sectors(session: Session) -> list[str]:
 
 def countries(session: Session) -> list[str]:
     """The countries of companies with a stance."""
-    return _distinct(session, OrganisationRow.country)
+    places = _distinct(session, OrganisationRow.country)
+    return sorted({country for place in places for country in countries_of(place)})
 
 
 def answering(session: Session) -> list[CompanyRef]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.register import countries_of
 from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow
 from tracker.store.views import lookup, stances
 from tracker.store.views.records import Lens
@@ -92,7 +93,7 @@ def _occurring(
     if {"country", "sector"} & set(fields):
         columns = select(_COMPANY.country, _COMPANY.sector).distinct()
         rows = session.execute(columns.where(_COMPANY.id.in_(found.companies))).all()
-        values["country"] = frozenset(row[0] for row in rows if row[0])
+        values["country"] = frozenset(code for row in rows for code in countries_of(row[0]))
         values["sector"] = frozenset(row[1] for row in rows if row[1])
     return values
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
 from tracker.store import reported
+from tracker.store.among import among
 from tracker.store.schema import (
     OrganisationRow,
     ReactionAboutRow,
@@ -29,7 +30,7 @@ def to_stances(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, li
     if not wanted:
         return {}
     result: dict[str, list[ReactionLine]] = {}
-    for line in _read(session, lens, [ReactionRow.stance_id.in_(wanted)], 5_000):
+    for line in _read(session, lens, [among(_ROW.stance_id, wanted)], 5_000):
         result.setdefault(line.stance or "", []).append(line)
     return result
 
@@ -38,7 +39,7 @@ def marks(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, list[Re
     """The reactions to each of these stances as charts mark them, oldest first."""
     dated = (_ROW.date, _ROW.precision, _ROW.origin)
     columns = (_ROW.id, _ROW.stance_id, _ROW.actor_name, _ROW.reaction, *dated, _ACTOR.name)
-    query = select(*columns).select_from(_WITH_ACTOR).where(_ROW.stance_id.in_(sorted(ids)))
+    query = select(*columns).select_from(_WITH_ACTOR).where(among(_ROW.stance_id, ids))
     rows = session.execute(query.where(*_shown(lens)).order_by(_ROW.date, _ROW.id)).all()
     result: dict[str, list[ReactionMark]] = {}
     for row in _known(session, lens, rows):
@@ -112,7 +113,7 @@ def _about(session: Session, ids: list[str]) -> dict[str, list[CompanyRef]]:
     query = (
         select(about.reaction_id, _ACTOR.id, _ACTOR.slug, _ACTOR.name)
         .join_from(ReactionAboutRow.__table__, OrganisationRow.__table__)
-        .where(about.reaction_id.in_(ids))
+        .where(among(about.reaction_id, ids))
         .order_by(about.reaction_id, about.place)
     )
     found: dict[str, list[CompanyRef]] = {}

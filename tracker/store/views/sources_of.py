@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain import evidence
 from tracker.domain.codes import EvidenceRole, EvidenceState, QuoteField, Tier
+from tracker.store.among import among
 from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow
 from tracker.store.views import lookup
 from tracker.store.views.proofs import Quote, SourceLink
@@ -109,7 +110,7 @@ def _links(
 ) -> dict[str, list[SourceLink]]:
     column = LinkRow.__table__.c
     record = column[owner.key]
-    query = select(record.label("record"), column.url, column.host).where(record.in_(ids))
+    query = select(record.label("record"), column.url, column.host).where(among(record, ids))
     rows = session.execute(query.order_by(column.id)).all()
     tiers = lookup.tiers(session)
     result: dict[str, list[SourceLink]] = {}
@@ -123,7 +124,7 @@ def _quotes(
     session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
 ) -> dict[str, list[Quote]]:
     record = _QUOTED[owner.key]
-    query = select(record.label("record"), *_PROVEN).select_from(_PROOF).where(record.in_(ids))
+    query = select(record.label("record"), *_PROVEN).select_from(_PROOF).where(among(record, ids))
     rows = session.execute(query.order_by(_QUOTED.id)).all()
     tiers = lookup.tiers(session)
     found: dict[str, list[Quote]] = {}

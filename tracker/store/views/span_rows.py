@@ -16,6 +16,7 @@ from tracker.domain.model import PositionSpan
 from tracker.domain.position_table import is_pledge
 from tracker.domain.positions import as_of, word_on
 from tracker.domain.tracks import only_said
+from tracker.store.among import among
 from tracker.store.positions import steps_of
 from tracker.store.schema import PositionSpanRow
 from tracker.store.views import by_company, lookup
@@ -63,7 +64,7 @@ class Asked:
         if self.brand is not None:
             yield SPAN.brand == self.brand
         if self.stances is not None:
-            yield SPAN.stance_id.in_(sorted(self.stances))
+            yield among(SPAN.stance_id, self.stances)
         if self.besides:
             yield SPAN.company_id.not_in(sorted(self.besides))
         if self.begun_after is not None:

@@ -12,6 +12,7 @@ from tracker.domain.codes import Known, RelationKind
 from tracker.domain.filters import Filters
 from tracker.domain.model import Name
 from tracker.domain.register import holds_on
+from tracker.store.among import among
 from tracker.store.schema import (
     OrganisationRow,
     PositionSpanRow,
@@ -33,6 +34,7 @@ from tracker.store.views.records import (
 from tracker.store.views.sources_of import Proof
 
 _ROW, _COMPANY = StanceRow.__table__.c, OrganisationRow.__table__.c
+_RELATION = RelationRow.__table__.c
 """Columns of the tables: rows are read as they are, without their objects."""
 
 NEWEST = (_ROW.date.desc(), _ROW.id)
@@ -130,7 +132,7 @@ def _rows(
     query = (
         select(*columns, _COMPANY.slug.label("slug"), _COMPANY.name.label("name"))
         .join_from(StanceRow.__table__, OrganisationRow.__table__)
-        .where(_ROW.id.in_(ids))
+        .where(among(_ROW.id, ids))
         .order_by(*NEWEST)
     )
     return session.execute(query).all()
@@ -205,7 +207,7 @@ def conditions(lens: Lens, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.year is not None:
         found.append(_ROW.date.between(Day(wanted.year, 1, 1), Day(wanted.year, 12, 31)))
     if wanted.ids is not None:
-        found.append(_ROW.id.in_(wanted.ids))
+        found.append(among(_ROW.id, wanted.ids))
     if wanted.moved:
         moved = PositionSpanRow.word != PositionSpanRow.word_before
         found.append(exists().where(PositionSpanRow.stance_id == _ROW.id, moved))
@@ -257,7 +259,7 @@ def _more(
 def _topics(session: Session, ids: list[str]) -> dict[str, tuple[TopicRef, ...]]:
     by_code = lookup.topics(session)
     of = StanceTopicRow.__table__.c
-    query = select(of.stance_id, of.topic).where(of.stance_id.in_(ids))
+    query = select(of.stance_id, of.topic).where(among(of.stance_id, ids))
     found: dict[str, tuple[TopicRef, ...]] = {}
     for stance, topic in session.execute(query.order_by(of.stance_id, of.place)):
         found[stance] = (*found.get(stance, ()), by_code[topic])
@@ -280,12 +282,12 @@ def _of_its_own(begun: list[SpanLine], brand: str | None) -> list[SpanLine]:
 def _breaking(session: Session, ids: list[str]) -> set[str]:
     """The stances of which a person decided that they break an earlier promise (ux.md)."""
     query = (
-        select(RelationRow.stance_id)
-        .join(StanceRow, _ROW.id == RelationRow.stance_id)
+        select(_RELATION.stance_id)
+        .join_from(RelationRow.__table__, StanceRow.__table__, _ROW.id == _RELATION.stance_id)
         .where(
-            RelationRow.stance_id.in_(ids),
-            RelationRow.decided,
-            RelationRow.kind.in_((RelationKind.REVERSES, RelationKind.CONTRADICTS)),
+            among(_RELATION.stance_id, ids),
+            _RELATION.decided,
+            _RELATION.kind.in_((RelationKind.REVERSES, RelationKind.CONTRADICTS)),
             _ROW.direction < 0,
         )
     )

@@ -26,10 +26,11 @@ def call(app: Parts, id_: str) -> Page:
     callers = ", ".join(one.name for one in data.callers)
     title = _("%(callers)s: %(asked)s", callers=callers, asked=data.line.asked)
     lines = [one.line for one in data.addressees]
+    sentence = answered.of_call(lines)
     context = {
         "view": data,
-        "sentence": answered.of_call(lines),
+        "sentence": sentence,
         "lens": replace(lens, every_level=False),
     }
     table, entries = rows.of_calls(lines), feeds.of_calls(lines)
-    return Page("call.html", title, data, context, table=table, entries=entries)
+    return Page("call.html", title, data, context, table, entries=entries, sentence=sentence)

@@ -1,6 +1,6 @@
 """Two to four companies beside each other, on one axis; the choice is in the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 
 from flask import Blueprint, abort, request
@@ -52,6 +52,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """How the companies compare on one topic, in a sentence."""
+
+    topic: TopicRef
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What was chosen, and what is on record of it."""
 
@@ -59,6 +67,7 @@ class Comparison:
     topic: TopicRef | None
     spans: tuple[SpanLine, ...]
     stances: tuple[StanceLine, ...]
+    sentences: tuple[Said, ...] = ()
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -132,7 +141,7 @@ def _page(data: Comparison, choices: dict[str, object], lens: Lens) -> Page:
     return Page(
         "compare.html",
         title,
-        data,
+        replace(data, sentences=tuple(Said(one.topic, one.sentence) for one in parts[:TOPICS])),
         context,
         table=table,
         stances=data.stances,

@@ -37,15 +37,16 @@ def group(app: Parts, slug: str) -> Page:
         if data is None and lookup.company_by_slug(session, slug):
             abort(redirect(to(f"/c/{slug}"), 301))
     data = known(data)
+    name, sentence = data.group.name, answered.of_group(data)
     context = {
         "view": data,
-        "sentence": answered.of_group(data),
+        "sentence": sentence,
         "calls": _by_call(data),
         "few": answered.FEW,
         "lens": lens,
     }
     table, entries = rows.of_calls(data.calls), feeds.of_calls(data.calls)
-    return Page("group.html", data.group.name, data, context, table=table, entries=entries)
+    return Page("group.html", name, data, context, table, entries=entries, sentence=sentence)
 
 
 def _by_call(data: Group) -> list[list[CallLine]]:

@@ -1,6 +1,6 @@
 """Search by words and fields, with facets; everything that is chosen is in the address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -13,8 +13,9 @@ from tracker.store import suggestions
 from tracker.store.search import Facet, Hit, Results
 from tracker.store.suggestions import Suggestion
 from tracker.store.views import stances
-from tracker.store.views.records import Lens
-from tracker.web import asked, choosing, shown, vocabulary, wording
+from tracker.store.views.records import Lens, StanceLine
+from tracker.web import asked, choosing, feeds, shown, vocabulary, wording
+from tracker.web.feeds import Entry
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
@@ -100,7 +101,8 @@ def search(app: Parts) -> Page:
         "alert": shown.address("/subscribe", wanted),
     }
     title = f"“{question}”" if question else _("Search")
-    return Page("search.html", title, data, context, table=_table(results), stances=events)
+    table, entries = _table(results), _entries(results, events)
+    return Page("search.html", title, data, context, table, stances=events, entries=entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def _by_field(results: Results, wanted: Filters) -> Mapping[str, list[Offer]]:
     """The facets, those that choose among several values or are chosen already."""
     found: dict[str, list[Offer]] = {field: [] for field in FIELDS}
     for facet in results.facets:
-        found[facet.field].append(_offer(facet, wanted))
+        chosen = _chosen(facet.field, wanted)
+        if not chosen or facet.value in chosen:  # another one would lead away from what is counted
+            found[facet.field].append(_offer(facet, wanted))
     for field, offers in found.items():
         known = {offer.name for offer in offers}
         for value in _chosen(field, wanted):
@@ -198,6 +202,22 @@ def here(by_rank: bool) -> Callable[..., str]:
         return shown.address("/search", wanted, **more)
 
     return address
+
+
+def _entries(results: Results, events: Sequence[StanceLine]) -> list[Entry]:
+    """An entry for each result, in their order: events as in every feed, others as found."""
+    told = {entry.id: entry for entry in feeds.of_stances(events)}
+    return [told.get(f"/e/{hit.record}") or _entry(hit) for hit in results.hits]
+
+
+def _entry(hit: Hit) -> Entry:
+    return Entry(
+        id=f"/search#{hit.kind}-{hit.record}",
+        link=href(hit) or shown.to("/search"),
+        title=f"{_(ONE[hit.kind])}: {hit.title}",
+        summary="".join(piece.text for piece in hit.pieces),
+        updated=feeds.midnight(hit.day or asked.EARLIEST),
+    )
 
 
 def _table(results: Results) -> Table:

@@ -1,0 +1,60 @@
+"""Whether a column has one of many values, asked with one parameter for all of them.
+
+``column.in_(values)`` makes a parameter of each value: with hundreds the text of the question is
+made anew each time, and SQLite, where it believes a table to be small, reads all of it.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, any_, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether the column, of text, has one of these values."""
+    return _Among(column, bindparam(None, sorted(values), type_=_Texts(), unique=True))
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+    type = Boolean()
+
+    def self_group(self, against: OperatorType | None = None) -> "_Among":  # noqa: ARG002
+        """Itself: SQLite finds no index for a comparison that is compared with 1 again."""
+        return self
+
+
+class _Texts(TypeDecorator[list[str]]):
+    """Several texts as one parameter: an array of PostgreSQL, JSON for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return Text()
+        from sqlalchemy.dialects.postgresql import ARRAY
+
+        return ARRAY(Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = element.clauses
+    each = func.json_each(values).table_valued("value")
+    return compiler.process(column.in_(select(each.c.value)), **more)
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = element.clauses
+    return compiler.process(column == any_(values), **more)
