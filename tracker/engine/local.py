@@ -5,11 +5,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+A_MOMENT = 0.25
+"""Seconds in which results gather: to write many at once costs less than each by itself."""
 
 
 class Threads:
@@ -36,64 +38,104 @@ class Threads:
         most: int,
         weight: Callable[[Result], int] = lambda _result: 1,
     ) -> Iterator[list[Result]]:
-        """Yield what has come meanwhile, up to ``most`` results at a time; waits for the first.
+        """Yield what has come meanwhile, results of up to ``most`` weight (or one) at a time.
 
-        The threads wait while twice as many results lie here or are with the caller, who is done
-        with them when he asks for more; so these stay few. A large one counts as many by its
-        ``weight``.
+        For so many the caller waits a moment. The threads wait while results of twice that weight
+        lie here or are with the caller, who is done with them when he asks for more.
         """
         waiting = _grouped(items, group)
         if not waiting:
             return
         wanted = threading.Event()
         wanted.set()
-        done: SimpleQueue[Result | BaseException] = SimpleQueue()
-        room = _Room(2 * most)
+        gathered: _Gathered[Result] = _Gathered(len(items), most)
 
         def work_off() -> None:
             while (members := _next(waiting)) is not None:
                 for member in members:
                     if wanted.is_set():
                         result = work(member)
-                        room.take(weight(result))
-                        done.put(result)
+                        gathered.put(result, weight(result))
 
         threads = min(self._workers, len(waiting))
         with ThreadPoolExecutor(threads, "fetch") as pool:
             try:
                 for _ in range(threads):
-                    pool.submit(work_off).add_done_callback(lambda thread: _tell(thread, done))
-                for results in _results(done, len(items), most):
-                    taken = sum(map(weight, results))
-                    yield results
-                    room.give_back(taken)
+                    pool.submit(work_off).add_done_callback(gathered.hear_of_end)
+                yield from gathered.batches()
             finally:
                 wanted.clear()
-                room.open()
+                gathered.let_in()
 
 
-class _Room:
-    """Space for results that wait, by their weight."""
+class _Gathered(Generic[Result]):
+    """Results on their way from the threads to the caller, by their weight.
 
-    def __init__(self, size: int) -> None:
-        self._size, self._left = size, size
-        self._changed = threading.Condition()
+    Neither side is woken for each of them: the caller when there are enough, or a moment is over.
+    """
 
-    def take(self, weight: int) -> None:
-        """Wait for space; what weighs more than there is fits when nothing else waits."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._left >= min(weight, self._size))
-            self._left -= weight
+    def __init__(self, expected: int, most: int) -> None:
+        self._expected, self._most = expected, most
+        self._room = 2 * most
+        self._came: deque[tuple[Result, int]] = deque()
+        self._weight = 0
+        self._error: BaseException | None = None
+        lock = threading.Lock()
+        self._enough, self._freed = threading.Condition(lock), threading.Condition(lock)
 
-    def give_back(self, weight: int) -> None:
-        """Say that results were taken."""
-        with self._changed:
-            self._left += weight
-            self._changed.notify_all()
+    def put(self, result: Result, weight: int) -> None:
+        """Wait for room; what weighs more than there is fits when nothing else waits."""
+        weight = min(weight, 2 * self._most)
+        with self._freed:
+            self._freed.wait_for(lambda: self._room >= weight)
+            self._room -= weight
+            self._came.append((result, weight))
+            self._weight += weight
+            if self._is_enough():
+                self._enough.notify()
 
-    def open(self) -> None:
+    def hear_of_end(self, thread: "Future[None]") -> None:
+        """Take what ended a thread before its time."""
+        error = thread.exception()
+        if error is not None:
+            with self._enough:
+                self._error = error
+                self._enough.notify()
+
+    def batches(self) -> Iterator[list[Result]]:
+        """Yield results until all that are expected have come; raise what ended a thread."""
+        while self._expected:
+            with self._enough:
+                while not (self._enough.wait_for(self._is_enough, A_MOMENT) or self._came):
+                    pass
+                if self._error is not None:
+                    raise self._error
+                some, weight = self._take()
+            yield some
+            with self._freed:
+                self._room += weight
+                self._freed.notify_all()
+
+    def let_in(self) -> None:
         """Let everybody in: nobody takes results any more."""
-        self.give_back(sys.maxsize)
+        with self._freed:
+            self._room = sys.maxsize
+            self._freed.notify_all()
+
+    def _is_enough(self) -> bool:
+        all_are_here = len(self._came) == self._expected
+        return self._weight >= self._most or all_are_here or self._error is not None
+
+    def _take(self) -> tuple[list[Result], int]:
+        some: list[Result] = []
+        taken = 0
+        while self._came and (not some or taken + self._came[0][1] <= self._most):
+            result, weight = self._came.popleft()
+            some.append(result)
+            taken += weight
+        self._weight -= taken
+        self._expected -= len(some)
+        return some, taken
 
 
 def _grouped(items: Sequence[Item], group: Callable[[Item], str]) -> deque[list[Item]]:
@@ -109,30 +151,3 @@ def _next(waiting: deque[Item]) -> Item | None:
         return waiting.popleft()
     except IndexError:
         return None
-
-
-def _tell(thread: "Future[None]", done: "SimpleQueue[Result | BaseException]") -> None:
-    """Hand over what ended a thread before its time."""
-    error = thread.exception()
-    if error is not None:
-        done.put(error)
-
-
-def _results(
-    done: "SimpleQueue[Result | BaseException]", expected: int, most: int
-) -> Iterator[list[Result]]:
-    while expected:
-        some = [done.get()]
-        while len(some) < most:
-            try:
-                some.append(done.get_nowait())
-            except Empty:
-                break
-        expected -= len(some)
-        yield [_or_raise(result) for result in some]
-
-
-def _or_raise(result: Result | BaseException) -> Result:
-    if isinstance(result, BaseException):
-        raise result
-    return result

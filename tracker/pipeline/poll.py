@@ -27,8 +27,11 @@ from tracker.store.polls import Polled
 from tracker.store.schema import map_tables
 
 NOT_MODIFIED = 304
-AT_ONCE = 50
-"""Polls that are written in one transaction, where so many have come."""
+AT_ONCE = 200
+"""Unchanged sources that are written in one transaction, where so many have come."""
+
+FEED = 4
+"""A feed takes the room of so many that are unchanged, and as much again for each `USUAL_FEED`."""
 
 USUAL_FEED = 300_000
 """Characters of all entries; a usual feed has less."""
@@ -122,9 +125,11 @@ def poll_due(
 
 
 def _weight(brought: Brought) -> int:
-    """How many usual feeds this one takes the room of, until it is written."""
-    held = brought.feed.entries if brought.feed else ()
-    return 1 + sum(len(entry.content) + len(entry.summary) for entry in held) // USUAL_FEED
+    """How many unchanged sources this one takes the room of, until it is written."""
+    if brought.feed is None:
+        return 1
+    length = sum(len(entry.content) + len(entry.summary) for entry in brought.feed.entries)
+    return FEED * (1 + length // USUAL_FEED)
 
 
 def _host(source: SourceToPoll) -> str:
