@@ -20,6 +20,7 @@ UNUSUAL = re.compile(
 )
 """All but Latin letters, usual spaces and punctuation, which are NFC and are kept as they are."""
 
+USUAL_ASCII = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 USUAL_SPACES = "\t\n\r\u00a0\u2009\u202f"
 SELECTORS = (b"\xef\xb8", b"\xf3\xa0")
 """How variation selectors begin in UTF-8: they count as printable."""
@@ -34,13 +35,22 @@ def tidy(text: str) -> str:
     """Drop what no reader sees and what is no text; NFC; spaces and line ends stay as they are."""
     if text.isascii():
         return text if text.isprintable() else NOT_TEXT.sub("", text)
-    if not UNUSUAL.search(text):
+    if _is_usual(text):
         return text
     if _is_tidy(text):
         return unicodedata.normalize("NFC", text)
     text = SURROGATE.sub("\ufffd", text)
     text = INVISIBLE.sub("", NOT_TEXT.sub("", text))
     return unicodedata.normalize("NFC", text)
+
+
+def _is_usual(text: str) -> bool:
+    """Whether no unusual character is in it; only those beyond ASCII are looked at one by one."""
+    try:
+        beyond = text.encode().translate(None, USUAL_ASCII).decode()
+    except UnicodeEncodeError:  # half of a pair
+        return False
+    return not UNUSUAL.search(beyond)
 
 
 def _is_tidy(text: str) -> bool:
