@@ -40,6 +40,26 @@ PAGES = {
     "german": "/t/facial-recognition?lang=de",
 }
 
+FURTHER = {
+    "before-all": "/t/facial-recognition?as_of=1999-01-01",
+    "before-all-matrix": "/matrix?as_of=1999-01-01&known=then",
+    "before-all-company": "/c/ibm?as_of=1999-01-01",
+    "narrowed": "/c/meta?topic=facial-recognition&track=does&level=all",
+    "narrowed-to-nothing": "/matrix?country=DE&position=expands",
+    "only-pledges": "/c/anthropic/ai-safety?level=all",
+    "corrected": "/e/zoom-2020-06-17-e2ee-all",
+    "calls-answered": "/silent?show=all&page=2",
+    "promises-overdue": "/commitments?level=all&state=overdue&lang=de",
+    "moved-in-a-year": "/events?moved=1&year=2025&lang=de",
+    "search-by-fit": "/search?q=police&sort=fit&page=2&lang=de",
+    "framed": "/embed/c/amazon",
+    "framed-matrix": "/embed/matrix?lang=de",
+    "signing-in": "/login",
+}
+"""States of pages that are there besides: looked at in one walk."""
+
+WITHDRAWN = "/e/zoom-2023-03-tos-ai"
+
 HARD = {
     "hard-home": "/",
     "hard-companies": "/c",

@@ -16,8 +16,9 @@ from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
 from tracker.config import Settings
 from tracker.domain.model import StanceId
-from tracker.pipeline import catalog, downloads, subscribing
+from tracker.pipeline import catalog, downloads, review, subscribing
 from tracker.pipeline.alert import send_due
+from tracker.pipeline.editor import Editor
 from tracker.pipeline.ledger import rebuild_positions
 from tracker.store import migrate
 from tracker.store.database import Database
@@ -50,6 +51,9 @@ def served_history(file: Path) -> Iterator[str]:
                 title="IBM takes face matching out of its cloud",
                 seen=datetime(2026, 3, 10, 9, 30, tzinfo=UTC),
             )
+        editor = Editor("ana", NOW, DOMAIN, "The page says it otherwise.")
+        review.amend(database, "zoom-2020-06-17-e2ee-all", {"act": "safeguards"}, editor)
+        review.withdraw(database, "zoom-2023-03-tos-ai", editor)
         rebuild_positions(database, NOW)
         downloads.make(database, file.with_name("downloads"), address, Clock(NOW))
         yield address

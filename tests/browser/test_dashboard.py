@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import html5lib
 import pytest
 
 from tests.browser.conftest import Windows
-from tests.browser.pages import PAGES
+from tests.browser.pages import FURTHER, PAGES, WITHDRAWN
 from tests.parts.accessibility import CONTRAST, violations
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,22 @@ def test_a_page_fits_every_size_and_everyone(windows: Windows, name: str) -> Non
     page.set_viewport_size({"width": 718, "height": 1000})
     assert page.evaluate(SIDEWAYS) == [], "wider than a sheet of paper"
     assert not page.locator("header.top").is_visible()
+
+
+def test_further_states_fit_and_are_for_everyone(windows: Windows) -> None:
+    visit = windows.window()
+    visit.excused = "status of 410"
+    for name, path in {**FURTHER, "withdrawn": WITHDRAWN}.items():
+        visit.page.set_viewport_size({"width": 320, "height": 900})
+        response = visit.page.goto(visit.address + path)
+        assert response is not None
+        page = response.text()
+        html5lib.HTMLParser(strict=True).parse(page)
+        for width in (320, 1280):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            assert visit.page.evaluate(SIDEWAYS) == [], f"{name}: sideways at {width}"
+        assert violations(visit.page, contrast=False) == [], name
+        assert response.status == (410 if name == "withdrawn" else 200), name
 
 
 def test_every_page_works_without_script(windows: Windows) -> None:

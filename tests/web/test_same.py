@@ -325,6 +325,14 @@ def test_corrections(client: FlaskClient) -> None:
         assert words(shown.find("h2")) == " ".join(head.split())
 
 
+def test_a_record_that_was_taken_back_says_when_and_why(client: FlaskClient) -> None:
+    for form in ("", ".json"):
+        gone = client.get(f"/e/zoom-2023-03-tos-ai{form}", base_url=BASE)
+        assert gone.status_code == 410
+        assert "It was withdrawn on 15 Mar 2026. The page says it otherwise." in gone.text
+    assert client.get("/e/never-was", base_url=BASE).status_code == 404
+
+
 def test_sources_of_every_state(client: FlaskClient) -> None:
     every = Told(client, "/sources")
     states = Counter(one["health"] for one in every.json)

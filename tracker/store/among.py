@@ -16,9 +16,16 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
+FEW = 20
+"""Up to so many values each is a parameter: databases know then how few rows there will be."""
+
+
 def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """Whether the column, of text, has one of these values."""
-    return _Among(column, bindparam(None, sorted(values), type_=_Texts(), unique=True))
+    values = sorted(values)
+    if len(values) <= FEW:
+        return column.in_(values)
+    return _Among(column, bindparam(None, values, type_=_Texts(), unique=True))
 
 
 class _Among(FunctionElement[bool]):

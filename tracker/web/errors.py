@@ -22,6 +22,7 @@ HINTS = {
     400: N_("This request cannot be answered as it is"),
     403: N_("This is not for you to see or do"),
     404: N_("There is no such page"),
+    410: N_("This is no longer on record"),
     405: N_("This page does not take that kind of request"),
     413: N_("That is more than a form here may send"),
     429: N_("That was too often in a short time"),
@@ -48,7 +49,7 @@ def prepare(web: Flask, app: Parts) -> None:
         code = error.code or 500
         if error.response is not None or code in range(300, 400):
             return error.get_response()  # type: ignore[return-value]
-        said = (error.description or "") if code in (400, 403, 429) else ""
+        said = (error.description or "") if code in (400, 403, 410, 429) else ""
         near = nearest(app, request.path) if code == 404 else []
         response = _page(code, said, near)
         for name, value in error.get_headers():

@@ -12,11 +12,14 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from tracker.store.database import Session
 from tracker.store.exports.forms import cell
+from tracker.store.views import corrections
 from tracker.store.views.records import StanceLine
-from tracker.web import caching, calendars, feeds, timeline
+from tracker.web import caching, calendars, feeds, timeline, wording
 from tracker.web.colours import PAINTS
 from tracker.web.feeds import Entry
+from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
 from tracker.web.timeline import Chart
 
@@ -85,6 +88,14 @@ def known(found: Found | None) -> Found:
     if found is None:
         abort(404)
     return found
+
+
+def still_shown(session: Session, found: Found | None, record: str) -> Found:
+    """The record that an address names; 410, with day and reason, when it was taken back."""
+    if found is None and (taken := corrections.withdrawal(session, record)):
+        said = _("It was withdrawn on %(day)s.", day=wording.day(taken.at.date()))
+        abort(410, f"{said} {taken.why or ''}".rstrip())
+    return known(found)
 
 
 def answer(app: Parts, page: Page, form: str) -> Response:

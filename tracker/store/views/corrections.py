@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.codes import CorrectionKind
 from tracker.store.schema import CorrectionRow
 from tracker.store.schema.ledger import RecordKind
 from tracker.store.views import stances
@@ -50,3 +51,20 @@ def read(session: Session, lens: Lens, *, limit: int, skip: int = 0) -> list[Cor
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a record was taken back, and why."""
+
+    at: datetime
+    why: str | None
+
+
+def withdrawal(session: Session, record: str) -> Withdrawal | None:
+    """When and why a record that was shown was taken back; None for one that never was."""
+    query = select(CorrectionRow.noticed_at, CorrectionRow.why).where(
+        CorrectionRow.record_id == record, CorrectionRow.kind == CorrectionKind.WITHDRAWN
+    )
+    row = session.execute(query.order_by(CorrectionRow.id.desc()).limit(1)).first()
+    return Withdrawal(*row) if row else None

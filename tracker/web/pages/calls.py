@@ -8,7 +8,7 @@ from tracker.store.views import call as calls_view
 from tracker.web import answered, asked, feeds, rows
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
-from tracker.web.respond import Page, add, known
+from tracker.web.respond import Page, add, still_shown
 
 
 def blueprint(app: Parts) -> Blueprint:
@@ -22,7 +22,7 @@ def call(app: Parts, id_: str) -> Page:
     """A dated demand with every addressee; like an event it has its page whatever its level."""
     lens = replace(asked.lens(app), every_level=True)
     with app.database.reading() as session:
-        data = known(calls_view.read(session, id_, lens, app.now()))
+        data = still_shown(session, calls_view.read(session, id_, lens, app.now()), id_)
     callers = ", ".join(one.name for one in data.callers)
     title = _("%(callers)s: %(asked)s", callers=callers, asked=data.line.asked)
     lines = [one.line for one in data.addressees]

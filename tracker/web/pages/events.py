@@ -16,7 +16,7 @@ from tracker.web import asked, choosing, rows, shown, wording
 from tracker.web.language import N_
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
-from tracker.web.respond import Page, add, known
+from tracker.web.respond import Page, add, still_shown
 
 PER_PAGE = 40
 FIELDS = ("company", "topic", "act", "year", "track", "country", "sector", "by", "kind", "level")
@@ -86,7 +86,7 @@ def event(app: Parts, id_: str) -> Page:
         heir = events_view.stands_for(session, id_)
         if heir is not None:
             abort(redirect(request.path.replace(id_, heir, 1), 301))
-        data = known(events_view.read(session, id_, lens, now))
+        data = still_shown(session, events_view.read(session, id_, lens, now), id_)
     reactions = data.stance.reactions
     against = [one for one in reactions if one.kind in (*AGAINST, *URGING)]
     others = [one for one in reactions if one.kind not in (*AGAINST, *URGING)]
