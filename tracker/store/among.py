@@ -15,7 +15,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-
 FEW = 20
 """Up to so many values each is a parameter: databases know then how few rows there will be."""
 
