@@ -57,6 +57,32 @@ def test_what_needs_checking_is_told_where_it_is_left_out(reader: Reader, writin
     assert "No event of Firm is on record." not in text_of(reader.get("/c/firm"))
 
 
+def test_lists_are_in_the_order_of_names_and_years_and_an_empty_one_counts_nothing(
+    reader: Reader, writing: Writing
+) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        for place, name in enumerate(("eBay", "Zoom", "Acme")):
+            firm = ledger.organisation(name)
+            ledger.stance(name.lower(), firm, date(2024 - place // 2, 5, 6))
+    names = html.fromstring(reader.get("/c")).xpath("//th[@scope='row']//text()")
+    assert [name for name in names if name.strip()] == ["Acme", "eBay", "Zoom"]
+    assert html.fromstring(reader.get("/events")).xpath("//h2//text()") == ["2024", "2023"]
+    assert "No open call is on record." in text_of(reader.get("/silent"))
+    assert "0 calls" not in text_of(reader.get("/silent"))
+
+
+def test_a_day_in_a_sentence_stays_on_one_line(reader: Reader, writing: Writing) -> None:
+    with writing() as ledger:
+        ledger.topic()
+        firm = ledger.organisation("Firm & <Co>", slug="firm")
+        ledger.stance("one", firm, date(2024, 5, 6))
+        ledger.span(firm, "stopped", date(2024, 5, 6), stance="one")
+    page = html.fromstring(reader.get("/c/firm"))
+    assert page.xpath("//p[@class='dek']/span[@class='day']/text()") == ["6 May 2024"]
+    assert "Firm & <Co> has a position on one topic" in page.xpath("string(//p[@class='dek'])")
+
+
 def test_the_list_of_topics_counts_what_their_pages_list(reader: Reader, writing: Writing) -> None:
     with writing() as ledger:
         ledger.topic()

@@ -61,7 +61,7 @@ def listing(app: Parts) -> Page:
     data = Events(tuple(found), total, number, pages)
     context = {
         "view": data,
-        "listed": rows.told(found),
+        "listed": rows.by_year(found),
         "narrow": narrow,
         "moved": moved,
         "lens": lens,
