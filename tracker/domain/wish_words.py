@@ -23,7 +23,7 @@ def occasion_words(_: Say = as_written) -> dict[Occasion, str]:
         Occasion.ANSWER: _("answers to calls"),
         Occasion.DEADLINE: _("deadlines and expiries coming up"),
         Occasion.SILENCE: _("silence"),
-        Occasion.OVERDUE: _("overdue commitments"),
+        Occasion.OVERDUE: _("overdue promises"),
         Occasion.AWAITING: _("findings on contested topics that await a check"),
         Occasion.CORRECTION: _("corrections"),
     }
