@@ -14,7 +14,7 @@ from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, Pars
 from tracker.engine.local import Threads
 from tracker.outgoing import Outgoing
 from tracker.pipeline.each import GoesOn, Tally, always
-from tracker.store.database import Database
+from tracker.store.database import CACHE_MB, Database
 from tracker.store.schema import map_tables
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class App(Outgoing):
     """The parts, each made when it is first needed; a test hands in its own.
 
     Heavy libraries are loaded with the part that needs them, so that a command or a web worker
-    pays only for what it uses. One that ``only_polls`` feeds knows no tables of the ledger.
+    pays only for what it uses. One that ``only_polls`` feeds knows no tables of the ledger;
+    ``cache_mb`` is what a connection may keep of an SQLite file.
     """
 
     def __init__(
@@ -45,11 +46,12 @@ class App(Outgoing):
         extract: Extract | None = None,
         notify: Notify | None = None,
         only_polls: bool = False,
+        cache_mb: int = CACHE_MB,
     ) -> None:
         map_tables(whole=not only_polls)
         self.settings = settings
         self.now = now
-        self.database = database or Database(settings.database.url)
+        self.database = database or Database(settings.database.url, cache_mb)
         self._fetch, self._extract, self._notify = fetch, extract, notify
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import Setup, pass_setup
+from tracker.cli.main import LITTLE_CACHE_MB, Setup, pass_setup
 from tracker.cli.numbers import NUMBER
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
 
     Example: tracker poll --all --json
     """
-    setup.only_polls = no_read
+    setup.only_polls, setup.cache_mb = no_read, LITTLE_CACHE_MB
     app = setup.app
     known = _known(app, ids) if ids else None
     with _Progress() as progress:

@@ -59,6 +59,10 @@ COMMANDS = {
 }
 
 
+USUAL_CACHE_MB, LITTLE_CACHE_MB = 32, 8
+"""Pages of the dashboard read the same again; of what is polled little is."""
+
+
 class Setup:
     """What a command works on: settings and parts, made when they are first asked for."""
 
@@ -66,6 +70,8 @@ class Setup:
         self.file = file
         self.only_polls = False
         """Said by a command that needs no table of the ledger: mapping those takes long."""
+        self.cache_mb = USUAL_CACHE_MB
+        """What a connection to an SQLite file may keep of it."""
 
     @cached_property
     def settings(self) -> "Settings":
@@ -94,7 +100,7 @@ class Setup:
 
         config.clock()
         log.set_up(self.settings.log.level, json_lines=self.settings.log.json_lines)
-        return App(self.settings, only_polls=self.only_polls)
+        return App(self.settings, only_polls=self.only_polls, cache_mb=self.cache_mb)
 
     def close(self) -> None:
         """Give back what was opened; an SQLite database then has no log beside its file."""

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from tracker.cli.main import Setup, pass_setup
+from tracker.cli.main import LITTLE_CACHE_MB, Setup, pass_setup
 
 
 @click.command("init")
@@ -57,6 +57,7 @@ def scheduler_(setup: Setup) -> None:
     """
     from tracker.scheduler import Scheduler
 
+    setup.cache_mb = LITTLE_CACHE_MB
     Scheduler(setup.app).run()
     # Threads may still wait for slow servers. What they have done is committed, the rest is due.
     sys.stderr.flush()

@@ -4,11 +4,14 @@ import contextlib
 import ctypes
 import gc
 
-M_MMAP_THRESHOLD = -3
-"""The name of the setting in the C library of Linux (mallopt)."""
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+"""The names of settings in the C library of Linux (mallopt)."""
 
 LARGE_BLOCK = 1_000_000
 """Bytes; the C library would learn to keep blocks of up to 32 MB for itself, many of them."""
+
+FEW_ARENAS = 2
+"""Else each of many threads gets a heap of its own, in which what was freed lies about."""
 
 MADE_WHILE_LOADING = 1_000_000
 """New objects after which Python looks for rings among them while a program is loaded. Nearly all
@@ -30,9 +33,14 @@ def look_for_garbage_as_usual() -> None:
 
 
 def give_large_blocks_back() -> None:
-    """Keep no large block that was freed; without effect where the C library cannot be told."""
+    """Keep no large block that was freed, and few heaps.
+
+    Without effect where the C library cannot be told.
+    """
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        library.mallopt(M_ARENA_MAX, FEW_ARENAS)
 
 
 def give_back() -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +22,24 @@ __all__ = ["Database", "Session", "insert_into"]
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one on SQLite."""
 
+CACHE_MB = 32
+"""What a connection to SQLite may keep of the file."""
+
 
 class Database:
     """Hands out sessions: one that reads, one that writes all or nothing.
 
-    ``url`` is an SQLAlchemy address, ``sqlite:///FILE`` or ``postgresql://…``. Raises StoreError
-    when it is no address of a database that we know.
+    ``url`` is an SQLAlchemy address, ``sqlite:///FILE`` or ``postgresql://…``; ``cache_mb`` is what
+    a connection to SQLite may keep of the file. Raises StoreError when it is no address of a
+    database that we know.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cache_mb: int = CACHE_MB) -> None:
         self.url = url
         self.engine = _open(url)
         self._reader = self.engine.execution_options(reading=True)
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", partial(_prepare_sqlite, cache_mb))
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @property
@@ -136,14 +141,14 @@ def _open(url: str) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(cache_mb: int, connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
     for pragma in (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-32000",
+        f"cache_size=-{cache_mb}000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
