@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 class App(Outgoing):
     """The parts, each made when it is first needed; a test hands in its own.
 
-    Heavy libraries are loaded with the part that needs them, so that a command or a web worker
-    pays only for what it uses. One that ``only_polls`` feeds knows no tables of the ledger;
-    ``cache_mb`` is what a connection may keep of an SQLite file.
+    Heavy libraries are loaded with the part that needs them: a command or a web worker pays only
+    for what it uses. One that ``only_polls`` knows no tables of the ledger; ``cache_mb`` is what a
+    connection may keep of an SQLite file.
     """
 
     def __init__(
@@ -156,13 +156,12 @@ class App(Outgoing):
         from tracker.pipeline.poll import Polling, poll_due
 
         fetch = self.settings.fetch
-        pace = Pace(timedelta(seconds=fetch.min_interval), timedelta(seconds=fetch.max_interval))
         polling = Polling(
             database=self.database,
             fetch=self.fetch,
             readers=self.readers,
             now=self.now,
-            pace=pace,
+            pace=Pace(*(timedelta(seconds=s) for s in (fetch.min_interval, fetch.max_interval))),
             run_all=Threads(fetch.workers).together,
         )
         return poll_due(polling, limit, only, on_each, goes_on, every=every)
