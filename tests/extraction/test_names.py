@@ -93,6 +93,8 @@ def test_a_professor_speaks_for_no_university_that_nobody_registered(named):
     )
 
     assert found["Ines Okafor"].actor_type == "researcher"
+    found = by_name(named("“It will not hold,” says Ines Okafor from Harbour State College."))
+    assert found["Ines Okafor"].actor_type == "researcher"
 
 
 def test_a_spokesman_speaks_for_what_nobody_registered(named):

@@ -12,6 +12,10 @@ ONE_VOICE = (
     "“We should have done so earlier,” Northwind general counsel Paula Reyes said.\n\n"
     "It rained. It rained again."
 )
+NO_NAME = (
+    "“We stop,” a Northwind spokesperson told the Herald.\n\n"
+    "“We should have done so earlier,” Northwind general counsel Paula Reyes said."
+)
 TWO_VOICES = (
     "Northwind ended its sale of face scanners on Monday. “It is over,” said Northwind"
     " spokesman Olaf Brandt.\n\nIt rained. It snowed. It froze. The sun rose. The sun set."
@@ -53,10 +57,59 @@ def test_the_next_voice_of_the_organisation_speaks(text, sentence, person, regis
             "Jan Novak",
             "Northwind",
         ),
+        ("“We stop,” says Northwind Safety Manager Jan Novak.", "Jan Novak", "Northwind"),
+        (
+            "“We stop,” Jan Novak, Northwind’s night trains liaison, said in a release.",
+            "Jan Novak",
+            "Northwind",
+        ),
+        (
+            "“We stop,” Jan Novak, Ostrava Rail’s campaign director, said in a statement.",
+            "Jan Novak",
+            "Ostrava Rail",
+        ),
+        (
+            "“We stop,” wrote Jan Novak, a senior research analyst for Osterland, Westerland and"
+            " Norderland at Northwind.",
+            "Jan Novak",
+            "Northwind",
+        ),
+        (
+            "“We stop,” said Jan Novak, who leads the safety programme at Northwind.",
+            "Jan Novak",
+            "Northwind",
+        ),
+        (
+            "“We stop,” said Jan Novak, founder of the small passengers’ group Ostrava Rail.",
+            "Jan Novak",
+            "Ostrava Rail",
+        ),
+        (
+            "Northwind sells trains. “We stop,” Jan Novak, the company’s head of safety, said.",
+            "Jan Novak",
+            "Northwind",
+        ),
+        (
+            "“We stop,” wrote Northwind President of Global Affairs Jan Novak.",
+            "Jan Novak",
+            "Northwind",
+        ),
+        (
+            "“We ask questions,” said Harbour Lanterns Foundation director Jan Novak.",
+            "Jan Novak",
+            "Harbour Lanterns Foundation",
+        ),
+        (
+            "Northwind removed a message from President Jan Novak, who said so.",
+            "Jan Novak",
+            "Jan Novak",
+        ),
+        ("Northwind said so to the Daily Harbour Foundation.", None, "Northwind"),
+        ("Northwind, led by director Jan Novak, said it would stop.", None, "Northwind"),
     ],
 )
 def test_a_role_before_or_after_a_name_tells_the_home(text, person, home, registry):
-    said = speakers.said(lines_of(text, registry).lines[0])
+    said = speakers.said(lines_of(text, registry).lines[-1])
     assert said is not None
     assert (said.person, said.name) == (person, home)
 
@@ -66,3 +119,19 @@ def test_what_follows_saying_is_the_words_of_the_subject(registry):
     said = speakers.said(lines_of(text, registry).lines[0])
     assert said is not None
     assert said.person == "Paula Reyes"
+
+
+def test_an_organisation_is_known_by_its_initials_afterwards(registry):
+    text = (
+        "The Ostrava Railway Passengers Association welcomed the step.\n\n"
+        "“It was time,” ORPA president Jan Novak said."
+    )
+    said = speakers.said(lines_of(text, registry).lines[1])
+    assert said is not None
+    assert (said.person, said.name) == ("Jan Novak", "Ostrava Railway Passengers Association")
+
+
+def test_a_spokesperson_without_a_name_is_nobody_else(registry):
+    reading = lines_of(NO_NAME, registry)
+    assert speakers.is_unnamed(reading.lines[0])
+    assert not speakers.is_unnamed(reading.lines[1])

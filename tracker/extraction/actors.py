@@ -1,5 +1,6 @@
 """Who is spoken of: organisations, people, unnamed groups, and what they count as."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.codes import ActorType, OrganisationKind
@@ -61,3 +62,12 @@ class Mention:
     start: int
     end: int
     actor: Actor
+
+
+def merged(named: tuple[Mention, ...], more: Iterable[Mention]) -> tuple[Mention, ...]:
+    """The given mentions, and those of the others that stand where none is yet; left to right."""
+    found = list(named)
+    for mention in more:
+        if all(mention.end <= other.start or mention.start >= other.end for other in found):
+            found.append(mention)
+    return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tracker.extraction import words
-from tracker.extraction.actors import Actor, Mention
+from tracker.extraction.actors import Actor, Mention, merged
 from tracker.extraction.strangers import (
     COMMON,
     COMPANY,
@@ -14,6 +14,7 @@ from tracker.extraction.strangers import (
     WORKERS,
     groups,
     is_called_company,
+    is_like_organisation,
     states,
     strangers,
     unknown_organisations,
@@ -25,13 +26,13 @@ _NAME = rf"{_PART}(?: (?:{_PART}|al-\w+|(?:de|la|van|von|der|bin|el)\b)){{1,3}}"
 _CAPITAL = r"[A-Z][\w’'&.-]*\w"
 _BASED = r"(?:the )?(?:[\w.-]+-based )?"
 _ORG = r"⟦(?P<org>\d+)⟧"
-_ROLE = r"(?P<role>(?:[\w’'&,.-]+ ){0,7}?[\w’'&-]+)"
+_ROLE = r"(?P<role>(?:[\w’'&,.-]+ ){0,10}?[\w’'&-]+)"
 _OFFICER = re.compile(
     r"\b(?:"
     + "|".join(_LISTS["speakers"]["officers"])
     + r"|vice president|analyst|professor|researcher|campaigner"
     r"|attorney|adviser|advisor|fellow|scientist|engineer|organi[sz]er|strategist|advocate"
-    r"|spokeswoman|policy|editor)\b",
+    r"|spokeswoman|policy|editor|commissioner|secretary|treasurer|liaison)\b",
     re.IGNORECASE,
 )
 _AFFILIATIONS = tuple(
@@ -43,21 +44,42 @@ _AFFILIATIONS = tuple(
         r"(?=[,.]| (?:said|told|wrote|and|who)\b)",
         rf"(?P<name>{_NAME}),? (?:of|at|from|with) {_BASED}{_ORG}",
         rf"{_ORG}['’]s (?P<name>{_NAME})",
+        rf"(?P<name>{_NAME}), {_ORG}['’]s (?!former|ex-|one-?time)"
+        r"(?:[a-z][\w-]* ){1,6}?[a-z][\w-]*,",
+        rf"(?P<name>{_NAME}), who (?:leads|heads|runs|directs|chairs|founded|co-founded)"
+        rf" (?:(?:[\w’'&-]+ ){{1,9}}?(?:of|at|for) )?(?:the )?{_ORG}",
     )
 )
 _STRANGE_HOME = re.compile(
-    rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with) (?:the )?"
-    rf"(?:[\w.-]+-based )?(?P<home>{_CAPITAL}(?: (?:of |for |and |& )?{_CAPITAL}){{0,4}})"
+    rf"(?P<name>{_NAME}), (?:the |a |an )?{_ROLE},? (?:of|at|for|with) (?:the |a |an )?"
+    rf"(?:[\w.-]+-based )?(?:[a-z][\w’'-]* ){{0,4}}"
+    rf"(?P<home>{_CAPITAL}(?: (?:of |for |and |& )?{_CAPITAL}){{0,4}})"
+)
+_STRANGE_OWN = re.compile(
+    rf"(?P<name>{_NAME}), (?P<home>{_CAPITAL}(?: {_CAPITAL}){{0,3}}?)['’]s {_ROLE}"
+    r"(?=[,.]| (?:said|told|wrote|and|who)\b)"
 )
 _STRANGE_HEAD = re.compile(
     rf"\b(?P<home>{_CAPITAL}(?: {_CAPITAL}){{0,3}}?)(?:['’]s)? "
     rf"(?P<role>[a-z][\w-]*(?: [\w-]+){{0,4}}?) (?P<name>{_NAME})"
 )
 """'Ostrava Rail spokesman Jan Novak': the role begins small, so that it is no part of a name."""
-_COMPANY_ROLE = re.compile(
-    rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts"
-    rf"|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
+_COMPANY_ROLES = (
+    re.compile(
+        rf"\b(?:[Tt]he (?:company|firm|group|organi[sz]ation)|[Ii]ts"
+        rf"|[Tt]heir)(?:['’]s)? {_ROLE},? (?P<name>{_NAME})"
+    ),
+    re.compile(
+        rf"(?P<name>{_NAME}), (?:the (?:company|firm)['’]s|its) {_ROLE}"
+        r"(?=[,.]| (?:said|told|wrote|and|who)\b)"
+    ),
 )
+_NO_ROLE = re.compile(
+    r"\b(?:from|to|with|by|against|after|about|that|this|when|who|over|as|said|says)\b"
+)
+"""Words between an organisation and a name that are no part of a role."""
+_TITLE = re.compile(r"(?:(?:[A-Z][\w’'-]*|of|for|and|the|&)(?: |$))*")
+_DEPARTMENTS = frozenset(_LISTS["speakers"]["departments"])
 _TITLED = tuple(
     (kind, re.compile(rf"\b(?:{'|'.join(titles)}) (?P<name>{_NAME}|{_PART})"))
     for kind, titles in _LISTS["titles"].items()
@@ -70,6 +92,9 @@ _OWN_ROLES = tuple(
     for kind, roles in _LISTS["own_name"].items()
 )
 """What people are who judge in their own name, and the words for it."""
+_STATE = frozenset({"government", "legislature", "regulator"})
+"""Their members and ministers are known by their titles."""
+_SCHOLARS = "researcher"
 _STOP_SURNAMES = frozenset(
     {
         "The",
@@ -107,7 +132,8 @@ class Cast:
         for kind, titled in _TITLED:
             for name in (found.group("name") for found in titled.finditer(text)):
                 self._add(name, Actor(name, kind, person=name))
-        self._affiliated(text, named)
+        bodies = (each for each in unknown_organisations(text) if each.actor.kind not in _STATE)
+        self._affiliated(text, merged(named, bodies))
 
     def _affiliated(self, text: str, named: tuple[Mention, ...]) -> None:
         """Take in who belongs to whom."""
@@ -122,14 +148,15 @@ class Cast:
 
     def _officers(self, marked: str) -> None:
         """Take in officers of organisations that the registry lacks, and 'its chief executive'."""
-        for strange in (_STRANGE_HOME, _STRANGE_HEAD):
+        for strange in (_STRANGE_HOME, _STRANGE_OWN, _STRANGE_HEAD):
             for found in strange.finditer(marked):
                 if found.group("name") not in self._people and found.group("home") not in COMMON:
                     self._affiliate(found, Actor(found.group("home"), STRANGER, certain=False))
         main = self.main_company
         if main:
-            for found in _COMPANY_ROLE.finditer(marked):
-                self._affiliate(found, main)
+            for roles in _COMPANY_ROLES:
+                for found in roles.finditer(marked):
+                    self._affiliate(found, main)
 
     def _count(self, actor: Actor) -> None:
         if actor.person:
@@ -139,13 +166,12 @@ class Cast:
             self._by_name.setdefault(actor.name, actor)
 
     def _affiliate(self, found: re.Match[str], home: Actor) -> None:
-        name = found.group("name")
-        role = found.groupdict().get("role") or ""
-        if ("role" in found.groupdict() and not _OFFICER.search(role)) or "⟦" in role:
+        name, role = _parted(found.group("name"), found.groupdict().get("role") or "")
+        if "role" in found.groupdict() and not _is_role(role):
             return
         first, _, rest = name.partition(" ")
         name = rest if first in COMMON else name
-        if _OFFICER.search(name) or " " not in name:
+        if _OFFICER.search(name) or " " not in name or is_like_organisation(name):
             return
         officer = replace(home, person=name, role=_clean_role(role), brand=home.brand)
         former = _FORMER.search(f"{found.string[: found.start()]}⟦") or _FORMER.search(role)
@@ -195,15 +221,11 @@ class Cast:
 
     def find(self, text: str, named: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """All mentions of a sentence: the given names, people, unknown organisations, groups."""
-        found = list(named)
         strange = (*self._persons(text), *unknown_organisations(text), *states(text), *groups(text))
         unknown = (
             replace(m, actor=self._described.get(m.actor.name, m.actor)) for m in strangers(text)
         )
-        for mention in (*strange, *unknown):
-            if all(mention.end <= other.start or mention.start >= other.end for other in found):
-                found.append(mention)
-        return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
+        return merged(named, (*strange, *unknown))
 
     def _persons(self, text: str) -> list[Mention]:
         found: list[Mention] = []
@@ -218,6 +240,18 @@ class Cast:
         return found
 
 
+def _parted(name: str, role: str) -> tuple[str, str]:
+    """Name and role, with an office in capitals ("Safety Manager") where it belongs."""
+    words = name.split()
+    office = [n for n, word in enumerate(words) if _OFFICER.fullmatch(word) or word in _DEPARTMENTS]
+    first = office[-1] + 1 if office and _TITLE.fullmatch(role) else 0
+    return " ".join(words[first:]), " ".join([role, *words[:first]]).strip()
+
+
+def _is_role(role: str) -> bool:
+    return bool(_OFFICER.search(role)) and not _NO_ROLE.search(role) and "⟦" not in role
+
+
 def _in_own_name(officer: Actor, former: bool) -> Actor | None:
     """The person alone, where nobody speaks through them.
 
@@ -227,8 +261,10 @@ def _in_own_name(officer: Actor, former: bool) -> Actor | None:
     own = Actor(officer.person or "", STRANGER, person=officer.person, role=officer.role)
     if former:
         return replace(own, kind=WORKERS if officer.is_company else STRANGER)
-    if officer.kind != STRANGER:
+    if officer.known or officer.is_company:
         return None
+    if officer.role is None and officer.kind == _SCHOLARS:
+        return replace(own, kind=_SCHOLARS)
     kind = next((kind for kind, role in _OWN_ROLES if role.search(officer.role or "")), None)
     return replace(own, kind=kind) if kind else None
 

@@ -52,6 +52,11 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\bs?he\b", re.IGNORECASE)
+_LED_BY = re.compile(
+    r"\b(?:led|headed|run|owned|founded|co-founded|backed|chaired) by (?:[\w’'&-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+"""Who stands behind an organisation is not who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,11 @@ def attribution(
     text: str, mentions: tuple[Mention, ...], quoted: tuple[tuple[int, int], ...]
 ) -> Actor | None:
     """Who speaks the quoted words of this sentence, by the reporting verb outside the quotation."""
-    outside = [m for m in mentions if not any(a <= m.start < b for a, b in quoted)]
+    outside = [
+        m
+        for m in mentions
+        if not any(a <= m.start < b for a, b in quoted) and not _LED_BY.search(text[: m.start])
+    ]
     best: tuple[int, int, Actor] | None = None
     for verb in REPORTING.finditer(text):
         if any(start <= verb.start() < end for start, end in quoted):

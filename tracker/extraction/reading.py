@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from tracker.domain.codes import QuoteField
 from tracker.domain.model import Document
 from tracker.extraction import quotes, text
-from tracker.extraction.actors import Actor, Mention
+from tracker.extraction.actors import Actor, Mention, merged
+from tracker.extraction.initials import with_initials
 from tracker.extraction.names import NameIndex
 from tracker.extraction.parse import Grammar
 from tracker.extraction.people import Cast
@@ -86,7 +87,7 @@ def read(document: Document, index: NameIndex) -> Reading:
     context = f"{document.title}\n{document.text}"
     cast = Cast()
     sentences = text.sentences(document)
-    named = [index.find(sentence.text, context) for sentence in sentences]
+    named = with_initials([(each.text, index.find(each.text, context)) for each in sentences])
     for sentence, mentions in zip(sentences, named, strict=True):
         cast.learn(sentence.text, mentions)
     cast.describe(zip((each.text for each in sentences), named, strict=True), context)
@@ -147,12 +148,8 @@ class _Gaze:
         """The mentions with 'the group', 'the agency' … as the organisation last named."""
         if self.group is None:
             return mentions
-        more = [
-            Mention(start, end, self.group)
-            for start, end in refers_to_group(sentence.text)
-            if all(end <= m.start or start >= m.end for m in mentions)
-        ]
-        return tuple(sorted((*mentions, *more), key=lambda mention: (mention.start, mention.end)))
+        group = self.group
+        return merged(mentions, (Mention(*span, group) for span in refers_to_group(sentence.text)))
 
     def move(self, mentions: tuple[Mention, ...], sentence: Sentence) -> None:
         companies = [m.actor for m in mentions if m.actor.is_company and m.actor.certain]

@@ -1,5 +1,6 @@
 """Whose words a record gives: the person who speaks for its organisation."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tracker.extraction import quotes
@@ -8,6 +9,11 @@ from tracker.extraction.merge import Stance
 from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Line, Reading
 
+_SPOKESPERSON = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|representative)\b(?:,? for [^,.;]{1,40})? "
+    r"(?:said|says|told|tells|wrote|confirmed|added)",
+    re.IGNORECASE,
+)
 _NEAR = 6
 """Sentences within which one of several people of an organisation speaks on the same matter."""
 
@@ -23,7 +29,14 @@ def of_stance(stance: Stance, reading: Reading) -> Actor | None:
     own = next((actor for actor in _of(company, told) if actor.person or actor.role), None)
     if own is not None and own.person is None:
         own = reading.cast.officer(own.name, own.role or "") or own
-    return own or nearest(company, stance.first.line, reading)
+    if own is not None or is_unnamed(stance.first.line):
+        return own
+    return nearest(company, stance.first.line, reading)
+
+
+def is_unnamed(line: Line) -> bool:
+    """Whether a spokesperson without a name says it: then it is nobody else's word."""
+    return _SPOKESPERSON.search(line.text) is not None
 
 
 def of_reaction(group: Sequence[Judgement], reading: Reading) -> str | None:

@@ -65,6 +65,11 @@ def unknown_organisations(text: str) -> list[Mention]:
     return found
 
 
+def is_like_organisation(name: str) -> bool:
+    """Whether a name ends like an organisation's (Foundation, Commission, Inc …)."""
+    return name.split()[-1] in _SUFFIXES
+
+
 def states(text: str) -> list[Mention]:
     """Governments, courts, parliaments and watchdogs by their usual names."""
     found: list[Mention] = []
