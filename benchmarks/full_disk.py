@@ -42,7 +42,7 @@ def main() -> None:
         disk = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-full-")))
         mount = ["mount", "-t", "tmpfs", "-o", f"size={asked.megabytes}m", "tmpfs", str(disk)]
         subprocess.run(mount, check=True)
-        stack.callback(subprocess.run, ["umount", str(disk)], check=True)
+        stack.callback(subprocess.run, ["umount", "--lazy", str(disk)], check=True)
         server = start(disk, stack)
         site = stack.enter_context(Site())
         app = App(Settings.model_validate(settings(server)), now=lambda: datetime.now(UTC))

@@ -227,9 +227,11 @@ def test_a_scheduler_that_acts_is_seen(tracker: Tracker) -> None:
 def test_what_is_stuck_is_counted(read: Tracker) -> None:
     change(read, "UPDATE alerts SET state = 'failed'")
     change(read, "UPDATE snapshots SET state = 'quarantined'")
+    change(read, "UPDATE sources SET broke_reader = 'x' WHERE id = (SELECT min(id) FROM sources)")
 
     lines = examined(read, TRACKER_ALERTS__PAUSE="true")
 
     assert (lines["alerts"][0], "1 failed" in lines["alerts"][1]) == ("warn", True)
-    assert (lines["quarantine"][0], lines["quarantine"][1][:2]) == ("warn", "1 ")
+    assert (lines["quarantine"][0], lines["quarantine"][1][:2]) == ("warn", "2 ")
+    assert "tracker quarantine list" in lines["quarantine"][2]
     assert lines["sending"][0] == "warn"

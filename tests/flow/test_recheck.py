@@ -26,6 +26,7 @@ from tracker.store.schema.ledger import RecordKind
 IBM = PARAGRAPHS[0]
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 PATH = "/ibm"
+MOVED, CHANGED = EvidenceState.MOVED, EvidenceState.CHANGED
 
 
 @pytest.fixture
@@ -89,12 +90,40 @@ def test_an_unchanged_article_is_read_six_times_and_never_again(
     quoted: App, site: Site, clock: Clock
 ) -> None:
     site.requests.clear()
-    seen = [recheck(quoted, clock, hours=6) for _ in range(200)]
+    seen = [recheck(quoted, clock, hours=hours) for hours in [6] * 8 + [24] * 45]
     assert sum(bool(one) for one in seen) == 5  # the first look came six hours late
     assert all(one in ({}, {"same": 1}) for one in seen)
     assert [request.path for request in site.requests if request.path == PATH] == [PATH] * 5
     assert corrected(quoted) == []
     assert len(texts(quoted)) == 1
+
+
+def test_each_of_the_six_looks_tells_what_became_of_the_quote(
+    quoted: App, site: Site, clock: Clock
+) -> None:
+    begun, intact = clock.now, EvidenceState.INTACT
+    note = "An earlier version of this article misstated the day of the letter."
+    edited = IBM.replace("is getting out of", "will review its part in")
+    rest = PARAGRAPHS[1:]
+    course = [
+        (timedelta(hours=1), PARAGRAPHS, {"same"}, intact),
+        (timedelta(hours=6), ("A new first paragraph.", *PARAGRAPHS), {"edited", "moved"}, MOVED),
+        (timedelta(days=1), (*PARAGRAPHS, note), {"edited", "moved", "notes"}, MOVED),
+        (timedelta(days=3), (edited, *rest, note), {"edited", "moved", "corrections"}, CHANGED),
+        (timedelta(days=7), (*rest, note), {"edited", "moved"}, EvidenceState.VANISHED),
+        (timedelta(days=30), (*PARAGRAPHS, note), {"edited", "moved"}, intact),
+    ]
+    for after, paragraphs, told, state in course:
+        put(site, *paragraphs)
+        clock.set(begun + after - timedelta(minutes=1))
+        assert quoted.recheck(100).done == 0, f"too early for {after}"
+        clock.set(begun + after)
+        assert quoted.recheck(100).counted.keys() == told, after
+        assert states(quoted, IBM) == {state}, after
+    assert [(one.kind, one.now) for one in corrected(quoted)] == [(CorrectionKind.CHANGED, edited)]
+    assert {"quote moved", "editor's note", "quote changed", "quote is back"} <= (actions(quoted))
+    clock.advance(days=400)
+    assert quoted.recheck(100).done == 0
 
 
 def test_a_restart_reads_nothing_again(

@@ -95,6 +95,27 @@ def test_both_texts_can_be_had_and_a_text_that_comes_back_is_noticed(
     assert watched.difference(back) == f"+ {PLEDGES[0]}"
 
 
+def test_a_page_that_changes_all_the_time_waits_with_one_question_that_holds_all_changes(
+    app: App, site: Site, poll: Callable[[], None]
+) -> None:
+    for taken in (1, 2):
+        put(site, (*PLEDGES[taken:], f"This page was made for visitor {taken}."))
+        poll()
+    (asked,) = review.list_waiting(app.database, 50)
+    assert "2 changes since somebody looked" in asked.reason
+    told = review.describe(app.database, asked.id)["difference"]
+    assert [line[:9] for line in told.splitlines() if line.startswith(("+", "-"))] == [
+        "- We do n",
+        "- We keep",
+        "+ This pa",
+    ]
+    review.accept(app.database, asked.id, editor(app))
+    put(site)
+    poll()
+    (asked,) = review.list_waiting(app.database, 50)
+    assert asked.reason == "the text of the page changed"
+
+
 def test_a_page_that_is_gone_is_told_after_a_second_look_and_once(
     app: App, site: Site, poll: Callable[[], None]
 ) -> None:

@@ -139,8 +139,8 @@ def _queues(session: Session) -> Iterator[Line]:
     waiting, asked = checks.waiting(session), reviews.count_waiting(session)
     found = f"{waiting.unread} entries to read, {waiting.unanalysed} texts to analyse"
     yield ok("queues", found)
-    stuck = f"{waiting.quarantined} entries or texts set aside after three failures"
-    yield _if(waiting.quarantined, "quarantine", stuck, "`tracker export entries` says why")
+    stuck = f"{waiting.quarantined} feeds, entries or texts set aside after too many failures"
+    yield _if(waiting.quarantined, "quarantine", stuck, "`tracker quarantine list` says why")
     yield ok("reviews", f"{asked} records wait for a person")
     supposed = proposals.count_waiting(session)
     yield ok(

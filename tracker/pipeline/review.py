@@ -25,7 +25,7 @@ from tracker.pipeline.publish import may_alert_of, publish, telling_of
 from tracker.pipeline.register import load_register
 from tracker.pipeline.registering import KIND as ORGANISATION
 from tracker.pipeline.registering import Added, enter, names_in
-from tracker.pipeline.watched import difference
+from tracker.pipeline.watched import difference_asked
 from tracker.store import (
     calls,
     corrections,
@@ -34,7 +34,6 @@ from tracker.store import (
     history,
     merges,
     organisations,
-    page_changes,
     reactions,
     reviews,
     stances,
@@ -329,8 +328,7 @@ def _proof(session: Session, review: Review) -> dict[str, Any]:
     if review.kind in RECORDS:
         kind = RecordKind(review.kind)
         return {"quotes": evidence.quoted_in(session, kind, review.record)}
-    change = page_changes.get(session, int(review.record))
-    return {"difference": difference(change) if change else ""}
+    return {"difference": difference_asked(session, review)}
 
 
 def history_of(database: Database, record: str) -> list[tuple[str, history.Step]]:

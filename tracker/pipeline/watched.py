@@ -14,10 +14,14 @@ from tracker.sources.urls import host_of
 from tracker.store import articles, page_changes, reviews, sources, topics
 from tracker.store.database import Database, Session
 from tracker.store.page_changes import PageChange
+from tracker.store.reviews import Review
 from tracker.store.schema.ledger import ReviewKind
 
 NOT_FOUND = 404
 TAKEN_FROM = "watched page"
+CHANGES, UNTIL = "changes", "until"
+"""What a question that holds several changes tells: how many they are, and the last one."""
+
 REASONS = {
     PageChangeKind.CHANGED: "the text of the page changed",
     PageChangeKind.REMOVED: "the page is gone",
@@ -79,10 +83,32 @@ def _kind(last: PageChange | None) -> PageChangeKind:
 
 
 def _ask_person(session: Session, id_: int, now: datetime) -> None:
+    """One question waits about the changes of a page; what changes meanwhile is added to it.
+
+    That it is gone, or back, is asked by itself.
+    """
     change = page_changes.get(session, id_)
     assert change is not None
     told = {"page": change.title, "url": change.url, "kind": change.kind.value}
-    reviews.ask(session, ReviewKind.PAGE_CHANGE, str(id_), [REASONS[change.kind]], told, now)
+    about = f"source {change.source}"
+    reason = REASONS[change.kind]
+    for waiting in reviews.open_about(session, about):
+        if not waiting.proposed["kind"] == change.kind == PageChangeKind.CHANGED:
+            continue
+        number = int(waiting.proposed.get(CHANGES, 1)) + 1
+        reason = f"{reason}; {number} changes since somebody looked"
+        reviews.ask_anew(session, waiting.id, reason, {**told, CHANGES: number, UNTIL: id_})
+        return
+    reviews.ask(session, ReviewKind.PAGE_CHANGE, str(id_), [reason], told, now, about=about)
+
+
+def difference_asked(session: Session, review: Review) -> str:
+    """What a person is asked about: all that became different since somebody looked."""
+    first = page_changes.get(session, int(review.record or 0))
+    last = page_changes.get(session, int(review.proposed.get(UNTIL, 0))) or first
+    if first is None or last is None:
+        return ""
+    return written(edits_between(first.text_before, last.text_after))
 
 
 def list_changes(database: Database, limit: int, source: int | None = None) -> list[PageChange]:

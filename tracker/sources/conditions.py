@@ -14,6 +14,7 @@ RANGE = re.compile(
 ON_REQUEST = re.compile(r"\(\s*(?:prefers-|any-hover\s*:\s*none|hover\s*:\s*none)")
 MEDIUM = re.compile(r"[a-z-]+")
 MEDIA = {"all", "screen", "(orientation:landscape)", "(orientation: landscape)"}
+LIGHT = re.compile(r"\(\s*prefers-color-scheme\s*:\s*light\s*\)")
 AND = re.compile(r"\s+and\s+")
 
 
@@ -47,7 +48,7 @@ def _answer(query: str) -> bool | None:
 
 
 def _part(part: str) -> bool | None:
-    if part in MEDIA:
+    if part in MEDIA or LIGHT.fullmatch(part):
         return True
     if MEDIUM.fullmatch(part) or ON_REQUEST.match(part) or "portrait" in part:
         return False

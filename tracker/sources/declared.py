@@ -13,7 +13,8 @@ VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 DEEPEST_VARIABLE = 3
 TELLING = re.compile(
     r"(?:^|;)\s*(display|visibility|content-visibility|opacity|font-size|font|text-indent|left|right|"
-    r"top|bottom|inset|margin(?:-\w+)?|clip|clip-path|transform|translate|scale|filter|color|"
+    r"top|bottom|inset(?:-(?:block|inline)(?:-start|-end)?)?|margin(?:-\w+){0,2}|clip|clip-path|"
+    r"transform|translate|scale|zoom|rotate|filter|mask(?:-image)?|-webkit-mask(?:-image)?|color|"
     r"-webkit-text-fill-color|background(?:-color)?|(?:max-)?(?:width|height|block-size|inline-size)|"
     r"overflow(?:-[xy])?|transition|animation)\s*:\s*([^;]+)",
     re.I,
@@ -21,43 +22,54 @@ TELLING = re.compile(
 """Properties that decide whether text is seen, with their values."""
 
 MAY_HIDE = re.compile(
-    r"none|hidden|collapse|opacity|font(?:-size)?\s*:\s*(?:[0-4.]|calc)|\s-\d|:-\d|clip|scale|rotate|"
-    r"translate|color\s*:\s*(?:t|#|rgb|hsl)|(?:width|height|size)\s*:\s*[01](?:\D|$)|"
+    r"none|hidden|collapse|opacity|font(?:-size)?\s*:\s*(?:[0-4.]|calc|min|clamp)|\s-\d|:-\d|"
+    r"clip|scale|rotate|zoom|mask|calc|translate|color\s*:\s*(?:t|#|[a-z-]+\()|(?:width|height|size)\s*:\s*[01](?:\D|$)|"
     r"background.*color|color.*background",
     re.DOTALL,
 )
 MAY_SHOW = re.compile(
     r"display|visibility|opacity|font|text-indent|clip|transform|translate|scale|filter|color|"
-    r"overflow|height|width|size|left|right|top|bottom|margin|inset"
+    r"zoom|rotate|mask|overflow|height|width|size|left|right|top|bottom|margin|inset"
 )
 HIDING = (
     re.compile(r"(?:^|;)display:none"),
     re.compile(r"(?:^|;)visibility:(?:hidden|collapse)"),
     re.compile(r"(?:^|;)content-visibility:hidden"),
-    re.compile(r"(?:^|;)opacity:(?:0|0?\.0\d*|\d(?:\.\d+)?%|calc\(0\))(?:;|$)"),
+    re.compile(
+        r"(?:^|;)opacity:(?:0|0?\.0\d*|\d(?:\.\d+)?%|calc\(0\)|\d+e-\d+|calc\((\d+)-\1\)|"
+        r"min\(0,[^;]*|clamp\(0,0,[^;]*)(?:;|$)"
+    ),
     re.compile(
         r"(?:^|;)font-size:(?:0[a-z%]*|0?\.\d+(?:px|pt|v[wh])|1px|0?\.0\d*r?em|\d(?:\.\d+)?%|"
-        r"calc\(0(?:px)?\))(?:;|$)"
+        r"calc\(0(?:px)?\)|min\([01](?:px)?,[^;]*|clamp\([^,;]+,[^,;]+,[01](?:px)?\))(?:;|$)"
     ),
-    re.compile(r"(?:^|;)font:(?:normal|italic|bold|\d00)*0(?:px)?/"),
+    re.compile(r"(?:^|;)font:(?:normal|italic|bold|\d00)*0(?:px)?(?:/|[a-z\"'])"),
     re.compile(
-        r"(?:^|;)(?:text-indent|left|right|top|bottom|inset:(?:[^;]*[a-z])?|translate):?"
-        r"-(?:\d{3,}(?:\.\d+)?px|\d{2,}r?em|\d{3,}(?:v[wh]|%))"
+        r"(?:^|;)(?:text-indent|left|right|top|bottom|inset(?:-[a-z-]+)?:(?:[^;]*[a-z])?|"
+        r"translate:(?:0[a-z]*)?):?"
+        r"(?:calc\(-\d{3,}(?:px|v[wh]|%)-|-(?:\d{3,}(?:\.\d+)?px|\d{2,}r?em|\d{3,}(?:v[wh]|%)))"
     ),
-    re.compile(
-        r"(?:^|;)margin(?:-\w+)?:-(?:[5-9]\d\d|\d{4,})px|(?:^|;)margin(?:-\w+)?:-\d{3,}r?em"
-    ),
+    re.compile(r"(?:^|;)margin(?:-\w+){0,2}:-(?:(?:[5-9]\d\d|\d{4,})px|\d{3,}r?em)"),
     re.compile(r"(?:^|;)clip:rect\((?:0|1px)"),
-    re.compile(r"(?:^|;)clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\((?:0(?:px|%)?,?)+\))"),
+    re.compile(
+        r"(?:^|;)clip-path:(?:inset\((?:50%(?:\)|50%)|[^;)]*100%)|(?:circle|ellipse)\(0|"
+        r"polygon\((?:0(?:px|%)?,?)+\)|xywh\([^;)]*[a-z%]0[a-z%]*\)|xywh\(0+\)|rect\(0+\))"
+    ),
     re.compile(
         r"(?:^|;)transform:[^;]*(?:scale[xy3d]*\(0[,)]|rotate[xy]\(-?90deg|"
-        r"translate[xy3d]*\((?:0,)?-(?:\d{3,}(?:px|v[wh]|%)|\d{2,}r?em))"
+        r"translate[xy3d]*\((?:0,)?-(?:\d{3,}(?:px|v[wh]|%)|\d{2,}r?em))|"
+        r"(?:^|;)transform:[^;]*(?:matrix\(0,0,0,0,|rotate[xy]\(-?\.25turn)"
     ),
-    re.compile(r"(?:^|;)scale:0(?:\D|$)"),
+    re.compile(r"(?:^|;)scale:(?:0|0?\.0\d*)(?:;|$)|(?:^|;)scale:0\d(?:;|$)"),
+    re.compile(r"(?:^|;)zoom:(?:0?\.0\d*|\d%)(?:;|$)|(?:^|;)rotate:[xy]-?(?:90deg|\.25turn)"),
+    re.compile(
+        r"(?:^|;)(?:-webkit-)?mask(?:-image)?:[a-z-]+gradient\((?:(?:transparent|#0{4}|#0{8})[,)])+"
+    ),
     re.compile(r"(?:^|;)filter:[^;]*opacity\((?:0|0?\.0\d*)%?\)"),
     re.compile(
         r"(?:^|;)(?:-webkit-text-fill-)?color:(?:transparent|#\w{3}0(?:;|$)|#\w{6}00(?:;|$)|"
-        r"(?:rgb|hsl)a?\([^)]*[,/](?:0|0?\.0\d*)%?\))"
+        r"(?:rgb|hsl)a?\([^)]*[,/](?:0|0?\.0\d*)%?\)|[a-z-]+\([^;]*/(?:0|0?\.0\d*)%?\)|"
+        r"light-dark\(transparent|color-mix\([^;]*transparent100%)"
     ),
 )
 NO_SIZE = re.compile(

@@ -80,15 +80,23 @@ def remove_hidden(tree: HtmlElement) -> None:
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     styles = Styles(tree)
     whole = text_in_paragraphs(tree)
+    hosts = _without_slot(tree)
     hidden = []
     walk = etree.iterwalk(tree, events=("start",))
     for _, element in walk:
-        if _is_hidden(element, styles, whole):
+        if element in hosts or _is_hidden(element, styles, whole):
             hidden.append(element)
             walk.skip_subtree()
     for element in hidden:  # all are found before one goes: the next would be a first child
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _without_slot(tree: HtmlElement) -> set[HtmlElement]:
+    """Elements that show a shadow tree in place of what they hold."""
+    templates = (one for one in tree.iter("template") if one.get("shadowrootmode") is not None)
+    hosts = {one.getparent() for one in templates if one.find(".//slot") is None}
+    return {host for host in hosts if host is not None and host.tag not in ("html", "body")}
 
 
 def _is_hidden(element: HtmlElement, styles: Styles, whole: int) -> bool:

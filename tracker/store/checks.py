@@ -18,6 +18,7 @@ from tracker.store.schema import (
     EvidenceRow,
     ReactionRow,
     SnapshotRow,
+    SourceRow,
     StanceRow,
 )
 from tracker.store.schema.ledger import RecordKind
@@ -94,7 +95,8 @@ def waiting(session: Session) -> Waiting:
         unread=count(EntryRow, EntryRow.state == WorkState.WAITING),
         unanalysed=count(SnapshotRow, SnapshotRow.state == WorkState.WAITING),
         quarantined=count(EntryRow, EntryRow.state == WorkState.QUARANTINED)
-        + count(SnapshotRow, SnapshotRow.state == WorkState.QUARANTINED),
+        + count(SnapshotRow, SnapshotRow.state == WorkState.QUARANTINED)
+        + count(SourceRow, SourceRow.broke_reader.is_not(None)),
         owed=count(AlertRow, AlertRow.state == AlertState.OWED),
         failed=count(AlertRow, AlertRow.state == AlertState.FAILED),
     )

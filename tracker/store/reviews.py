@@ -20,7 +20,7 @@ class Review:
     """What waits for a person, or waited; ``record`` is None while only claimed.
 
     ``record`` is the id of a record, or the number of a change of a watched page; ``about`` names
-    the other stance of a relation, or the day of a term.
+    the other stance of a relation, the day of a term, or the source that a page is.
     """
 
     id: int
@@ -91,6 +91,12 @@ def ask(
     )
     session.flush()
     return True
+
+
+def ask_anew(session: Session, review: int, reason: str, proposed: Mapping[str, Any]) -> None:
+    """Put a question that still waits in other words."""
+    row = session.get_one(ReviewRow, review)
+    row.reason, row.proposed = reason, dict(proposed)
 
 
 def last_asked(
