@@ -95,6 +95,14 @@ def test_items_of_a_group_run_one_after_another_and_come_some_at_a_time() -> Non
     assert max(map(len, batches)) <= 7
 
 
+def test_large_results_come_fewer_at_a_time() -> None:
+    heavy = {3: 9, 5: 4}
+    batches = list(Threads(1).together(int, range(8), str, 4, lambda number: heavy.get(number, 1)))
+    assert [n for batch in batches for n in batch] == list(range(8))
+    assert [3] in batches
+    assert [5] in batches
+
+
 def test_an_error_ends_the_work_and_is_raised_where_results_are_read() -> None:
     done: list[int] = []
 
