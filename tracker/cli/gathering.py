@@ -7,6 +7,7 @@ import click
 
 from tracker.cli.main import LITTLE_CACHE_MB, Setup, pass_setup
 from tracker.cli.numbers import NUMBER
+from tracker.engine.memory import keep_few_heaps
 
 if TYPE_CHECKING:
     from tracker.app import App
@@ -28,6 +29,8 @@ def poll_(setup: Setup, every: bool, ids: tuple[int, ...], no_read: bool, as_jso
 
     Example: tracker poll --all --json
     """
+    if no_read:
+        keep_few_heaps()
     setup.only_polls, setup.cache_mb = no_read, LITTLE_CACHE_MB
     app = setup.app
     known = _known(app, ids) if ids else None

@@ -33,14 +33,15 @@ def look_for_garbage_as_usual() -> None:
 
 
 def give_large_blocks_back() -> None:
-    """Keep no large block that was freed, and few heaps.
-
-    Without effect where the C library cannot be told.
-    """
+    """Keep no large block that was freed; without effect where the C library cannot be told."""
     with contextlib.suppress(AttributeError, OSError):
-        library = ctypes.CDLL(None)
-        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
-        library.mallopt(M_ARENA_MAX, FEW_ARENAS)
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
+def keep_few_heaps() -> None:
+    """For many threads that only fetch; the model of the analysis would take more, not less."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, FEW_ARENAS)
 
 
 def give_back() -> None:
