@@ -314,6 +314,7 @@ def test_events_page_by_page(reader: Reader, writing: Writing) -> None:
     assert not set(first) & set(second)
     assert "Page 1 of 2" in reader.get("/events")
     reader.get("/events?page=99999999999")
+    reader.get("/events?page=3", status=404)
     for wrong in ("year=abc", "act=%27"):
         reader.get(f"/events?{wrong}", status=400)
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -313,6 +313,9 @@ def test_corrections(client: FlaskClient) -> None:
     corrections = Told(client, "/corrections")
     rows = corrections.each(".//ol/li")
     assert {one["kind"] for one in corrections.json} == {"amended", "withdrawn"}
+    told = json.loads(corrections.form(".json"))
+    assert (told["page"], told["older"]) == (1, False)
+    assert client.get("/corrections?page=2", base_url=BASE).status_code == 404
     for one, row, shown in zip(corrections.json, corrections.csv, rows, strict=True):
         for name in ("at", "kind", "record_kind", "record", "was", "now", "why"):
             assert row[name] == cell(one[name])
@@ -333,10 +336,19 @@ def test_a_record_that_was_taken_back_says_when_and_why(client: FlaskClient) -> 
     assert client.get("/e/never-was", base_url=BASE).status_code == 404
 
 
+def test_every_country_and_sector_that_is_offered_has_an_event(client: FlaskClient) -> None:
+    page = Told(client, "/events").page
+    for name in ("country", "sector"):
+        for value in page.xpath(f".//select[@name='{name}']/option/@value"):
+            if value:
+                assert Told(client, f"/events?{name}={quote(value)}").json["total"], value
+
+
 def test_sources_of_every_state(client: FlaskClient) -> None:
     every = Told(client, "/sources")
     states = Counter(one["health"] for one in every.json)
     assert set(states) == {"failing", "waiting", "well"}
+    assert json.loads(every.form(".json"))["by_state"] == states
     for path in ("/sources", *(f"/sources?health={state}" for state in states)):
         told = Told(client, path)
         for state, number in states.items():

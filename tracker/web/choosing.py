@@ -187,8 +187,8 @@ _VALUES: dict[str, Callable[[Session, Lens], Values]] = {
         (one.value, name_of("position", one)) for one in PositionWord
     ],
     "track": lambda _session, _lens: [(one, _track(one)) for one in ("says", "does")],
-    "country": lambda session, _lens: _by_name("country", filtering.countries(session)),
-    "sector": lambda session, _lens: _by_name("sector", filtering.sectors(session)),
+    "country": lambda session, lens: _by_name("country", stances.countries(session, lens)),
+    "sector": lambda session, lens: _by_name("sector", stances.sectors(session, lens)),
     "kind": lambda _session, _lens: [(code, _(name)) for code, name in CAME.items()],
     "by": lambda session, _lens: [(one.slug, one.name) for one in filtering.answering(session)],
     "level": lambda _session, _lens: [

@@ -53,7 +53,7 @@ class Table:
 class Page:
     """What a page shows. ``data`` is what ``.json`` says, ``stances`` what ``.atom`` and ``.ics``
     list, ``chart`` what ``.svg`` draws; ``entries`` is what ``.atom`` lists besides stances,
-    ``sentence`` what the page says in words of data that are without.
+    ``sentence`` what the page says in words of data that are without, ``beside`` what else.
     """
 
     template: str
@@ -65,6 +65,7 @@ class Page:
     chart: Chart | None = None
     entries: Sequence[Entry] | None = None
     sentence: str | None = None
+    beside: Mapping[str, object] = field(default_factory=dict)
 
 
 def add(
@@ -104,7 +105,7 @@ def answer(app: Parts, page: Page, form: str) -> Response:
         return Response(render_template(page.template, page=page, **page.context))
     if form == "json":
         said = {"sentence": page.sentence} if page.sentence else {}
-        return as_json(page.title, page.data, **said)
+        return as_json(page.title, page.data, **said, **page.beside)
     if form == "csv" and page.table is not None:
         return Response(as_csv(page.table), content_type=TYPES["csv"])
     if form == "svg" and page.chart is not None:
@@ -121,14 +122,14 @@ def answer(app: Parts, page: Page, form: str) -> Response:
     return Response(NOT_IN_XML.sub("", text), content_type=TYPES["atom"])
 
 
-def as_json(title: str, data: object, **said: str) -> Response:
+def as_json(title: str, data: object, **said: object) -> Response:
     """What a page says, for programs; ``said`` is told beside the data."""
     content = {
         "title": title,
         "url": request.url,
         "as_of": request.args.get("as_of"),
         "licence": LICENCE,
-        **said,
+        **{name: plain(one) for name, one in said.items()},
         "data": plain(data),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)

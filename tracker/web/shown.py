@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from markupsafe import Markup
 
 from tracker.domain import filters
@@ -163,6 +163,9 @@ def _state(app: Parts) -> tuple[Reading | None, bool]:
         return None, False
 
 
-def pages(found: int, each: int) -> int:
-    """How many pages so many take with so many on each: one at least."""
-    return max(1, -(-found // each))
+def pages(found: int, each: int, asked: int) -> int:
+    """How many pages so many take with so many on each, one at least; 404 beyond the last."""
+    number = max(1, -(-found // each))
+    if asked > number:
+        abort(404)
+    return number

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from tracker.domain.codes import COMPELLED, Track
 from tracker.domain.filters import Attested, Filters, Kind
-from tracker.domain.register import countries_of
 from tracker.domain.tracks import SAID
 from tracker.store import search
 from tracker.store.schema import (
@@ -140,17 +139,6 @@ def unknown(session: Session, filters: Filters) -> bool:
     )
 
 
-def sectors(session: Session) -> list[str]:
-    """The sectors of companies with a stance."""
-    return _distinct(session, OrganisationRow.sector)
-
-
-def countries(session: Session) -> list[str]:
-    """The countries of companies with a stance."""
-    places = _distinct(session, OrganisationRow.country)
-    return sorted({country for place in places for country in countries_of(place)})
-
-
 def answering(session: Session) -> list[CompanyRef]:
     """The organisations that reacted to something or asked for something, by name."""
     row = OrganisationRow
@@ -158,12 +146,6 @@ def answering(session: Session) -> list[CompanyRef]:
     called = exists().where(CallCallerRow.organisation_id == row.id)
     query = select(row.id, row.slug, row.name).where(or_(reacted, called))
     return [CompanyRef(*found) for found in session.execute(query.order_by(func.lower(row.name)))]
-
-
-def _distinct(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
-    with_stance = exists().where(StanceRow.company_id == OrganisationRow.id, StanceRow.published)
-    query = select(column).where(with_stance).distinct()
-    return sorted(filter(None, session.scalars(query)))
 
 
 def _of_words(session: Session, filters: Filters) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Every correction, dated: what was shown and is no longer so."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 from tracker.store.views import corrections as view
 from tracker.store.views.corrections import Correction
@@ -27,9 +27,18 @@ def corrections(app: Parts) -> Page:
         skip = (number - 1) * PER_PAGE
         found = view.read(session, lens, limit=PER_PAGE + 1, skip=skip)
     shown = found[:PER_PAGE]
-    context = {"corrections": shown, "number": number, "more": len(found) > PER_PAGE}
-    title, entries = _("Corrections"), feeds.of_corrections(shown)
-    return Page("corrections.html", title, shown, context, _table(shown), entries=entries)
+    if number > 1 and not shown:
+        abort(404)
+    paging = {"page": number, "older": len(found) > PER_PAGE}
+    return Page(
+        "corrections.html",
+        _("Corrections"),
+        shown,
+        {"corrections": shown, "page_number": number, "older": paging["older"]},
+        _table(shown),
+        entries=feeds.of_corrections(shown),
+        beside=paging,
+    )
 
 
 def _table(found: list[Correction]) -> Table:

@@ -57,7 +57,7 @@ def listing(app: Parts) -> Page:
         total = stances.count(session, lens, which)
         found = stances.find(session, lens, which, limit=PER_PAGE, skip=(number - 1) * PER_PAGE)
         narrow = choosing.narrowing(session, lens, wanted, FIELDS)
-    pages = shown.pages(total, PER_PAGE)
+    pages = shown.pages(total, PER_PAGE, number)
     data = Events(tuple(found), total, number, pages)
     context = {
         "view": data,

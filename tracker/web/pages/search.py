@@ -84,7 +84,7 @@ def search(app: Parts) -> Page:
         ids = tuple(hit.record for hit in results.hits if hit.kind == "stance")
         lens = Lens(app.now().date(), every_level=True)
         events = stances.find(session, lens, stances.Wanted(ids=ids)) if ids else []
-    pages = shown.pages(results.total, PER_PAGE)
+    pages = shown.pages(results.total, PER_PAGE, number)
     question = filters.to_question(wanted)
     data = Found(wanted.words, question, results, number, pages, other)
     context = {

@@ -51,7 +51,7 @@ def silent(app: Parts) -> Page:
         calls_in_all=len({one.call for one in found}),
         companies=len({one.company for one in found}),
         page=number,
-        pages=shown.pages(len(found), PER_PAGE),
+        pages=shown.pages(len(found), PER_PAGE, number),
     )
     same = {"company": company, "topic": topic, "show": asked.word("show")}
     context = {

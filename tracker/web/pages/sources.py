@@ -54,7 +54,8 @@ def sources(app: Parts) -> Page:
         "tallest": max((max(line.weeks) for line in found), default=0) or 1,
     }
     entries = feeds.of_sources(found, now)
-    return Page("sources.html", _("Sources"), found, context, _table(found), entries=entries)
+    table, beside = _table(found), {"by_state": numbers}
+    return Page("sources.html", _("Sources"), found, context, table, entries=entries, beside=beside)
 
 
 def _table(found: list[SourceLine]) -> Table:
