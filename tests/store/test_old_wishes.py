@@ -29,7 +29,7 @@ def test_old_wishes_ask_for_the_same(bare_database: Database) -> None:
         ana = subscribers.by_token(session, "own")
     assert ana is not None
     assert [(one.in_words(), one.state, one.pace, one.token) for one in ana.wishes] == [
-        ("IBM on Facial recognition", "active", "at_once", "a"),
+        ("IBM on facial recognition", "active", "at_once", "a"),
         ("IBM", "active", "at_once", "b"),
         ("Facial recognition", "ended", "at_once", "c"),
         ("everything", "pending", "at_once", "d"),

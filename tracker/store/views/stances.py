@@ -6,7 +6,7 @@ from datetime import date as Day
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, RelationKind
 from tracker.domain.filters import Filters
@@ -174,7 +174,7 @@ def countries(session: Session, lens: Lens) -> list[str]:
     return sorted({country for place in places for country in countries_of(place)})
 
 
-def _told_of(session: Session, lens: Lens, column: InstrumentedAttribute[str | None]) -> list[str]:
+def _told_of(session: Session, lens: Lens, column: ColumnElement[Any]) -> list[str]:
     with_stance = exists().where(_ROW.company_id == _COMPANY.id, *conditions(lens, Wanted()))
     query = select(column).where(with_stance).distinct()
     return sorted(filter(None, session.scalars(query)))
