@@ -48,7 +48,7 @@ FURTHER = {
     "narrowed-to-nothing": "/matrix?country=DE&position=expands",
     "only-pledges": "/c/anthropic/ai-safety?level=all",
     "corrected": "/e/zoom-2020-06-17-e2ee-all",
-    "calls-answered": "/silent?show=all&page=2",
+    "calls-answered": "/silent?show=all",
     "promises-overdue": "/commitments?level=all&state=overdue&lang=de",
     "moved-in-a-year": "/events?moved=1&year=2025&lang=de",
     "search-by-fit": "/search?q=police&sort=fit&page=2&lang=de",

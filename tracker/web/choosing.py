@@ -10,7 +10,7 @@ from tracker.domain import filters
 from tracker.domain.codes import Act, PositionWord
 from tracker.domain.filters import Attested, Filters
 from tracker.store.database import Session
-from tracker.store.views import filtering, lookup, remembered, stances
+from tracker.store.views import lookup, offers, remembered, stances
 from tracker.store.views.records import Lens, StanceLine
 from tracker.web import language, wording
 from tracker.web.language import N_
@@ -187,10 +187,10 @@ _VALUES: dict[str, Callable[[Session, Lens], Values]] = {
         (one.value, name_of("position", one)) for one in PositionWord
     ],
     "track": lambda _session, _lens: [(one, _track(one)) for one in ("says", "does")],
-    "country": lambda session, lens: _by_name("country", stances.countries(session, lens)),
-    "sector": lambda session, lens: _by_name("sector", stances.sectors(session, lens)),
+    "country": lambda session, lens: _by_name("country", offers.countries(session, lens)),
+    "sector": lambda session, lens: _by_name("sector", offers.sectors(session, lens)),
     "kind": lambda _session, _lens: [(code, _(name)) for code, name in CAME.items()],
-    "by": lambda session, _lens: [(one.slug, one.name) for one in filtering.answering(session)],
+    "by": lambda session, _lens: [(one.slug, one.name) for one in offers.answering(session)],
     "level": lambda _session, _lens: [
         (code, _(SURE[code])) for code in (Attested.CONFIRMED, Attested.ALL)
     ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import COMPELLED, Track
@@ -25,7 +25,7 @@ from tracker.store.schema import (
     StanceTopicRow,
     TopicRow,
 )
-from tracker.store.views.records import CompanyRef, SpanLine
+from tracker.store.views.records import SpanLine
 
 
 def of_stances(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
@@ -137,15 +137,6 @@ def unknown(session: Session, filters: Filters) -> bool:
         for column, slugs in named
         if slugs
     )
-
-
-def answering(session: Session) -> list[CompanyRef]:
-    """The organisations that reacted to something or asked for something, by name."""
-    row = OrganisationRow
-    reacted = exists().where(ReactionRow.actor_id == row.id, ReactionRow.published)
-    called = exists().where(CallCallerRow.organisation_id == row.id)
-    query = select(row.id, row.slug, row.name).where(or_(reacted, called))
-    return [CompanyRef(*found) for found in session.execute(query.order_by(func.lower(row.name)))]
 
 
 def _of_words(session: Session, filters: Filters) -> list[ColumnElement[bool]]:

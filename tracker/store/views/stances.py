@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import Known, RelationKind
 from tracker.domain.filters import Filters
 from tracker.domain.model import Name
-from tracker.domain.register import countries_of, holds_on
+from tracker.domain.register import holds_on
 from tracker.store.among import among
 from tracker.store.schema import (
     OrganisationRow,
@@ -161,23 +161,6 @@ def companies(session: Session, lens: Lens) -> list[CompanyRef]:
         .order_by(func.lower(_COMPANY.name))
     )
     return [CompanyRef(*row) for row in session.execute(query)]
-
-
-def sectors(session: Session, lens: Lens) -> list[str]:
-    """The sectors of companies with a stance."""
-    return _told_of(session, lens, _COMPANY.sector)
-
-
-def countries(session: Session, lens: Lens) -> list[str]:
-    """The countries of companies with a stance."""
-    places = _told_of(session, lens, _COMPANY.country)
-    return sorted({country for place in places for country in countries_of(place)})
-
-
-def _told_of(session: Session, lens: Lens, column: ColumnElement[Any]) -> list[str]:
-    with_stance = exists().where(_ROW.company_id == _COMPANY.id, *conditions(lens, Wanted()))
-    query = select(column).where(with_stance).distinct()
-    return sorted(filter(None, session.scalars(query)))
 
 
 def by_company(session: Session, lens: Lens) -> dict[int, tuple[int, Day]]:
