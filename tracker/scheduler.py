@@ -23,6 +23,7 @@ from tracker.log import log
 
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5
+LOOK_EVERY = 0.2
 CLOCK_EVERY = 3600
 HEALTH_EVERY = 600
 HUBS_EVERY = 300
@@ -42,6 +43,7 @@ class Scheduler:
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
         self._acts = threading.Event()
         self._stop = threading.Event()
+        self._asked_to_end = False
         self._told = False
         self._jobs = BackgroundScheduler(timezone="UTC")
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long turn is no fault
@@ -62,17 +64,22 @@ class Scheduler:
         self._every(HUBS_EVERY, self._when_acting(self._ask_hubs))
         self._every(DOWNLOADS_EVERY, self._when_acting(self._make_downloads))
         self._jobs.start()
-        self._stop.wait()
+        while not self._asked_to_end:
+            self._stop.wait(LOOK_EVERY)
+        self._stop.set()
         self._jobs.shutdown(wait=False)
         self._app.close_fetch()
         self._app.leave_lead(self._holder)
 
     def stop(self) -> None:
         """End `run` soon."""
+        self._asked_to_end = True
         self._stop.set()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.stop()
+        # Only noted: what was interrupted may hold the lock of the event. And a signal that comes
+        # just before a wait without end is heard when that ends, so there is none such.
+        self._asked_to_end = True
 
     def _every(self, seconds: int, step: Callable[[], None], *, now: bool = False) -> None:
         first = {"next_run_time": datetime.now(UTC)} if now else {}

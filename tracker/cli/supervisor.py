@@ -40,15 +40,18 @@ class Child:
         """Start it, in the same process group, so that Ctrl-C reaches it too."""
         self._began = time.monotonic()
         self._code: int | None = None
+        parent = os.getpid()
         self._pid = os.fork()
         if self._pid == 0:
-            os._exit(self._run())
+            os._exit(self._run(parent))
 
-    def _run(self) -> int:
+    def _run(self, parent: int) -> int:
         """Work as the child; what goes wrong is told, and ends this process only."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         _end_with_parent()
+        if os.getppid() != parent:
+            return 1  # it went before the kernel was asked to tell
         try:
             self._work()
         except TrackerError as error:
