@@ -46,12 +46,12 @@ class App(Outgoing):
         extract: Extract | None = None,
         notify: Notify | None = None,
         only_polls: bool = False,
-        cache_mb: int = CACHE_MB,
+        cache_mb: int | None = None,
     ) -> None:
         map_tables(whole=not only_polls)
         self.settings = settings
         self.now = now
-        self.database = database or Database(settings.database.url, cache_mb)
+        self.database = database or Database(settings.database.url, cache_mb or CACHE_MB)
         self._fetch, self._extract, self._notify = fetch, extract, notify
 
     @cached_property

@@ -59,8 +59,8 @@ COMMANDS = {
 }
 
 
-USUAL_CACHE_MB, LITTLE_CACHE_MB = 32, 8
-"""Pages of the dashboard read the same again; of what is polled little is."""
+LITTLE_CACHE_MB = 8
+"""Of what is polled little is read again, unlike the pages of the dashboard."""
 
 
 class Setup:
@@ -70,8 +70,8 @@ class Setup:
         self.file = file
         self.only_polls = False
         """Said by a command that needs no table of the ledger: mapping those takes long."""
-        self.cache_mb = USUAL_CACHE_MB
-        """What a connection to an SQLite file may keep of it."""
+        self.cache_mb: int | None = None
+        """What a connection to an SQLite file may keep of it; None for the usual."""
 
     @cached_property
     def settings(self) -> "Settings":

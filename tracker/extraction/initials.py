@@ -7,7 +7,7 @@ from tracker.extraction.actors import Actor, Mention, merged
 from tracker.extraction.strangers import unknown_organisations
 
 _SHORT = re.compile(r"\b[A-Z]{3,6}\b")
-_IN_BRACKETS = re.compile(r" \((?P<short>[A-Z][A-Za-z]{1,5}[A-Z]|[A-Z]{3,6})\)")
+_IN_BRACKETS = re.compile(r" \((?P<short>[A-Z]{3,6})\)")
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "to", "&"})
 _LEAST = 3
 Named = Sequence[tuple[str, tuple[Mention, ...]]]

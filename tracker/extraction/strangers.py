@@ -32,8 +32,12 @@ COMMON = frozenset(_LISTS["names"]["common"].split())
 _SUFFIXES = {word: kind for kind, endings in _LISTS["suffixes"].items() for word in endings}
 
 
-def unknown_organisations(text: str) -> list[Mention]:
-    """Capitalised names that end like an organisation's name (Foundation, Commission, Inc …)."""
+@lru_cache(maxsize=1024)
+def unknown_organisations(text: str) -> tuple[Mention, ...]:
+    """Capitalised names that end like an organisation's name (Foundation, Commission, Inc …).
+
+    Kept, for an article asks thrice: whose initials stand in it, who belongs where, who is named.
+    """
     found: list[Mention] = []
     for run in _CAPITALS.finditer(text):
         parts = run.group().split()
@@ -62,7 +66,7 @@ def unknown_organisations(text: str) -> list[Mention]:
         kind = _SUFFIXES.get(name.split()[-1])
         if kind and text[start : start + len(name)] == name:
             found.append(Mention(start, start + len(name), Actor(name, kind)))
-    return found
+    return tuple(found)
 
 
 def is_like_organisation(name: str) -> bool:
