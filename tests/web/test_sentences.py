@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zlib import crc32
 
 import pytest
 
@@ -19,10 +20,15 @@ def topic(*, contested: bool = False, kind: TopicKind = TopicKind.PRACTICE) -> T
     return TopicRef("x", "x", "Face recognition", "G", kind, "p", "less use", contested)
 
 
+def ref(name: str) -> CompanyRef:
+    """A company; the same name has the same id, and no other has it."""
+    return CompanyRef(crc32(name.encode()), name.lower(), name)
+
+
 def span(word: str, *, before: str = "no_statement", since: date = DAY, track: str = "says",
          company: str = "Acme", about: TopicRef | None = None) -> SpanLine:  # fmt: skip
     return SpanLine(
-        CompanyRef(hash(company) % 1000, company.lower(), company), None, about or topic(), track,
+        ref(company), None, about or topic(), track,
         word, before, since, "day", None, "first", None, since, None, None, False,
     )  # fmt: skip
 
@@ -185,13 +191,13 @@ def asked(company: str, status: str, day: date = DAY, answered: date | None = No
     clocks = Clocks(None, (answered - day).days if answered else None, None)
     return CallLine(
         "c", ("G",), "advocacy_group", "Stop", day, "day", None, "letter", True, (topic(),),
-        CompanyRef(hash(company) % 1000, company.lower(), company), status, answered, "day", (),
+        ref(company), status, answered, "day", (),
         "starter", "reported", None, (), 0, False, clocks, None, None,
     )  # fmt: skip
 
 
 def test_a_comparison_names_who_says_and_does_the_same_and_who_said_nothing() -> None:
-    companies = [CompanyRef(hash(name) % 1000, name.lower(), name) for name in "ABCD"]
+    companies = [ref(name) for name in "ABCD"]
     found = [standing("A", "stopped", "continues"), standing("B", "paused"),
              standing("C", "stopped"), standing("D", None, "continues")]  # fmt: skip
     assert compared.of_comparison(topic(), companies, found, DAY) == (

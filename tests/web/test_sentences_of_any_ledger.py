@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.web.test_sentences import DAY, asked, move, standing, topic
+from tests.web.test_sentences import DAY, asked, move, ref, span, standing, topic
 from tracker.domain.codes import TopicKind
-from tracker.store.views.records import CompanyRef, Move, Standing
+from tracker.store.views.installation import Reading
+from tracker.store.views.organisation import Group
+from tracker.store.views.records import Move, Standing
 from tracker.web import answered, compared, sentences
 
 ORDER = ("expands", "continues", "limited", "paused", "stopped")
@@ -132,7 +135,7 @@ def test_a_comparison_places_every_company(
     ledger: list[tuple[str, str | None, str | None, date]], other: str
 ) -> None:
     chosen = list(dict.fromkeys([*(one[0] for one in ledger), other]))
-    refs = [CompanyRef(hash(name) % 1000, name.lower(), name) for name in chosen]
+    refs = [ref(name) for name in chosen]
     text = compared.of_comparison(topic(), refs, standings(ledger), DAY)
     in_words, _, in_deeds = text.partition(" In deeds, ")
     both = text.startswith("In words and in deeds, ")
@@ -183,3 +186,129 @@ def test_a_call_counts_who_answered(statuses: list[str]) -> None:
         said = re.findall(f"\\b({COUNT})\\b", text)
         assert [number(one) for one in said] == [len(statuses), substance]
     assert everybody in text.lower()
+
+
+TOPICS = ("Face scans", "Drones", "Cookies", "Strikes", "Ads")
+tracks = st.none() | st.tuples(words, st.integers(0, 3_000))
+taken = st.tuples(st.sampled_from(TOPICS), tracks, tracks, st.booleans()).filter(
+    lambda one: one[1] is not None or one[2] is not None
+)
+Taken = tuple[str, tuple[str, int] | None, tuple[str, int] | None, bool]
+
+
+def position(name: str, says: tuple[str, int] | None, does: tuple[str, int] | None,
+             of_brand: bool) -> Standing:  # fmt: skip
+    about = replace(topic(), name=name)
+    said, done = (
+        span(one[0], since=DAY - timedelta(days=one[1]), track=track, company="Ada", about=about)
+        if one
+        else None
+        for track, one in (("says", says), ("does", does))
+    )
+    return Standing(ref("Ada"), "Bell" if of_brand else None, about, said, done)
+
+
+@quickly
+@given(st.lists(taken, max_size=5, unique_by=lambda one: (one[0], one[3])))
+def test_a_company_counts_its_topics_and_names_the_latest(ledger: list[Taken]) -> None:
+    text = sentences.of_company("Ada", [position(*one) for one in ledger], DAY)
+    own = {name.lower(): (says, does) for name, says, does, of_brand in ledger if not of_brand}
+    told = re.findall(f"has a position on ({COUNT}) topics?", text)
+    assert [number(one) for one in told] == ([len(own)] if own else [])
+    for about, label, day in re.findall(r"(?:: |latest: )([a-z ]+), “(.+?)” since (.+?)\.", text):
+        (words, said_ago), (deeds, done_ago) = (one or (None, 9_999) for one in own[about])
+        ago = min(said_ago, done_ago)
+        assert ago == min(one[1] for both in own.values() for one in both if one)
+        assert label == name_of(str(words if said_ago <= done_ago else deeds))
+        assert day == written(DAY - timedelta(days=ago))
+    assert len(LABEL.findall(text)) == bool(own)
+    split = [name for name, (says, does) in own.items() if says and does and says[0] != does[0]]
+    found = re.findall(r"Words and deeds differ on (.+?)\.", text)
+    assert [names(one) for one in found] == ([split] if split else [])
+    old = [name for name, both in own.items() if not any(one and is_fresh(one[1]) for one in both)]
+    found = re.findall(r"On (.+?) the last evidence is more than five years old", text)
+    assert [names(one) for one in found] == ([old] if old else [])
+
+
+def written(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def is_fresh(days_ago: int) -> bool:
+    """Whether the day lies less than five years back, by the calendar."""
+    return DAY - timedelta(days=days_ago) > date(DAY.year - 5, DAY.month, DAY.day)
+
+
+answers = st.tuples(
+    st.sampled_from(("c1", "c2", "c3")),
+    st.sampled_from(NAMES),
+    st.sampled_from(("open", "ignored", "acknowledged", "answered", "rejected", "reversed")),
+    st.none() | st.integers(0, 400),
+    st.booleans(),
+)
+
+
+@quickly
+@given(st.lists(answers, max_size=9, unique_by=lambda one: (one[0], one[1])))
+def test_a_group_counts_calls_companies_and_answers_and_how_fast_they_came(
+    ledger: list[tuple[str, str, str, int | None, bool]],
+) -> None:
+    lines = []
+    for call, company, status, days, coarse in ledger:
+        line = asked(company, status, answered=None if days is None else DAY + timedelta(days=days))
+        lines.append(replace(line, call=call, clocks=replace(line.clocks, approximate=coarse)))
+    group = Group(ref("Golf"), "advocacy_group", None, (), tuple(lines), ())
+    text = answered.of_group(group)
+    if not ledger:
+        assert text == "No call of Golf is on record."
+        return
+    substance = [one for one in ledger if one[2] in ("answered", "rejected", "reversed")]
+    counted = re.match(r"(\d+) calls? to (\d+) compan(?:y|ies) on record, with (\d+|no) ans", text)
+    assert counted is not None
+    calls, companies = {one[0] for one in ledger}, {one[1] for one in ledger}
+    assert counted.groups() == (str(len(calls)), str(len(companies)), str(len(substance) or "no"))
+    dated = [one[3] for one in substance if one[3] is not None and not one[4]]
+    assert_how_fast(text, dated)
+
+
+def assert_how_fast(text: str, dated: list[int]) -> None:
+    """Of up to four answers the first and the last, of more the half that came soonest."""
+    few = re.findall(
+        f"The ({COUNT}) dated answers? came after (?:(\\d+) to )?(\\d+) days?\\.", text
+    )
+    told = [(number(n), int(first or last), int(last)) for n, first, last in few]
+    is_few = 0 < len(dated) <= 4
+    assert told == ([(len(dated), min(dated), max(dated))] if is_few else [])
+    (within,) = re.findall(r"Half of the dated answers came within (\d+) days?\.", text) or [None]
+    assert (within is not None) == (len(dated) > 4)
+    if within:
+        assert sum(days <= int(within) for days in dated) * 2 >= len(dated)
+        assert sum(days < int(within) for days in dated) * 2 < len(dated)
+
+
+MINUTES = {"minute": 1, "hour": 60, "day": 1440}
+
+
+@quickly
+@given(st.integers(0, 1_200), st.integers(0, 1_200), st.integers(-5, 100_000))
+def test_reading_counts_feeds_and_the_time_since(sources: int, read: int, ago: int) -> None:
+    now = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    read = min(sources, read)
+    last = now - timedelta(minutes=ago) if read else None
+    text = sentences.of_reading(Reading(sources, read, 0, 0, last, last, None), now)
+    counted = [int(one.replace(",", "")) for one in re.findall(r"[\d,]*\d", text)]
+    assert counted[: 2 if read else 1] == [
+        *([read] if read else []),
+        *([sources] if sources else []),
+    ]
+    assert ("set up" in text) == (not read)
+    found = re.search(r"the last (?:(\d+) (minute|hour|day)s? ago|just now)$", text)
+    assert (found is not None) == bool(read)
+    if found and found[1]:
+        unit = MINUTES[found[2]]
+        assert int(found[1]) * unit <= ago < (int(found[1]) + 1) * unit
+        assert found[2] == max(
+            (one for one in MINUTES if MINUTES[one] <= ago), key=MINUTES.__getitem__
+        )
+    elif found:
+        assert ago < 1
