@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.test_calls import a_stance
+from tracker.domain.changes import last_day
 from tracker.domain.codes import Act, Novelty, Precision, RelationKind, ReviewState
 from tracker.domain.commitments import (
     Promise,
@@ -20,7 +21,7 @@ from tracker.domain.commitments import (
     standing_on,
     with_step,
 )
-from tracker.domain.due_dates import due_in, last_day
+from tracker.domain.due_dates import due_in
 from tracker.domain.errors import UsageError
 from tracker.domain.model import (
     Commitment,
@@ -63,7 +64,8 @@ def test_the_day_that_a_sentence_names(text: str, due: tuple[Day, Precision] | N
     [
         (Day(2030, 1, 1), Precision.YEAR, Day(2030, 12, 31)),
         (Day(2028, 2, 1), Precision.MONTH, Day(2028, 2, 29)),
-        (Day(2028, 1, 1), Precision.QUARTER, Day(2028, 4, 1)),
+        (Day(2028, 1, 1), Precision.QUARTER, Day(2028, 3, 31)),
+        (Day(2027, 10, 1), Precision.QUARTER, Day(2027, 12, 31)),
         (SAID, Precision.DAY, SAID),
     ],
 )

@@ -5,7 +5,6 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import timedelta
 from enum import StrEnum
 
 from tracker.domain.codes import (
@@ -131,15 +130,16 @@ def range_of(stance: Stance) -> tuple[Day, Day]:
     return stance.date, last_day(stance.date, stance.precision)
 
 
+_MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.YEAR: 12}
+
+
 def last_day(first: Day, precision: Precision) -> Day:
-    """Return the last day of the range that begins with a stored date."""
-    if precision is Precision.MONTH:
-        return first.replace(day=monthrange(first.year, first.month)[1])
-    if precision is Precision.QUARTER:
-        return first + timedelta(days=91)
-    if precision is Precision.YEAR:
-        return first.replace(month=12, day=31)
-    return first
+    """Return the last day of the month, quarter or year that a stored date stands for."""
+    months = _MONTHS.get(precision)
+    if months is None:
+        return first
+    last = -(-first.month // months) * months
+    return first.replace(month=last, day=monthrange(first.year, last)[1])
 
 
 def _same_company(one: Stance, other: Stance, organisations: Mapping[str, Organisation]) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
 
-from tracker.domain.changes import range_of
+from tracker.domain.changes import last_day, range_of
 from tracker.domain.codes import Act, Novelty, Precision, RelationKind, ReviewState
-from tracker.domain.due_dates import due_in, last_day
+from tracker.domain.due_dates import due_in
 from tracker.domain.errors import UsageError
 from tracker.domain.model import (
     Commitment,

@@ -4,6 +4,7 @@ import re
 from datetime import date as Day
 from datetime import timedelta
 
+from tracker.domain.changes import last_day
 from tracker.domain.codes import Precision
 
 MONTHS = (
@@ -44,15 +45,6 @@ def due_in(text: str, said: Day) -> tuple[Day, Precision] | None:
         days = _count(found.group("number")) * _DAYS[found.group("unit")]
         return said + timedelta(days=days), Precision.DAY
     return None
-
-
-def last_day(due: Day, precision: Precision) -> Day:
-    """Return the last day on which a promise with this due date is still in time."""
-    if precision is Precision.MONTH:
-        return (due.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    if precision is Precision.QUARTER:
-        return due + timedelta(days=91)
-    return due.replace(month=12, day=31) if precision is Precision.YEAR else due
 
 
 def _exact(text: str) -> tuple[Day, Precision] | None:

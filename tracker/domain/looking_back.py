@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from tracker.domain.calls import WAITING as MAY_STILL_ANSWER
 from tracker.domain.calls import target_on
+from tracker.domain.changes import last_day
 from tracker.domain.clocks import asked_from, is_delivered, pending_until
 from tracker.domain.codes import CallStatus
 from tracker.domain.commitments import REMIND_BEFORE, RUNNING, overdue_step, standing_on
-from tracker.domain.due_dates import last_day
 from tracker.domain.model import Call, CallTarget, Commitment
 from tracker.domain.outcomes import CommitmentState
 from tracker.domain.silence import WITHOUT_ANSWER

@@ -6,8 +6,8 @@ from datetime import date as Day
 from datetime import datetime, timedelta
 
 from tracker.domain.calls import WAITING
+from tracker.domain.changes import last_day
 from tracker.domain.commitments import ends_soon, is_due_soon, notice_key, overdue_step, with_step
-from tracker.domain.due_dates import last_day
 from tracker.domain.model import Call, Commitment, PositionSpan
 from tracker.domain.outcomes import NoticeKind
 from tracker.domain.position_steps import end_of_term

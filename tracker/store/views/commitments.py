@@ -7,9 +7,9 @@ from datetime import date as Day
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.changes import last_day
 from tracker.domain.codes import ReviewState
 from tracker.domain.commitments import RUNNING, standing_on
-from tracker.domain.due_dates import last_day
 from tracker.domain.model import Commitment, CommitmentStep
 from tracker.store import commitments
 from tracker.store.schema import CommitmentRow, StanceRow
