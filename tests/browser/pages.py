@@ -98,6 +98,15 @@ EMPTY = {
     "empty-german": "/?lang=de",
 }
 
+STAFF = {
+    "staff-overview": "/admin",
+    "staff-outbox": "/admin/outbox",
+    "staff-outbox-failed": "/admin/outbox?standing=failed",
+    "staff-outbox-german": "/admin/outbox?lang=de",
+    "staff-mail": "/admin/outbox/2",
+}
+"""Pages for staff, to be opened by an operator who is signed in."""
+
 FAULTS = {
     "fault-not-found": ("/c/amazn", 404),
     "fault-no-day": ("/c/ibm?as_of=yesterday", 400),

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import served
-from tests.browser.pages import EMPTY, FAULTS, HARD, PAGES, PRINTED
+from tests.browser.pages import EMPTY, FAULTS, HARD, PAGES, PRINTED, STAFF
 from tests.mail.conftest import BASE, DOMAIN
 from tests.mail.test_in_browser import MAILS
 from tests.mail.test_letters import part
@@ -41,12 +41,19 @@ class Studio:
     folder: Path
     wanted: tuple[str, ...]
 
-    def pages(self, address: str, paths: Mapping[str, str]) -> None:
-        """Pictures of pages of one dashboard."""
+    def pages(
+        self,
+        address: str,
+        paths: Mapping[str, str],
+        enter: Callable[[Page, str], None] | None = None,
+    ) -> None:
+        """Pictures of pages of one dashboard; ``enter`` comes through its door first."""
         names = [name for name in paths if name.startswith(self.wanted)]
         for width in WIDTHS:
             for scheme in SCHEMES:
                 with self._window(width, scheme) as page:
+                    if enter:
+                        enter(page, address)
                     for name in names:
                         page.goto(address + paths[name])
                         self._take(page, f"{name}-{width}-{scheme}")
@@ -133,6 +140,9 @@ def _take_all(studio: Studio, place: Path) -> None:
     if wanted == ("",) or any(one.startswith("alerts") for one in wanted):
         with served.served_alerts(place / "alerts.db") as (address, paths):
             studio.pages(address, paths)
+    if any(name.startswith(wanted) for name in STAFF):
+        with served.served_staff(place / "staff.db") as address:
+            studio.pages(address, STAFF, served.enter)
     studio.mails()
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.mail.conftest import DOMAIN, World
@@ -15,18 +16,29 @@ from tests.parts.clock import Clock
 from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
 from tracker.config import Settings
-from tracker.domain.model import StanceId
-from tracker.pipeline import catalog, downloads, review, subscribing
+from tracker.domain.codes import UserRole
+from tracker.domain.errors import DeliveryError
+from tracker.domain.model import AlertToSend, StanceId
+from tracker.pipeline import (
+    catalog,
+    downloads,
+    hooking,
+    outbox,
+    review,
+    staff,
+    subscribing,
+)
 from tracker.pipeline.alert import send_due
 from tracker.pipeline.editor import Editor
 from tracker.pipeline.ledger import rebuild_positions
 from tracker.store import migrate
 from tracker.store.database import Database
-from tracker.store.schema import OrganisationRow
+from tracker.store.schema import HookAlertRow, OrganisationRow
 from tracker.store.subscribers import Subscriber
 from tracker.web import create_app
 
 ANA = "ana@ngo.example"
+STAFF, PASSWORD = "olga", "seven grey herons"
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 TODAY = "IBM will end all face matching in its cloud, its chief executive said."
 LONG = "The Consolidated International Biometric Identification and Surveillance Company"
@@ -108,6 +120,56 @@ def served_hard_cases(file: Path) -> Iterator[str]:
 
 
 @contextmanager
+def served_staff(file: Path, *, empty: bool = False) -> Iterator[str]:
+    """The address of a dashboard that an operator may enter, with mail of every state or none."""
+    with _served(file) as (database, address):
+        staff.add(database, STAFF, UserRole.OPERATOR, PASSWORD, NOW)
+        if not empty:
+            _fill_outbox(World(database, Clock(NOW)))
+        yield address
+
+
+def enter(page: Page, address: str) -> None:
+    """Sign in as the operator, by keyboard."""
+    page.goto(f"{address}/login?next=/admin/outbox")
+    page.get_by_label("Name").fill(STAFF)
+    page.get_by_label("Name").press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/admin/outbox")
+
+
+def _fill_outbox(world: World) -> None:
+    """Of four mails one is sent, one refused for good, one put off; the last is owed later."""
+    world.fill()
+    for name in ("ana", "bea", "cem"):
+        world.follow(f"{name}@ngo.example", company="ibm")
+    world.owe("ibm-1")
+    hook, _new = hooking.add(world.database, "https://news.example/hook", "", NOW)
+    world.owe("ibm-2")
+    send_due(world.database, _answer, world.clock)
+    hooking.post_due(world.database, _refuse, world.clock)
+    with world.database.transaction() as session:
+        session.query(HookAlertRow).filter_by(hook_id=hook.id).update({"state": "failed"})
+    world.follow("dan@ngo.example", company="amazon")
+    world.owe("amazon-1", "amazon")
+    outbox.hold(world.database, STAFF, NOW)
+
+
+def _answer(mail: AlertToSend) -> str:
+    """As a mail server does: one address is unknown, another is busy."""
+    if mail.address.startswith("bea"):
+        raise DeliveryError("550 5.1.1 no such user", permanent=True, code=550)
+    if mail.address.startswith("cem"):
+        raise DeliveryError("451 4.3.0 try again later", code=451)
+    return "250 2.0.0 taken"
+
+
+def _refuse(_alert: object) -> None:
+    raise DeliveryError("500 something broke there", code=500)
+
+
+@contextmanager
 def served_nothing(file: Path) -> Iterator[str]:
     """The address of a dashboard over an empty database."""
     with _served(file) as (_, address):
@@ -150,7 +212,8 @@ def _served(file: Path) -> Iterator[tuple[Database, str]]:
     database = Database(f"sqlite:///{file}")
     migrate.upgrade(database)
     folder = file.with_name("downloads")
-    settings = Settings.model_validate({"web": {"downloads_folder": folder}})
+    files = {"downloads_folder": folder, "secret_key_file": file.with_name("key.secret")}
+    settings = Settings.model_validate({"web": files})
     web = create_app(Parts(settings, database, Clock(NOW)))
     web.add_url_rule("/broken", "broken", _break)
     server = make_server("127.0.0.1", 0, web, threaded=True)
