@@ -1,8 +1,10 @@
 """The language of a page: from its address, else from the browser; the same records in each."""
 
 import re
+from datetime import date
 
 import pytest
+from flask import Flask
 from lxml import html
 
 from tests.web import translating
@@ -34,6 +36,12 @@ def test_the_address_decides_before_the_browser(parts: Parts, filled: dict[str, 
     assert '<html lang="en">' in text
     text, _ = headers_for(parts, "/t?lang=xx", "de")
     assert '<html lang="de">' in text
+
+
+def test_days_are_written_as_the_language_writes_them(shared: tuple[Parts, Flask]) -> None:
+    with shared[1].test_request_context("/?lang=de"):
+        assert wording.between(date(2020, 6, 8), date(2020, 6, 11)) == "8.–11. Juni 2020"
+        assert wording.between(date(2020, 5, 30), date(2020, 6, 2)) == "30. Mai – 2. Juni 2020"
 
 
 def test_programs_get_the_same_whatever_they_say_they_speak(

@@ -224,8 +224,8 @@ def between(first: Day, last: Day) -> str:
     if first == last:
         return _dated(first, _("d MMMM y"))
     if (first.year, first.month) == (last.year, last.month):
-        return f"{_dated(first, _('d'))}–{_dated(last, _('d MMMM y'))}"
-    return f"{_dated(first, _('d MMM'))} – {_dated(last, _('d MMM y'))}"
+        return _dated(first, _("d")) + "–" + _dated(last, _("d MMMM y"))
+    return _dated(first, _("d MMM")) + " – " + _dated(last, _("d MMM y"))
 
 
 def month(value: Day) -> str:
