@@ -63,6 +63,8 @@ SAID = (
 )
 
 MATRICES = (
+    "/matrix",
+    "/matrix?rows=3&columns=2&level=all",
     "/matrix?rows=200&columns=200",
     "/matrix?rows=200&columns=200&as_of=2020-12-31&known=then",
     "/matrix?country=US&topic=facial-recognition",

@@ -66,11 +66,6 @@ def form() -> str:
     return str((request.view_args or {}).get("form", "html"))
 
 
-def takes_all() -> bool:
-    """Whether every record is told, as in JSON, tables and feeds, or only the first ones."""
-    return not draws()
-
-
 def draws() -> bool:
     """Whether timelines are drawn."""
     return form() in ("html", "svg")

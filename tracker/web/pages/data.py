@@ -19,7 +19,7 @@ FILES = (
         N_("Positions"),
         "/matrix",
         ("csv", "json"),
-        N_("where every company stands, by topic and track"),
+        N_("where companies stand, by topic and track, as much as the page shows"),
     ),
     (
         N_("Events"),

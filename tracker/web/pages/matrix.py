@@ -1,10 +1,14 @@
 """Where they stand: companies × topics as a table."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, abort
 
 from tracker.domain.codes import PositionWord, TopicKind
 from tracker.store.views import filtering
 from tracker.store.views import matrix as grids
+from tracker.store.views.matrix import Grid
+from tracker.store.views.records import Standing
 from tracker.web import asked, choosing, rows, wording
 from tracker.web.language import gettext as _
 from tracker.web.parts import Parts
@@ -31,7 +35,6 @@ def matrix(app: Parts) -> Page:
         if filtering.unknown(session, wanted):
             abort(404)
         grid = grids.read(session, lens, rows=companies, columns=topics, wanted=wanted)
-        standings = grids.find(session, lens, wanted) if asked.takes_all() else []
         narrow = choosing.narrowing(session, lens, wanted, FIELDS)
     words = [wording.position(word, TopicKind.PROTECTION) for word in PositionWord]
     context = {
@@ -41,5 +44,12 @@ def matrix(app: Parts) -> Page:
         "narrow": narrow,
         "other_words": words[:-1],
     }
-    table = rows.of_standings(standings)
+    table = rows.of_standings(_standings(grid))
     return Page("matrix.html", _("Where they stand"), grid, context, table=table)
+
+
+def _standings(grid: Grid) -> Iterator[Standing]:
+    """The positions in the cells, row by row; those of brands after those of their owner."""
+    for row in grid.rows:
+        for cell in row.cells:
+            yield from (one for one in (cell.standing, *cell.brands) if one is not None)
