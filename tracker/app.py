@@ -1,23 +1,24 @@
 """The one place that picks the parts and puts them together."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.config import Settings
 from tracker.domain.codes import SourceKind
-from tracker.domain.model import ArticleId, Response, SourceId
+from tracker.domain.model import ArticleId, EntryId, Response, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
-from tracker.outgoing import Outgoing
 from tracker.pipeline.each import GoesOn, Tally, always
 from tracker.store.database import CACHE_MB, Database
 from tracker.store.schema import map_tables
+from tracker.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from tracker.engine.queue import Queue
     from tracker.pipeline.backfill import Backfilling
     from tracker.pipeline.catalog import Loaded
     from tracker.pipeline.poll import Brought
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     OnEach = Callable[[Brought, int], None]
 
 
-class App(Outgoing):
+class App(Upkeep):
     """The parts, each made when it is first needed; a test hands in its own.
 
     Heavy libraries are loaded with the part that needs them: a command or a web worker pays only
@@ -143,6 +144,15 @@ class App(Outgoing):
 
         return Robots(self.fetch, self.now, getattr(self.fetch, "slow_down", None))
 
+    @cached_property
+    def queue(self) -> "Queue | None":
+        """Hands the work to workers; None where the scheduler does it itself."""
+        if self.settings.schedule.engine == "local":
+            return None
+        from tracker.engine.queue import Queue
+
+        return Queue(self.database.address)
+
     def poll(
         self,
         limit: int,
@@ -183,13 +193,18 @@ class App(Outgoing):
         )
 
     def read(
-        self, limit: int, sources: Iterable[SourceId] | None = None, goes_on: GoesOn = always
+        self,
+        limit: int,
+        sources: Iterable[SourceId] | None = None,
+        goes_on: GoesOn = always,
+        *,
+        only: Iterable[EntryId] | None = None,
     ) -> Tally:
         """Run step 2: entries lead to articles."""
         from tracker.engine import careful
         from tracker.pipeline.read import read_waiting
 
-        tally = read_waiting(self.reading, limit, sources, goes_on)
+        tally = read_waiting(self.reading, limit, sources, goes_on, only=only)
         if tally.done:
             careful.rest()  # what analyses the articles needs their memory
         return tally
@@ -209,7 +224,14 @@ class App(Outgoing):
             run_all=Threads(self.settings.fetch.workers),
         )
 
-    def recheck(self, limit: int, *, every: bool = False, goes_on: GoesOn = always) -> Tally:
+    def recheck(
+        self,
+        limit: int,
+        *,
+        every: bool = False,
+        goes_on: GoesOn = always,
+        only: Iterable[ArticleId] | None = None,
+    ) -> Tally:
         """Read quoted articles again: those whose time has come, or ``every`` one."""
         from tracker.engine import careful
         from tracker.pipeline.recheck import Rechecking, recheck_due
@@ -223,7 +245,7 @@ class App(Outgoing):
             now=self.now,
             run_all=Threads(self.settings.fetch.workers),
         )
-        tally = recheck_due(rechecking, limit, every=every, goes_on=goes_on)
+        tally = recheck_due(rechecking, limit, every=every, goes_on=goes_on, only=only)
         if tally.done:
             careful.rest()
         return tally
@@ -272,38 +294,6 @@ class App(Outgoing):
             loaded = facts.fact(session, "starter_data") or ""
             rules = facts.fact(session, "position_rules")
         return loaded.partition("+")[0] == STARTER_VERSION and rules == RULES_VERSION
-
-    def take_lead(self, holder: str, length: timedelta) -> bool:
-        """Become, or stay, the one scheduler that acts. A clock set for a drill does not count."""
-        from tracker.pipeline.leading import take_lead
-
-        return take_lead(self.database, holder, datetime.now(UTC), length)
-
-    def leave_lead(self, holder: str) -> None:
-        """Let another scheduler act at once."""
-        from tracker.pipeline.leading import leave_lead
-
-        leave_lead(self.database, holder)
-
-    def turn_day(self) -> None:
-        """Let terms run out and deeds take effect that were told of before; raise what is due."""
-        from tracker.pipeline.noticing import tell_silences
-        from tracker.pipeline.reminding import raise_what_is_due
-        from tracker.pipeline.retention import drop_what_is_old
-        from tracker.pipeline.terms import turn_day
-
-        turn_day(self.database, self.now())
-        raise_what_is_due(self.database, self.now())
-        tell_silences(self.database, self.mail_domain, self.now())
-        drop_what_is_old(self.database, self.now(), self.settings.retention.versions_days)
-        self.database.weigh()
-
-    def make_downloads(self) -> bool:
-        """Make the files of /data anew, where the data changed."""
-        from tracker.pipeline.downloads import make_when_due
-
-        folder = self.settings.web.downloads_folder
-        return make_when_due(self.database, folder, self.settings.base_url, self.now)
 
     def ask_hubs(self) -> int:
         """Subscribe to the hubs that feeds offer, where they can call our dashboard back."""

@@ -19,7 +19,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.app import App
 from tracker.domain.errors import TrackerError
+from tracker.domain.jobs import Job
 from tracker.log import log
+from tracker.pipeline.handing_out import ANALYSE, ASK, waiting_at_hosts, waiting_texts
 
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5
@@ -55,8 +57,8 @@ class Scheduler:
         schedule = self._app.settings.schedule
         self._lead()
         self._every(RENEW_EVERY, self._lead)
-        self._every(schedule.poll_every, self._when_acting(self._poll), now=True)
-        self._every(schedule.poll_every, self._when_acting(self._read), now=True)
+        for work in self._steps():
+            self._every(schedule.poll_every, self._when_acting(work), now=True)
         self._every(schedule.deliver_every, self._when_acting(self._deliver), now=True)
         self._every(schedule.deliver_every, self._when_acting(self._post_hooks), now=True)
         self._every(CLOCK_EVERY, self._when_acting(self._turn_day), now=True)
@@ -121,6 +123,20 @@ class Scheduler:
                 log.error("step failed; it will be tried again", reason=str(error))
 
         return run
+
+    def _steps(self) -> tuple[Callable[[], None], ...]:
+        """What brings articles: done here, or handed to workers."""
+        return (self._poll, self._read) if self._app.queue is None else (self._hand_out,)
+
+    def _hand_out(self) -> None:
+        """Tell the workers what waits; what they do not get to waits on, and is told again."""
+        app, queue = self._app, self._app.queue
+        asked = waiting_at_hosts(app.database, app.now())
+        told = waiting_texts(app.database, app.now())
+        jobs = [Job(ASK, share, what) for share, what in asked.items()]
+        jobs += [Job(ANALYSE, share, {"articles": ids}) for share, ids in told.items()]
+        if queue is not None and jobs and (added := queue.hand_out(jobs)):
+            log.info("handed out", jobs=added)
 
     def _poll(self) -> None:
         """Ask every source that is due; articles are read beside it, for they may be slow.

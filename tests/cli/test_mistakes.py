@@ -71,6 +71,7 @@ WRONG = (
     (2, "organisations add Acme --kind company --country Utopia", "'Utopia' is no country"),
     (2, "proposals list --company nobody", "no organisation 'nobody'"),
     (2, "commitments list --company nobody", "no organisation 'nobody'"),
+    (2, "worker", 'there is no queue: set schedule.engine = "queue"'),
     (2, "export stances --known then", "--known then needs a day"),
     (2, "import list.json", "list.json: this is one JSON list"),
     (2, "ingest noise.bin", "noise.bin: this is neither HTML nor text in UTF-8"),

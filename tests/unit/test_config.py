@@ -59,6 +59,7 @@ def test_a_list_in_the_environment(tmp_path: Path, name: str, text: str) -> None
         ("[fetch]\nhost_gap = nan\n", "fetch.host_gap: must be at"),
         ('[fetch]\ncontact = "a\\r\\nX: 1"\n', "fetch.contact: must be plain ASCII text"),
         ("[fetch]\nuser_agent = ''\n", "fetch.user_agent: must be plain ASCII text"),
+        ('[schedule]\nengine = "queue"\n', 'needs database.url = "postgresql://USER@HOST/NAME"'),
         ("[fetch]\nmin_interval = 900\nmax_interval = 60\n", "must not be more than"),
         ("[schedule]\npoll_every = 99999999999999999999\n", "must be at most 86400"),
         ("[mail]\nfrom = '@'\n", "mail.from: must be one address"),

@@ -8,12 +8,16 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.cli.main import Setup
 from tracker.config import FetchSettings, MailSettings, Settings
 from tracker.domain.errors import DeliveryError, SettingsError, StoreError
 from tracker.pipeline.doctor import Line, examine, fault, ok, warn
+
+if TYPE_CHECKING:
+    from tracker.engine.queue import Queue
 
 LITTLE, TOO_LITTLE = 1_000_000_000, 50_000_000
 """Free bytes on the disk of the database: below the first it warns, below the second it fails."""
@@ -88,9 +92,25 @@ def _database(setup: Setup) -> Iterator[Line]:
         migrate.require_newest(app.database)
         yield ok("database", f"{app.database.where}, version {migrate.newest()}")
         yield from examine(app.database, app.now(), datetime.now(UTC))
+        yield from workers(app.queue)
     except StoreError as error:
         reason, _, mend = str(error).rpartition("; ")
         yield fault("database", reason or mend, mend if reason else "")
+
+
+def workers(queue: "Queue | None") -> Iterator[Line]:
+    """Who does the work, where the scheduler hands it out."""
+    if queue is None:
+        return
+    state = queue.state()
+    found = f"{state.workers} alive, {state.under_way} jobs under way, {state.waiting} wait"
+    yield (
+        ok("workers", found)
+        if state.workers
+        else fault(
+            "workers", found, "start `tracker worker`: without one nothing is polled or read"
+        )
+    )
 
 
 def _disk(setup: Setup) -> Line:

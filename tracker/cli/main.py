@@ -22,6 +22,7 @@ COMMANDS = {
     "run": ("running", "Run scheduler and dashboard: the main job."),
     "scheduler": ("running", "Run only the scheduler."),
     "web": ("running", "Run only the dashboard."),
+    "worker": ("running", "Take jobs of the queue: one of many, on PostgreSQL."),
     "poll": ("gathering", "Fetch what is due, read it, analyse it, once."),
     "ingest": ("gathering", "Add articles by hand through the same pipeline."),
     "extract": ("extracting", "Find stances in JSON documents, without a database."),

@@ -1,4 +1,4 @@
-"""The commands that set up and run: init, run, scheduler, web."""
+"""The commands that set up and run: init, run, scheduler, worker, web."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ import sys
 import click
 
 from tracker.cli.main import LITTLE_CACHE_MB, Setup, pass_setup
+from tracker.domain.errors import UsageError
 
 
 @click.command("init")
@@ -60,6 +61,39 @@ def scheduler_(setup: Setup) -> None:
     setup.cache_mb = LITTLE_CACHE_MB
     Scheduler(setup.app).run()
     # Threads may still wait for slow servers. What they have done is committed, the rest is due.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+@click.command("worker")
+@click.option(
+    "--only",
+    "kind",
+    type=click.Choice(("ask", "analyse")),
+    help="Only ask publishers, or only analyse texts (default: both).",
+)
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="How many jobs at a time; of the texts one is analysed at a time.",
+)
+@pass_setup
+def worker_(setup: Setup, kind: str | None, at_once: int) -> None:
+    """Poll, read and analyse what the scheduler hands out, beside any number of others.
+
+    Needs PostgreSQL and schedule.engine = "queue".
+
+    Example: tracker worker --only analyse
+    """
+    from tracker.worker import KINDS, Worker
+
+    queue = setup.app.queue
+    if queue is None:
+        raise UsageError('there is no queue: set schedule.engine = "queue" (needs PostgreSQL)')
+    Worker(setup.app, queue, (kind,) if kind else KINDS, at_once).run()
+    # Threads may still wait for slow servers. What they have done is committed, the rest waits.
     sys.stderr.flush()
     os._exit(0)
 

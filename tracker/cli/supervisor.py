@@ -21,6 +21,8 @@ LOOK_EVERY = 0.05
 ANSWER_WITHIN = 20.0
 SHORTEST_LIFE = 5.0
 GRACE = 15.0
+AT_ONCE = 4
+"""Jobs that the worker does at a time."""
 PR_SET_PDEATHSIG = 1
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -110,6 +112,8 @@ def run_all(settings: "Settings") -> None:
     try:
         children.append(Child("web", lambda: _serve(settings)))
         children.append(Child("scheduler", lambda: _schedule(settings)))
+        if settings.schedule.engine == "queue":
+            children.append(Child("worker", lambda: _work(settings)))
         _announce(settings, children)
         while True:
             time.sleep(LOOK_EVERY)
@@ -134,6 +138,16 @@ def _schedule(settings: "Settings") -> None:
     from tracker.scheduler import Scheduler
 
     Scheduler(App(settings)).run()
+
+
+def _work(settings: "Settings") -> None:
+    from tracker.app import App
+    from tracker.worker import KINDS, Worker
+
+    app = App(settings)
+    if app.queue is not None:
+        Worker(app, app.queue, KINDS, AT_ONCE).run()
+        os._exit(0)  # threads may still wait for slow servers
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

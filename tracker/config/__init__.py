@@ -14,7 +14,15 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from tracker import __version__
 from tracker.config.faults import explain
@@ -111,6 +119,7 @@ class ScheduleSettings(Section):
     poll_every: int = Field(default=30, ge=1, le=DAY)
     deliver_every: int = Field(default=15, ge=1, le=DAY)
     batch: int = Field(default=200, ge=1, le=10_000)
+    engine: Literal["local", "queue"] = "local"
 
 
 class MailSettings(Section):
@@ -244,6 +253,14 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     retention: RetentionSettings = RetentionSettings()
+
+    @field_validator("schedule")
+    @classmethod
+    def _has_a_server(cls, schedule: ScheduleSettings, told: ValidationInfo) -> ScheduleSettings:
+        database = told.data.get("database", DatabaseSettings())
+        if schedule.engine == "queue" and not database.url.startswith("postgresql"):
+            raise ValueError('engine = "queue" needs database.url = "postgresql://USER@HOST/NAME"')
+        return schedule
 
     @property
     def base_url(self) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tracker.domain.backfill import FRESH_FOR
 from tracker.domain.codes import Tier
 from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError, without_frames
-from tracker.domain.model import ArticleId, Entry, EntryToRead, Page, SourceId
+from tracker.domain.model import ArticleId, Entry, EntryId, EntryToRead, Page, SourceId
 from tracker.domain.ports import Clock, Fetch, ParseEntry, ParsePage
 from tracker.pipeline import indexing, stories
 from tracker.pipeline.each import GoesOn, Tally, always, batches, guarded, run_each
@@ -17,6 +17,7 @@ from tracker.sources.urls import canonical_url, host_of, is_front_page, same_sit
 from tracker.store import articles, entries, topics
 from tracker.store.articles import SourceOfEntry
 from tracker.store.database import Database, Session
+from tracker.store.locks import keep_alone
 
 OUR_FAULT_WAIT = timedelta(minutes=5)
 AT_ONCE = 200
@@ -69,13 +70,15 @@ def read_waiting(
     limit: int,
     sources: Iterable[SourceId] | None = None,
     goes_on: GoesOn = always,
+    *,
+    only: Iterable[EntryId] | None = None,
 ) -> Tally:
-    """Follow each waiting entry to its article.
+    """Follow each waiting entry (of these ``sources``, or ``only`` these) to its article.
 
     When ``goes_on`` says no, no other one is begun: those that are left wait for the next turn.
     """
     with reading.database.reading() as session:
-        waiting = entries.waiting(session, reading.now(), limit, sources)
+        waiting = entries.waiting(session, reading.now(), limit, sources, only)
     tally = Tally()
 
     def note(opened: Opened) -> None:
@@ -88,9 +91,17 @@ def read_waiting(
     for ids in batches(waiting, AT_ONCE):
         with reading.database.reading() as session:
             some = entries.to_read(session, ids)
-        opened = reading.run_all(opening, some, _host)
-        run_each(opened, note, tally, lambda opened, bug: _quarantine(reading, opened.entry, bug))
+        for entries_now in _first_and_again(some):
+            opened = reading.run_all(opening, entries_now, _host)
+            run_each(opened, note, tally, lambda one, bug: _quarantine(reading, one.entry, bug))
     return tally
+
+
+def _first_and_again(some: Sequence[EntryToRead]) -> tuple[list[EntryToRead], list[EntryToRead]]:
+    """The first entry of each address, then the others: their article is known by then."""
+    firsts = {entry.url or entry.id: entry for entry in reversed(some)}
+    first = [entry for entry in some if firsts[entry.url or entry.id] is entry]
+    return first, [entry for entry in some if firsts[entry.url or entry.id] is not entry]
 
 
 def open_entry(reading: Reading, entry: EntryToRead) -> Opened:
@@ -148,6 +159,7 @@ def record_reading(reading: Reading, opened: Opened) -> str:
         return _give_up(reading, opened.entry, opened.error)
     now = reading.now()
     with reading.database.transaction() as session:
+        keep_alone(session)
         if opened.known is not None:
             entries.record_read(session, opened.entry.id, opened.known)
             return "known"

@@ -5,14 +5,14 @@ points to the newer one. A changed text is analysed as well; what only it says w
 and alerts nobody.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from tracker.domain.codes import CheckOutcome, CorrectionKind, EvidenceState
 from tracker.domain.errors import Fault, FetchError, ParseError, TrackerError
-from tracker.domain.model import Page, Response, SnapshotId
+from tracker.domain.model import ArticleId, Page, Response, SnapshotId
 from tracker.domain.ports import Clock, Fetch, ParsePage
 from tracker.domain.rechecks import (
     LOOK_TWICE,
@@ -79,8 +79,9 @@ def recheck_due(
     *,
     every: bool = False,
     goes_on: GoesOn = always,
+    only: Iterable[ArticleId] | None = None,
 ) -> Tally:
-    """Read the quoted articles again whose time has come, or ``every`` one.
+    """Read the quoted articles again whose time has come (``only`` of these), or ``every`` one.
 
     When ``goes_on`` says no, no other one is begun: those that are left stay due.
     """
@@ -88,7 +89,7 @@ def recheck_due(
         if every:
             wanted = rechecks.every(session, limit)
         else:
-            wanted = rechecks.due(session, rechecking.now(), limit)
+            wanted = rechecks.due(session, rechecking.now(), limit, only)
     tally = Tally()
 
     def look(article: QuotedArticle) -> ReadAgain:

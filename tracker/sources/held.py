@@ -46,6 +46,12 @@ class HeldHosts:
             retry_at=until,
         )
 
+    def hear_of(self, held: Mapping[str, datetime]) -> None:
+        """Hold hosts also as long as other processes were asked to."""
+        with self._lock:
+            for host, until in held.items():
+                self._until[host] = max(until, self._until.get(host, until))
+
     def learn(self, host: str, error: FetchError) -> None:
         """Hold a host whose answer asks for it."""
         if error.status not in ASKS_FOR_REST or error.retry_at is None:

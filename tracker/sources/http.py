@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode, urljoin
 
 from tracker.domain.errors import Fault, FetchError, ParseError
@@ -128,6 +129,14 @@ class HttpFetch:
     def slow_down(self, host: str, gap: float) -> None:
         """Rest for ``gap`` seconds between two requests to a host, if that is more than usual."""
         self._turns.slow_down(host, gap)
+
+    def hear_of(self, held: Mapping[str, datetime]) -> None:
+        """Leave these hosts alone until then: other processes were asked to."""
+        self._held.hear_of(held)
+
+    def resting(self) -> dict[str, float]:
+        """The hosts that must not be asked yet, and for how many seconds."""
+        return self._turns.resting()
 
     def close(self) -> None:
         """End every fetch that is under way and refuse new ones; safe to repeat."""

@@ -36,6 +36,12 @@ class Turns:
             while len(self._slow) > FORGET_ABOVE:
                 self._slow.popitem(last=False)
 
+    def resting(self) -> dict[str, float]:
+        """The hosts that nobody asks and that must still rest, and for how many seconds."""
+        now = self._monotonic()
+        with self._freed:
+            return {host: end - now for host, end in self._rests_until.items() if end > now}
+
     @contextmanager
     def turn(self, host: str, patience: float | None = None) -> Iterator[None]:
         """Keep ``host`` once it is free and rested. FetchError (ours) after ``patience`` s."""

@@ -163,6 +163,17 @@ def unread(
     return [SnapshotId(id_) for id_ in ids]
 
 
+def with_unread_texts(session: Session, now: datetime, limit: int) -> list[ArticleId]:
+    """Articles with a snapshot that no extractor has read, in no order."""
+    query = (
+        select(SnapshotRow.article_id)
+        .where(SnapshotRow.state == WorkState.WAITING, SnapshotRow.next_try <= now)
+        .distinct()
+        .limit(limit)
+    )
+    return [ArticleId(id_) for id_ in session.scalars(query)]
+
+
 def to_analyse(session: Session, ids: Iterable[SnapshotId]) -> list[SnapshotToAnalyse]:
     """These snapshots with their texts, less those that somebody else has analysed meanwhile."""
     earlier = aliased(SnapshotRow)

@@ -18,6 +18,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import URL
 
 from tracker.domain.errors import StoreError, UsageError
+from tracker.domain.jobs import SCHEMA
 from tracker.store import facts, migrate
 from tracker.store.database import Database
 
@@ -41,7 +42,7 @@ def back_up(database: Database, file: Path, *, overwrite: bool = False) -> None:
             _copy_sqlite(_file_of(database), part, writing=True)
         else:
             _run("pg_dump", database, "--format=custom", "--no-owner", "--no-privileges",
-                 f"--file={part}")  # fmt: skip
+                 f"--exclude-schema={SCHEMA}", f"--file={part}")  # fmt: skip
 
 
 def restore(database: Database, file: Path, now: datetime, *, overwrite: bool = False) -> None:

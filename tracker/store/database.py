@@ -59,6 +59,12 @@ class Database:
         plain = self.engine.url.difference_update_query(["password"])
         return plain.render_as_string(hide_password=True)
 
+    @property
+    def address(self) -> str:
+        """The address with its password, as the tools of the database take it."""
+        plain = self.engine.url.set(drivername=self.engine.url.get_backend_name())
+        return plain.render_as_string(hide_password=False)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Write all or nothing. Do nothing slow inside, and never use the network."""

@@ -19,6 +19,8 @@ AT_ONCE = 5_000
 ENTRIES = cast(Table, EntryRow.__table__)
 """Rows that are only written need no objects."""
 
+_IN_TURNS = in_turns(EntryRow.source_id, EntryRow.next_try, EntryRow.id)
+
 TRIES = 3
 """After so many failures an entry is quarantined: listed, and read again only when asked."""
 
@@ -74,15 +76,31 @@ def _row(source: SourceId, entry: Entry, now: datetime) -> dict[str, Any]:
 
 
 def waiting(
-    session: Session, now: datetime, limit: int, sources: Iterable[SourceId] | None = None
+    session: Session,
+    now: datetime,
+    limit: int,
+    sources: Iterable[SourceId] | None = None,
+    only: Iterable[EntryId] | None = None,
 ) -> list[EntryId]:
     """Entries whose article is not known yet: the oldest of each source, then the next of each."""
     query = select(EntryRow.id).where(EntryRow.state == WorkState.WAITING, EntryRow.next_try <= now)
     if sources is not None:
         query = query.where(EntryRow.source_id.in_(list(sources)))
-    order = in_turns(EntryRow.source_id, EntryRow.next_try, EntryRow.id)
-    ids = session.scalars(query.order_by(*order).limit(limit))
+    if only is not None:
+        query = query.where(EntryRow.id.in_(list(only)))
+    ids = session.scalars(query.order_by(*_IN_TURNS).limit(limit))
     return [EntryId(id_) for id_ in ids]
+
+
+def addresses_waiting(
+    session: Session, now: datetime, limit: int
+) -> list[tuple[EntryId, str | None]]:
+    """The same entries with their addresses alone."""
+    query = select(EntryRow.id, EntryRow.url).where(
+        EntryRow.state == WorkState.WAITING, EntryRow.next_try <= now
+    )
+    rows = session.execute(query.order_by(*_IN_TURNS).limit(limit))
+    return [(EntryId(row.id), row.url) for row in rows]
 
 
 def to_read(session: Session, ids: Iterable[EntryId]) -> list[EntryToRead]:

@@ -85,6 +85,19 @@ def due(
     return [_to_poll(row, now) for row in rows]
 
 
+def addresses_due(
+    session: Session, now: datetime, limit: int, only: Iterable[SourceId] | None = None
+) -> list[tuple[SourceId, str]]:
+    """The active sources whose turn has come, as `due`, with their addresses alone."""
+    query = select(SourceRow.id, SourceRow.url).where(
+        SourceRow.status == SourceStatus.ACTIVE, SourceRow.next_due <= now
+    )
+    if only is not None:
+        query = query.where(SourceRow.id.in_(list(only)))
+    rows = session.execute(query.order_by(SourceRow.next_due, SourceRow.id).limit(limit))
+    return [(SourceId(row.id), row.url) for row in rows]
+
+
 def _active() -> Select[*tuple[Any, ...]]:
     joined = select(*COLUMNS).outerjoin(PushRow, PushRow.source_id == SourceRow.id)
     return joined.where(SourceRow.status == SourceStatus.ACTIVE)

@@ -1,5 +1,6 @@
 """Quoted articles: which are due to be read again, what was found, what it did to their quotes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from tracker.store.schema import ArticleCheckRow, ArticleRow, EvidenceRow, Snaps
 from tracker.store.schema.ledger import RecordKind
 
 FROM_PAGE = "page"
+
+_IN_TURNS = in_turns(ArticleRow.host, ArticleRow.recheck_at, ArticleRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,22 @@ class QuotedSpan:
     from_page: bool
 
 
-def due(session: Session, now: datetime, limit: int) -> list[QuotedArticle]:
+def due(
+    session: Session, now: datetime, limit: int, only: Iterable[ArticleId] | None = None
+) -> list[QuotedArticle]:
     """The quoted articles whose time has come: of each host the longest waiting, and so on."""
-    rows = session.scalars(
-        select(ArticleRow)
-        .where(ArticleRow.recheck_at <= now)
-        .order_by(*in_turns(ArticleRow.host, ArticleRow.recheck_at, ArticleRow.id))
-        .limit(limit)
-    )
+    query = select(ArticleRow).where(ArticleRow.recheck_at <= now)
+    if only is not None:
+        query = query.where(ArticleRow.id.in_(list(only)))
+    rows = session.scalars(query.order_by(*_IN_TURNS).limit(limit))
     return [_quoted(session, row) for row in rows]
+
+
+def addresses_due(session: Session, now: datetime, limit: int) -> list[tuple[ArticleId, str]]:
+    """The same articles with their addresses alone."""
+    query = select(ArticleRow.id, ArticleRow.url).where(ArticleRow.recheck_at <= now)
+    rows = session.execute(query.order_by(*_IN_TURNS).limit(limit))
+    return [(ArticleId(row.id), row.url) for row in rows]
 
 
 def every(session: Session, limit: int) -> list[QuotedArticle]:
