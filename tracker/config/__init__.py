@@ -8,7 +8,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
@@ -26,6 +25,7 @@ from pydantic import (
 
 from tracker import __version__
 from tracker.config.faults import explain
+from tracker.config.moment import clock
 from tracker.config.secrets import dkim_key, language_model_key, secret_key, smtp_password
 from tracker.domain.codes import AutoPublish
 from tracker.domain.errors import SettingsError
@@ -285,20 +285,6 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(explain(error, Settings, origin, str(file))) from error
-
-
-def clock(environ: Mapping[str, str] | None = None) -> datetime:
-    """The present moment; ``TRACKER_NOW`` stands in for it in tests and drills."""
-    fixed = (os.environ if environ is None else environ).get("TRACKER_NOW")
-    if not fixed:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(fixed)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise SettingsError(
-            f"TRACKER_NOW: {fixed!r} is no time; write it as 2020-06-09T20:00:00Z"
-        ) from error
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:
