@@ -255,6 +255,14 @@ def test_lists(client: FlaskClient) -> None:
     assert [(name, number, day[:4]) for name, number, day in wanted] == shown
     assert [(row["company"], row["stances"], row["last"]) for row in companies.csv] == wanted
 
+    for row, one in zip(companies.each(".//tbody/tr"), companies.json, strict=True):
+        own = [standing for standing in one["standings"] if standing["brand"] is None]
+        assert [words(a) for a in row.xpath("td/ul/li[a and span]/a")] == [
+            standing["topic"]["name"] for standing in own[:3]
+        ]
+        since = [standing["since"] for standing in own]
+        assert since == sorted(since, reverse=True), "what is old does not hide what is new"
+
     topics = Told(client, "/t")
     shown_topics = sorted(words(one) for one in topics.each(".//section//li/a"))
     assert shown_topics == sorted(one["topic"]["name"] for one in topics.json)

@@ -1,6 +1,7 @@
 """Companies: the list, and what is known of one."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -65,10 +66,15 @@ def listing(session: Session, lens: Lens) -> list[CompanyLine]:
             CompanyRef(row.id, row.slug, row.name),
             row.country,
             *numbers[row.id],
-            tuple(where.get(row.id, ())),
+            tuple(latest_first(where.get(row.id, ()))),
         )
         for row in session.execute(query)
     ]
+
+
+def latest_first(standings: Iterable[Standing]) -> list[Standing]:
+    """The positions of one company, the one that began last first."""
+    return sorted(standings, key=lambda one: (one.since, one.topic.code), reverse=True)
 
 
 def facts(session: Session, slug: str, lens: Lens) -> CompanyFacts | None:

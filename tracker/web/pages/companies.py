@@ -80,7 +80,7 @@ def company(app: Parts, slug: str) -> Page:
         data = Company(
             facts=facts,
             sentence=sentences.of_company(facts.company.name, standings, lens.day),
-            standings=tuple(_latest_first(standings)),
+            standings=tuple(companies.latest_first(standings)),
             stances=tuple(listed),
             calls=tuple(calls.of_targets(session, lens, app.now(), waiting[:CALLS])),
             calls_in_all=len(waiting),
@@ -172,10 +172,6 @@ def _lines(data: Company, marked: Sequence[Marked], spans: list[SpanLine]) -> li
         )
         for code, topic in topics.items()
     ]
-
-
-def _latest_first(standings: list[Standing]) -> list[Standing]:
-    return sorted(standings, key=lambda one: (one.since, one.topic.code), reverse=True)
 
 
 def _table(found: list[CompanyLine]) -> Table:
