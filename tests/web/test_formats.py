@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -12,8 +13,10 @@ from lxml import etree, html
 from PIL import Image
 
 from tests.web.conftest import BASE, NOW, Parts, Reader, Writing
+from tests.web.ledger import QUOTE
 from tracker.web.cards import Card, Row, png
 from tracker.web.citing import cite
+from tracker.web.pages import cards, events
 
 TIMELINES = ("/t/facial-recognition", "/c/acme", "/c/acme/facial-recognition")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -188,10 +191,21 @@ def test_a_card_takes_any_text() -> None:
     words = [("stopped", "Says: " + "very " * 60), ("unheard-of", "x"), (None, "شركة")]
     rows = [Row("n" * 90, words), Row("", words[:1]), Row("no words", ())] * 9
     for title in ("", "W" * 400, "word " * 200, "شركة 会社", "a\nb"):
-        png(Card("k" * 300, title, "told " * 90, rows, "host"))
+        png(Card("k" * 300, title, "told " * 90, rows, "host", "said " * 90))
     whole, cut = (png(Card("", "word " * number)) for number in (30, 600))
     assert whole != cut, "a title that is cut says so"
     assert png(Card("", "A\U000f0000b")) == png(Card("", "Ab")), "left out, never a box"
+
+
+def test_the_card_of_an_event_shows_its_sentence(
+    parts: Parts, filled: dict[str, int], shared: tuple[Parts, Flask]
+) -> None:
+    with shared[1].test_request_context("/card/e/acme-ends.png"):
+        card = cards.of_event(events.event(parts, "acme-ends"))
+    assert card.quote == QUOTE
+    quotes = ("", QUOTE, "word " * 99, "word " * 98)
+    pictures = [png(replace(card, quote=quote)) for quote in quotes]
+    assert len(set(pictures)) == 3, "whole where there is room, else cut"
 
 
 def test_a_page_can_be_cited(reader: Reader, filled: dict[str, int]) -> None:

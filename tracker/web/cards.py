@@ -17,6 +17,7 @@ LEFT, RIGHT = 70, 1130
 FONTS = HERE / "static" / "fonts"
 TITLE_LINES = 5
 TOLD_LINES = 2
+LEADING = 1.26
 SENTENCE_END = re.compile(r"(?<=[^\d][.!?]) (?=[A-ZÄÖÜ“„])")
 BOTTOM = 532
 """Above the line of the foot."""
@@ -51,13 +52,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says: a line over it, the title, a sentence under it, and where who stands."""
+    """What a card says: a line over it, the title, a sentence of ours or somebody's own words under
+    it, and where who stands.
+    """
 
     kicker: str
     title: str
     told: str = ""
     rows: Sequence[Row] = ()
     foot: str = ""
+    quote: str = ""
 
 
 def png(card: Card) -> bytes:
@@ -68,6 +72,8 @@ def png(card: Card) -> bytes:
     _write(draw, (LEFT, 78), _one_line(card.kicker, small), MUTE, small)
     top = _title(draw, card.title, (56, 48, 40) if card.rows else (66, 56, 48, 40))
     top = _told(draw, card.told, top + 10) if card.told else top
+    if card.quote:
+        top = _quoted(draw, card.quote, top + 10, len(card.rows) * _height(card.rows))
     _rows(draw, card.rows, top + 22)
     draw.line((LEFT, 540, RIGHT, 540), RULE, 2)
     draw.text((LEFT, 562), "Stance Tracker", INK, _font("inter", 26, 650))
@@ -98,6 +104,19 @@ def _told(draw: ImageDraw.ImageDraw, told: str, top: float) -> float:
     return _lines(draw, _first(lines, TOLD_LINES, font), top, MUTE, font)
 
 
+def _quoted(draw: ImageDraw.ImageDraw, quote: str, top: float, below: int) -> float:
+    """As many lines of a quote as leave room for what stands below; where they end."""
+    font = _font("source-serif", 32, 400)
+    most = int((BOTTOM - 22 - below - top) // round(32 * LEADING))
+    lines = list(_wrapped(f"“{quote}”", font))
+    if most < 1:
+        return top
+    shown = _first(lines, most, font)
+    if not shown[-1].endswith("”"):  # it is cut
+        shown[-1] += "”"
+    return _lines(draw, shown, top, INK, font)
+
+
 def _first(lines: list[str], most: int, font: FreeTypeFont) -> list[str]:
     """The first lines; that there are more shows at the end of the last."""
     if len(lines) <= most:
@@ -110,13 +129,18 @@ def _lines(
 ) -> float:
     for line in lines:
         _write(draw, (LEFT, top), line, colour, font)
-        top += round(font.size) * 1.26
+        top += round(font.size) * LEADING
     return top
+
+
+def _height(rows: Sequence[Row]) -> int:
+    """Of each row: one that is alone is higher."""
+    return 58 if len(rows) == 1 else 46
 
 
 def _rows(draw: ImageDraw.ImageDraw, rows: Sequence[Row], top: float) -> None:
     """As many rows as there is room for, their names in one column."""
-    height = 58 if len(rows) == 1 else 46
+    height = _height(rows)
     columns = max((len(row.words) for row in rows), default=0)
     font = _font("inter", 20 if columns > 2 else 28 if len(rows) == 1 else 24, 550)
     room = int((BOTTOM - top) // height)

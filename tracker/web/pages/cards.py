@@ -62,14 +62,15 @@ def blueprint(app: Parts) -> Blueprint:
 
 
 def of_event(page: Page) -> Card:
-    """What happened, when, and the words before and after."""
+    """What happened, when, the sentence that shows it, and the words before and after."""
     data = page.data
     assert isinstance(data, Event)
     stance = data.stance
     when = wording.day(stance.date, stance.precision)
     moved = {span.track: _moved(span) for span in stance.spans[:2]}
     kicker = f"{stance.company.name} · {wording.topic(stance.topic)} · {when}"
-    return Card(kicker, page.title, rows=_by_track(moved))
+    quote = stance.quote.text if stance.quote else ""
+    return Card(kicker, page.title, quote=quote, rows=_by_track(moved))
 
 
 def of_position(page: Page) -> Card:
