@@ -31,7 +31,6 @@ from sqlalchemy import select, update  # noqa: E402
 from benchmarks.big_ledger import Size, fill, sizes  # noqa: E402
 from tracker.app import App  # noqa: E402
 from tracker.config import Settings  # noqa: E402
-from tracker.domain.codes import Level  # noqa: E402
 from tracker.store import facts, positions  # noqa: E402
 from tracker.store.schema import OrganisationRow, StanceRow  # noqa: E402
 from tracker.web import create_app  # noqa: E402
@@ -133,7 +132,7 @@ def _made_anew(app: App, client: FlaskClient, path: str, company: str) -> tuple[
 
 
 def change(app: App, company: str) -> None:
-    """A stance of a company is looked at again, and its positions are written anew."""
+    """The newest stance of a company gets another summary; its positions are written anew."""
     with app.database.transaction() as session:
         row = select(OrganisationRow.id).where(OrganisationRow.slug == company)
         id_ = session.execute(row).scalar_one()
@@ -141,7 +140,8 @@ def change(app: App, company: str) -> None:
         positions.replace(session, [company], spans, {company: id_})
         newest = select(StanceRow.id).where(StanceRow.company_id == id_)
         newest = newest.order_by(StanceRow.date.desc()).limit(1).scalar_subquery()
-        again = update(StanceRow).where(StanceRow.id == newest).values(level=Level.REPORTED)
+        told = f"It was looked at again at {time.perf_counter_ns()}."
+        again = update(StanceRow).where(StanceRow.id == newest).values(summary=told)
         session.execute(again, execution_options={"synchronize_session": False})
         facts.touch(session, app.now())
 

@@ -5,11 +5,22 @@ made anew each time, and SQLite, where it believes a table to be small, reads al
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
@@ -25,6 +36,30 @@ def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bo
     if len(values) <= FEW:
         return column.in_(values)
     return _Among(column, bindparam(None, values, type_=_Texts(), unique=True))
+
+
+class OnMany:
+    """A statement on many values, ``values``, built once: for a few of them, and for hundreds.
+
+    Building it each time takes longer than asking it.
+    """
+
+    def __init__(
+        self, column: ColumnElement[Any], build: Callable[[ColumnElement[bool]], Select[Any]]
+    ) -> None:
+        self._few = build(column.in_(bindparam("values", expanding=True)))
+        self._many = build(all_of(column, "values"))
+
+    def rows(self, session: Session, values: Iterable[str], **more: object) -> Sequence[Any]:
+        """What it gives for these values; ``more`` are its other parameters."""
+        asked = sorted(values)
+        query = self._few if len(asked) <= FEW else self._many
+        return session.execute(query, {"values": asked, **more}).all()
+
+
+def all_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column has one of the values of a parameter that the statement is given."""
+    return _Among(column, bindparam(name, type_=_Texts()))
 
 
 class _Among(FunctionElement[bool]):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import StoreError
+from tracker.store import grounds
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -38,6 +39,7 @@ class Database:
         self.url = url
         self.engine = _open(url)
         self._reader = self.engine.execution_options(reading=True)
+        event.listen(self.engine, "after_cursor_execute", grounds.note)
         if self.is_sqlite:
             event.listen(self.engine, "connect", partial(_prepare_sqlite, cache_mb))
             event.listen(self.engine, "begin", _begin_sqlite)

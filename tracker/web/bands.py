@@ -1,22 +1,18 @@
 """The band of a lane: stretches of time in which neither word changes."""
 
 from bisect import bisect_right
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 
 from tracker.domain.tracks import only_said
 from tracker.store.views.records import SpanLine, TopicRef
-from tracker.web import language, wording
+from tracker.web import wording
 from tracker.web.axis import NARROW, WIDE, Axis
 from tracker.web.language import gettext as _
 
 LETTER, ROOM = 7.4, 26
 """Pixels of a letter of a band's label, and of the space around it."""
-
-MOST = 1_000
-"""Lanes of which a process keeps the band."""
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -41,25 +37,8 @@ class Segment:
     narrow: bool
 
 
-_kept: OrderedDict[Hashable, tuple[Sequence[SpanLine], tuple[Segment, ...]]] = OrderedDict()
-
-
 def segments(spans: Sequence[SpanLine], topic: TopicRef, scale: Axis) -> tuple[Segment, ...]:
-    """The stretches of a lane in order, with labels where they have room.
-
-    Those of the very same words are made once. They are known by where they lie in memory, which
-    is quicker than to compare them; as long as they are kept nothing else can lie there.
-    """
-    key = (tuple(map(id, spans)), topic, scale, language.chosen())
-    known = _kept.get(key)
-    if known is None:
-        known = _kept[key] = (tuple(spans), _segments(spans, topic, scale))
-        if len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return known[1]
-
-
-def _segments(spans: Sequence[SpanLine], topic: TopicRef, scale: Axis) -> tuple[Segment, ...]:
+    """The stretches of a lane in order, with labels where they have room."""
     edges = {scale.first, *(max(span.since, scale.first) for span in spans)}
     edges |= {span.until for span in spans if span.until is not None and span.until > scale.first}
     days = sorted(edges)

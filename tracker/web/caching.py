@@ -1,16 +1,30 @@
 """Which answers may be given again, and for how long; the others are compressed at least.
 
 A page that says how long ago something was holds for a minute, another one for the day. Either
-ends when the data change. ``front`` keeps them.
+ends when the data that it tells change: what it rests on is noted while it is made, and asked again
+when the data have another version. ``front`` keeps them.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
-from tracker.web.front import ENCODERS, KEPT, SHRINKS, SMALLEST, Front, Held, encoding
+from tracker.store import grounds
+from tracker.web.front import (
+    ENCODERS,
+    KEPT,
+    LAST,
+    SHRINKS,
+    SMALLEST,
+    STILL,
+    Front,
+    Held,
+    Kept,
+    encoding,
+)
 from tracker.web.parts import Parts
 
 
@@ -39,7 +53,13 @@ def keep(app: Parts, make: Callable[[], Response]) -> Response:
     """The answer that ``make`` makes, which may be given again while it holds."""
     front: Front = current_app.extensions["front"]
     now, version = app.now(), front.version()
-    response = make()
+    last: Kept | None = request.environ.get(LAST)
+    if last is not None and front.in_time(last.held) and _still(app, last.held):
+        request.environ[KEPT] = replace(last.held, version=version)
+        request.environ[STILL] = True
+        return Response()
+    with grounds.noted() as found:
+        response = make()
     if response.status_code != 200 or response.is_streamed or request.cookies.get("session"):
         return response
     tag = blake2b(response.get_data(), digest_size=12).hexdigest()
@@ -47,8 +67,17 @@ def keep(app: Parts, make: Callable[[], Response]) -> Response:
     response.headers["Cache-Control"] = "public, no-cache"
     response.vary.update(("Accept-Encoding", "Cookie"))
     if request.method == "GET":
-        request.environ[KEPT] = Held(app.database.url, version, now, _until(now, response))
+        until = _until(now, response)
+        request.environ[KEPT] = Held(app.database.url, version, now, until, tuple(found))
     return response
+
+
+def _still(app: Parts, held: Held) -> bool:
+    """Whether an answer of an older version is what would be made now."""
+    if not held.grounds:
+        return False
+    with app.database.reading() as session:
+        return grounds.hold(session, held.grounds)
 
 
 def by_the_minute() -> None:

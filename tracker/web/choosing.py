@@ -101,7 +101,7 @@ def _field(
 
 def _values(session: Session, lens: Lens, name: str) -> tuple[tuple[str, str], ...]:
     what = ("choices", name, lens, language.chosen())
-    return remembered.once(session, what, lambda: tuple(_VALUES[name](session, lens)))
+    return remembered.once(session, what, lambda reader: tuple(_VALUES[name](reader, lens)))
 
 
 def earlier(listed: Sequence[StanceLine]) -> Day | None:

@@ -1,15 +1,16 @@
 """Answers that were made before are given again before Flask is asked: most requests are those.
 
 An answer is kept whole, and compressed once in each encoding that is asked for. It holds for one
-version of the data and until the minute, or the day, is over, because pages say how long ago
-things were (``caching`` tells which). Its tag comes from its content, so a reader who has it
-already is told so in any worker (RFC 9110, 8.8). Whoever is signed in or sends something goes past.
+version of the data, for the next one too where nothing that it tells has changed, and until the
+minute, or the day, is over, because pages say how long ago things were (``caching`` tells which).
+Its tag comes from its content, so a reader who has it already is told so in any worker (RFC 9110,
+8.8). Whoever is signed in or sends something goes past.
 """
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header, parse_date
 
 from tracker.domain.errors import StoreError
+from tracker.store.grounds import Ground
 from tracker.store.version import DataVersion
 from tracker.web import language
 from tracker.web.parts import Parts
@@ -51,6 +53,9 @@ OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "
 KEPT = "tracker.kept"
 """Where ``caching`` notes for how long an answer may be given again."""
 
+LAST, STILL = "tracker.last", "tracker.still"
+"""What was last answered, for ``caching``; and where it notes that this is still so."""
+
 STAFF = "session="
 """The cookie of a member of staff: what its holder sees is never kept."""
 
@@ -60,12 +65,16 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """For how long an answer holds: one version of one database's data, and until a moment."""
+    """For how long an answer holds: one version of one database's data, and until a moment.
+
+    In another version it still holds where all that it rests on is as it was.
+    """
 
     database: str
     version: str | None
     since: datetime
     until: datetime
+    grounds: Sequence[Ground] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,7 @@ class Front:
             return self._give(question, kept, environ, start)
         if method == "HEAD":
             return self._inner(environ, start)
+        environ[LAST] = kept
         return self._ask(question, environ, start)
 
     def version(self) -> str | None:
@@ -158,15 +168,17 @@ class Front:
         return self._version.of(self._app.database)
 
     def _holds(self, held: Held) -> bool:
-        if (
-            held.database != self._app.database.url
-            or not held.since <= self._app.now() < held.until
-        ):
+        if not self.in_time(held):
             return False
         try:
             return held.version == self.version()
         except StoreError:
             return False  # the application says what is wrong
+
+    def in_time(self, held: Held) -> bool:
+        """Whether an answer was made of this database, and its time is not over."""
+        ours = held.database == self._app.database.url
+        return ours and held.since <= self._app.now() < held.until
 
     def _give(
         self, question: Question, kept: Kept, environ: WSGIEnvironment, start: StartResponse
@@ -195,7 +207,11 @@ class Front:
         held = environ.get(KEPT)
         if held is None:
             return answer
-        kept = self._kept(question, held, told, b"".join(answer))
+        body = b"".join(answer)
+        if environ.get(STILL):
+            kept = replace(environ[LAST], held=held)
+        else:
+            kept = self._kept(question, held, told, body)
         self._shelf.put(question, kept)
         return self._give(question, kept, environ, start)
 

@@ -48,7 +48,8 @@ class Worker(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
         inner: WSGIApplication = self.wsgi
 
         def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-            return inner({**environ, ALIVE: self.notify}, start)
+            environ[ALIVE] = self.notify
+            return inner(environ, start)
 
         self.wsgi = answer
 

@@ -11,7 +11,8 @@ from tracker.domain import filters
 from tracker.domain.errors import StoreError
 from tracker.domain.filters import Filters
 from tracker.store import outbox
-from tracker.store.views import installation
+from tracker.store.database import Session
+from tracker.store.views import installation, remembered
 from tracker.store.views.companies import slug_of
 from tracker.store.views.installation import Reading
 from tracker.web import caching, chips, fragments, language, sharing, wording
@@ -155,12 +156,17 @@ def _nothing_read(reading: Reading) -> str:
 
 
 def _state(app: Parts) -> tuple[Reading | None, bool]:
-    """How the reading of sources goes, and whether an operator holds all mail."""
+    """How the reading of sources goes where none was read yet; whether all mail is held."""
     try:
         with app.database.reading() as session:
-            return installation.reading(session), outbox.held(session) is not None
+            return remembered.once(session, "state", _read_state)
     except StoreError:
         return None, False
+
+
+def _read_state(session: Session) -> tuple[Reading | None, bool]:
+    reading = None if installation.has_read(session) else installation.reading(session)
+    return reading, outbox.held(session) is not None
 
 
 def pages(found: int, each: int, asked: int) -> int:

@@ -1,13 +1,14 @@
 """Timelines as values: bands, marks, reactions and shared moments, ready to be drawn."""
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from textwrap import shorten
 
 from tracker.domain.codes import ChangeKind
 from tracker.store.views.records import STALE_YEARS, Marked, SpanLine, Standing, TopicRef
-from tracker.web import wording
+from tracker.web import language, wording
 from tracker.web.axis import NARROW, WIDE, Axis, axis, bin_of, crowded, shifts
 from tracker.web.bands import Segment, Tracks, segments
 from tracker.web.language import gettext as _
@@ -48,9 +49,9 @@ class Expiry:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lane:
-    """One line of the chart."""
+    """One line of the chart. The same line drawn again is the very same lane (``_lane``)."""
 
     key: str
     name: str
@@ -134,7 +135,30 @@ def _linked(lane: Lane) -> Lane:
     return replace(lane, marks=tuple(marks))
 
 
+MOST_LANES = 500
+"""Lanes that a process keeps; one of a company with many stances takes some ten kilobytes."""
+
+_lanes: OrderedDict[Hashable, tuple[Line, Lane]] = OrderedDict()
+
+
 def _lane(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
+    """The lane of a line, made once for the very same words and stances.
+
+    They are known by where they lie in memory, which is quicker than to compare them; as long as
+    they are kept nothing else can lie there.
+    """
+    about = (line.key, line.name, line.href, line.topic, line.note, scale, language.chosen())
+    listed = tuple([stance.id in on_page for stance in line.stances])
+    key = (about, listed, tuple(map(id, line.spans)), tuple(map(id, line.stances)))
+    known = _lanes.get(key)
+    if known is None:
+        known = _lanes[key] = (line, _drawn(line, scale, on_page))
+        if len(_lanes) > MOST_LANES:
+            _lanes.popitem(last=False)
+    return known[1]
+
+
+def _drawn(line: Line, scale: Axis, on_page: frozenset[str]) -> Lane:
     parts = segments(line.spans, line.topic, scale)
     standing = _standing(line.spans)
     return Lane(

@@ -275,7 +275,7 @@ def number(value: int) -> str:
 
 def figure(value: float) -> str:
     """A number in digits, with the separators of the language."""
-    return str(format_decimal(value, locale=language.chosen()))
+    return _in_digits(value, locale=language.chosen())
 
 
 def counted(value: int, noun: str) -> str:
@@ -340,11 +340,9 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-@lru_cache(maxsize=4096)
-def _formatted(value: Day, pattern: str, locale: str) -> str:
-    return format_date(value, pattern, locale=locale)
+_in_digits, _formatted = (lru_cache(4096)(make) for make in (format_decimal, format_date))
 
 
 def _dated(value: Day | datetime, pattern: str) -> str:
     only = value.date() if isinstance(value, datetime) else value
-    return _formatted(only, pattern, language.chosen())
+    return _formatted(only, pattern, locale=language.chosen())

@@ -7,6 +7,7 @@ another company changes, or data that set no position, all that is known of the 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Day
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
+from tracker.store import grounds
 from tracker.store.schema import OrganisationRow, PositionVersionRow
 from tracker.store.views import lookup, remembered
 from tracker.store.views.records import CompanyRef, Lens, TopicRef
@@ -43,11 +45,14 @@ def named(session: Session, ids: Iterable[int]) -> dict[int, CompanyRef]:
     """These organisations by row id, in the order of their ids: most are companies with a position,
     and of those nothing has to be asked.
     """
-    wanted, stamps = sorted(set(ids)), _stamps(session)
-    others = [one for one in wanted if one not in stamps]
+    wanted = frozenset(ids)
+    stamps = _stamps_of(session, wanted)
+    known = {one: company for one, (company, _version) in stamps.items()}
+    grounds.rest_on(partial(_names_of, ids=wanted), known)
+    others = wanted - stamps.keys()
     found = lookup.companies(session, others) if others else {}
-    every = ((one, stamps[one][0] if one in stamps else found.get(one)) for one in wanted)
-    return {one: company for one, company in every if company is not None}
+    every = known | found
+    return {one: every[one] for one in sorted(every)}
 
 
 def read(
@@ -63,26 +68,36 @@ def read(
     of which it gives nothing are left out. ``name`` holds all that a value depends on besides the
     lens and the positions. Values are shared: never changed by those who get them.
     """
+    asked = None if wanted is None else frozenset(wanted)
     kept = _of_today(session, lens)
     if kept is None:
-        return dict(find(None if wanted is None else frozenset(wanted)))
-    stamps = _stamps(session)
-    ids = stamps.keys() if wanted is None else stamps.keys() & set(wanted)
+        return dict(find(asked))
+    stamps = _stamps_of(session, asked)
+    grounds.rest_on(partial(_stamps_of, ids=asked), stamps)
+    ids = stamps.keys()
     if name not in kept.values and len(kept.values) >= MOST_NAMES:
         kept.values.clear()
     known = kept.values.setdefault(name, {})
     held = {id_: of[1] for id_ in ids if (of := known.get(id_)) and of[0] == stamps[id_]}
     missing = ids - held.keys()
     if missing:
-        found = find(frozenset(missing) if known or wanted is not None else None)
+        with grounds.unnoted():
+            found = find(frozenset(missing) if known or asked is not None else None)
         fresh = {id_: found.get(id_) for id_ in missing}
         known.update((id_, (stamps[id_], value)) for id_, value in fresh.items())
         held |= fresh  # not looked up again: a reader of older data may have put its own there
     return {id_: held[id_] for id_ in sorted(ids) if held[id_] is not None}
 
 
-def _stamps(session: Session) -> dict[int, Stamp]:
-    return remembered.once(session, "stamps", lambda: _read_stamps(session))
+def _stamps_of(session: Session, ids: frozenset[int] | None) -> dict[int, Stamp]:
+    """The stamps of these companies as far as they have one, or of all."""
+    with grounds.unnoted():
+        stamps = remembered.once(session, "stamps", _read_stamps)
+    return stamps if ids is None else {one: stamps[one] for one in ids if one in stamps}
+
+
+def _names_of(session: Session, ids: frozenset[int]) -> dict[int, CompanyRef]:
+    return {one: company for one, (company, _version) in _stamps_of(session, ids).items()}
 
 
 def _read_stamps(session: Session) -> dict[int, Stamp]:
@@ -90,7 +105,7 @@ def _read_stamps(session: Session) -> dict[int, Stamp]:
     query = select(row.id, row.slug, row.name, version.version).join_from(
         OrganisationRow.__table__, PositionVersionRow.__table__, row.id == version.company_id
     )
-    return {one[0]: (CompanyRef(*one[:3]), one[3]) for one in session.execute(query).all()}
+    return {one[0]: (lookup.company(*one[:3]), one[3]) for one in session.execute(query).all()}
 
 
 def _of_today(session: Session, lens: Lens) -> _Kept | None:
@@ -99,7 +114,8 @@ def _of_today(session: Session, lens: Lens) -> _Kept | None:
     """
     if lens.known is not Known.NOW:
         return None
-    bind, topics, tables = session.get_bind(), lookup.topics(session), remembered.tables(session)
+    bind, topics = session.get_bind().engine, lookup.topics(session)
+    tables = remembered.tables(session)
     kept = _kept.get(bind)
     if kept is None or kept.tables != tables:
         kept = _kept[bind] = _Kept(tables, lens.day, topics)

@@ -23,7 +23,7 @@ from tracker.domain.silence import WITHOUT_ANSWER, Silence, Watch, silence_of
 from tracker.store import calls, reported, stances
 from tracker.store.schema import CallCallerRow, CallRow, CallTargetRow, CallTopicRow
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import coverage, lookup, sources_of
+from tracker.store.views import coverage, lookup, remembered, sources_of
 from tracker.store.views.records import CallLine, CompanyRef, Lens, TopicRef
 from tracker.store.views.sources_of import Proof
 
@@ -31,14 +31,8 @@ WAITING = (CallStatus.OPEN, CallStatus.ACKNOWLEDGED, CallStatus.IGNORED)
 """The statuses without an answer in substance (codebook section 4)."""
 
 
-DECIDED = frozenset(
-    {
-        CallStatus.ANSWERED,
-        CallStatus.PARTIALLY_ANSWERED,
-        CallStatus.REJECTED,
-        CallStatus.REVERSED,
-    }
-)
+DECIDED = frozenset({CallStatus.ANSWERED, CallStatus.PARTIALLY_ANSWERED, CallStatus.REJECTED,
+                     CallStatus.REVERSED})  # fmt: skip
 """The statuses of an addressee that has answered in substance, be it with a no."""
 
 
@@ -63,6 +57,25 @@ class Addressee:
     changed: Day
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A company that a call names (``id`` is the row), and how it stood there on the day."""
+
+    id: int
+    company: CompanyRef
+    target: CallTarget
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Addressees of calls with all that is told of them but what nobody answered."""
+
+    named: tuple[Named, ...]
+    proofs: dict[str, Proof]
+    answers: dict[StanceId, Stance]
+
+
 def targets(
     session: Session,
     lens: Lens,
@@ -80,7 +93,7 @@ def targets(
     if waiting:
         ids = [one.id for one in _waiting(session, lens, wanted)][:limit]
         wanted = [CallTargetRow.id.in_(ids)]
-    return _lines(session, lens, now, _pairs(session, lens, wanted)[:limit])
+    return _lines(session, lens, now, _told(session, _named(session, lens, wanted)[:limit]))
 
 
 def waiting(
@@ -95,7 +108,9 @@ def waiting(
 
     With a limit only so many rows are looked at, of which all may wait, or fewer.
     """
-    return _waiting(session, lens, _wanted(company, topic), limit)
+    name = ("waiting", lens, company, topic, limit)
+    wanted = _wanted(company, topic)
+    return remembered.once(session, name, lambda own: _waiting(own, lens, wanted, limit))
 
 
 def addressees(
@@ -109,7 +124,12 @@ def of_targets(session: Session, lens: Lens, now: datetime, ids: Sequence[int]) 
     """These addressees of calls, the longest asked first."""
     if not ids:
         return []
-    return _lines(session, lens, now, _pairs(session, lens, [CallTargetRow.id.in_(ids)]))
+    found = remembered.once(
+        session,
+        ("targets", lens, tuple(ids)),
+        lambda own: _told(own, _named(own, lens, [CallTargetRow.id.in_(ids)])),
+    )
+    return _lines(session, lens, now, found)
 
 
 def silences(session: Session, lens: Lens, now: datetime) -> list[Unanswered]:
@@ -131,22 +151,19 @@ def silences(session: Session, lens: Lens, now: datetime) -> list[Unanswered]:
     return result
 
 
-def _lines(
-    session: Session,
-    lens: Lens,
-    now: datetime,
-    pairs: Sequence[tuple[CallTargetRow, CallTarget, CallRow]],
-) -> list[CallLine]:
-    topics = lookup.topics(session)
-    proofs = sources_of.of_calls(session, (call.id for _, _, call in pairs))
-    today = lens.day == now.date()
-    may_be_silent = {row.organisation_id for row, one, call in pairs if _may_be_silent(one, call)}
+def _told(session: Session, named: Sequence[Named]) -> Told:
+    ids = {id_ for one in named for id_ in answers_of(one.target)}
+    answers = {one.id: one for one in stances.by_ids(session, ids)} if ids else {}
+    return Told(tuple(named), sources_of.of_calls(session, (one.call.id for one in named)), answers)
+
+
+def _lines(session: Session, lens: Lens, now: datetime, told: Told) -> list[CallLine]:
+    topics, today = lookup.topics(session), lens.day == now.date()
+    may_be_silent = {one.company.id for one in told.named if _may_be_silent(one)}
     watched = coverage.watches(session, may_be_silent if today else (), now)
-    ids = {id_ for _, one, _ in pairs for id_ in answers_of(one)}
-    known = {one.id: one for one in stances.by_ids(session, ids)} if ids else {}
     return [
-        _line(row, one, call, topics, proofs[call.id], watched, known, lens.day)
-        for row, one, call in pairs
+        _line(one, topics, told.proofs[one.call.id], watched, told.answers, lens.day)
+        for one in told.named
     ]
 
 
@@ -206,7 +223,7 @@ def _addressees(
 ) -> list[Addressee]:
     """Read narrow rows; only where the status came after the day is its history looked at."""
     if lens.known is Known.THEN:
-        return [_as_it_stood(*pair) for pair in _pairs(session, lens, wanted)]
+        return [_as_it_stood(one) for one in _named(session, lens, wanted)]
     target = CallTargetRow.__table__.c
     since = func.coalesce(target.status_date, CallRow.date)
     columns = (target.id, target.call_id, target.organisation_id, CallRow.date, target.status)
@@ -215,32 +232,35 @@ def _addressees(
     found = [Addressee(*row) for row in session.execute(query)]
     later = [one.id for one in found if one.changed > lens.day]
     if later:
-        pairs = _pairs(session, lens, [CallTargetRow.id.in_(later)])
-        before = {row.id: _as_it_stood(row, one, call) for row, one, call in pairs}
+        changed = _named(session, lens, [CallTargetRow.id.in_(later)])
+        before = {one.id: _as_it_stood(one) for one in changed}
         found = [before.get(one.id, one) for one in found]
     return found
 
 
-def _as_it_stood(row: CallTargetRow, one: CallTarget, call: CallRow) -> Addressee:
-    changed = one.now.date or call.date
-    return Addressee(row.id, call.id, row.organisation_id, call.date, one.now.status, changed)
+def _as_it_stood(one: Named) -> Addressee:
+    now, day = one.target.now, one.call.date
+    return Addressee(one.id, one.call.id, one.company.id, day, now.status, now.date or day)
 
 
-def _pairs(
-    session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]
-) -> list[tuple[CallTargetRow, CallTarget, CallRow]]:
-    """The rows, each with its target as it stood on the day."""
+def _named(session: Session, lens: Lens, wanted: Sequence[ColumnElement[bool]]) -> list[Named]:
+    """Whom these calls name, each as it stood on the day."""
     rows = _rows(session, lens, wanted)
+    every = {call.id: calls.value(call) for _row, call in rows}
     if lens.known is Known.NOW:
-        return [(row, target_on(calls.target_of(row), lens.day), call) for row, call in rows]
-    asked = (call for _, call in rows)
-    known = reported.known_then(session, RecordKind.CALL, asked, lens.day)
+        return [_one(row, every, calls.target_of(row), lens.day) for row, _call in rows]
+    known = reported.known_then(session, RecordKind.CALL, every.values(), lens.day)
     later = reported.told_later(session, lens.day)
     return [
-        (row, target_on(told_by(calls.target_of(row), later), lens.day), call)
+        _one(row, every, told_by(calls.target_of(row), later), lens.day)
         for row, call in rows
         if call.id in known
     ]
+
+
+def _one(row: CallTargetRow, every: Mapping[str, Call], target: CallTarget, day: Day) -> Named:
+    company = lookup.company(row.organisation_id, row.organisation.slug, row.organisation.name)
+    return Named(row.id, company, target_on(target, day), every[row.call_id])
 
 
 def _rows(
@@ -278,9 +298,9 @@ def _running_forwards(found: Clocks) -> Clocks:
     return Clocks(known(found.reply), known(found.decision), known(found.effect), found.approximate)
 
 
-def _may_be_silent(target: CallTarget, call: CallRow) -> bool:
+def _may_be_silent(one: Named) -> bool:
     """Whether more has to be known of the company: of the others no silence may be told anyway."""
-    return target.now.status in WITHOUT_ANSWER and is_delivered(calls.value(call))
+    return one.target.now.status in WITHOUT_ANSWER and is_delivered(one.call)
 
 
 def _is_worded(call: Call, proof: Proof) -> bool:
@@ -289,18 +309,15 @@ def _is_worded(call: Call, proof: Proof) -> bool:
 
 
 def _line(
-    row: CallTargetRow,
-    target: CallTarget,
-    asked: CallRow,
+    one: Named,
     topics: Mapping[str, TopicRef],
     proof: Proof,
     watched: Mapping[int, Watch],
     known: Mapping[StanceId, Stance],
     day: Day,
 ) -> CallLine:
-    call = calls.value(asked)
-    company = row.organisation
-    watch = watched.get(company.id, Watch())
+    call, target = one.call, one.target
+    watch = watched.get(one.company.id, Watch())
     last = pending_until(call)
     return CallLine(
         call=call.id,
@@ -314,7 +331,7 @@ def _line(
         channel=call.channel,
         delivered=is_delivered(call),
         topics=tuple(topics[code] for code in call.topics),
-        company=CompanyRef(company.id, company.slug, company.name),
+        company=one.company,
         of_class=target.of_class,
         status=target.now.status,
         status_date=target.now.date,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.codes import NameKind, OrganisationKind
 from tracker.domain.terms import fold
 from tracker.store.schema import OrganisationNameRow, OrganisationRow, ParentRow, StanceRow
-from tracker.store.views import lookup, positions, stances
+from tracker.store.views import lookup, positions, remembered, stances
 from tracker.store.views.records import CompanyRef, Lens, Standing
 
 NOBODY = 0
@@ -79,6 +79,11 @@ def latest_first(standings: Iterable[Standing]) -> list[Standing]:
 
 def facts(session: Session, slug: str, lens: Lens) -> CompanyFacts | None:
     """What the register knows of a company; None when there is no company of that slug."""
+    name = ("company", slug, lens.day)
+    return remembered.once(session, name, lambda own: _facts(own, slug, lens))
+
+
+def _facts(session: Session, slug: str, lens: Lens) -> CompanyFacts | None:
     query = select(OrganisationRow).where(
         OrganisationRow.slug == slug, OrganisationRow.kind == OrganisationKind.COMPANY
     )
@@ -94,7 +99,7 @@ def facts(session: Session, slug: str, lens: Lens) -> CompanyFacts | None:
     for name in names:
         by_kind.setdefault(name.kind, []).append(name.text)
     return CompanyFacts(
-        company=CompanyRef(row.id, row.slug, row.name),
+        company=lookup.company(row.id, row.slug, row.name),
         country=row.country,
         domain=row.domain,
         aliases=tuple(by_kind.get(NameKind.ALIAS, ())),

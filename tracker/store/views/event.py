@@ -12,7 +12,7 @@ from tracker.domain.model import DisputedFact, StanceId
 from tracker.store import disputes, history
 from tracker.store.schema import ArticleRow, EntryRow, RelationRow, ReviewRow, SourceRow, StanceRow
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import calls, positions, sources_of, stances
+from tracker.store.views import calls, positions, sources_of, stance_lines, stances
 from tracker.store.views.proofs import Quote, SourceLink
 from tracker.store.views.records import CallLine, Lens, SpanLine, StanceLine
 from tracker.store.views.sources_of import Proof
@@ -180,7 +180,7 @@ def _replies(
     in_time = and_(_ROW.date > stance.date, _ROW.date <= stance.date + TIME_TO_REPLY)
     replies = or_(_ROW.id.in_(sorted(named)), and_(_ROW.act.in_(sorted(REPLIES)), in_time))
     ids = session.scalars(select(_ROW.id).where(*stances.conditions(lens, wanted), replies)).all()
-    found = stances.lines(session, lens, ids) if ids else []
+    found = stance_lines.lines(session, lens, ids) if ids else []
     return sorted(found, key=lambda one: (one.date, one.id))
 
 
@@ -194,7 +194,7 @@ def _others(session: Session, lens: Lens, stance: StanceLine) -> Iterable[Stance
     )
     near = sorted(session.execute(query).all(), key=lambda one: (abs(one.date - day), one.id))
     ids = [one.id for one in near[:OTHERS]]
-    lines = {one.id: one for one in stances.lines(session, lens, ids)} if ids else {}
+    lines = {one.id: one for one in stance_lines.lines(session, lens, ids)} if ids else {}
     return [lines[id_] for id_ in ids]
 
 

@@ -20,7 +20,7 @@ from tracker.store.schema import (
     TopicRow,
 )
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import months
+from tracker.store.views import months, remembered
 from tracker.store.views.records import CompanyRef, Lens
 
 WEEKS = 12
@@ -121,8 +121,19 @@ class SourceLine:
         return busy * 2 > len(self.weeks) - 2 and not any(self.weeks[-2:])
 
 
+def has_read(session: Session) -> bool:
+    """Whether any active source was ever read."""
+    row = SourceRow.__table__.c
+    query = select(row.id).where(row.status == SourceStatus.ACTIVE, row.last_ok.is_not(None))
+    return session.execute(query.limit(1)).first() is not None
+
+
 def reading(session: Session) -> Reading:
     """How the reading of the active sources goes."""
+    return remembered.once(session, "reading", _reading)
+
+
+def _reading(session: Session) -> Reading:
     failing = SourceRow.failing_since.is_not(None)
     ours = failing & (SourceRow.error_fault == Fault.OURS)
     row = session.execute(
@@ -141,9 +152,14 @@ def reading(session: Session) -> Reading:
 
 def totals(session: Session, lens: Lens) -> Totals:
     """How many records show through this lens."""
-    shown = (StanceRow.published, StanceRow.level.in_(lens.levels), StanceRow.date <= lens.day)
-    with_one = exists().where(StanceRow.company_id == OrganisationRow.id, *shown)
-    companies = select(func.count()).select_from(OrganisationRow).where(with_one)
+    return remembered.once(session, ("totals", lens), lambda own: _totals(own, lens))
+
+
+def _totals(session: Session, lens: Lens) -> Totals:
+    row, company = StanceRow.__table__.c, OrganisationRow.__table__
+    shown = (row.published, row.level.in_(lens.levels), row.date <= lens.day)
+    with_one = exists().where(row.company_id == company.c.id, *shown)
+    companies = select(func.count()).select_from(company).where(with_one)
     return Totals(
         months.number(session, lens, RecordKind.STANCE),
         session.execute(companies).scalar_one(),

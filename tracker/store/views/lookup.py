@@ -1,6 +1,7 @@
 """Small tables that most pages need: topics by code, companies by id, tiers by host."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -29,7 +30,7 @@ _COLUMNS = (
 
 def topics(session: Session) -> dict[str, TopicRef]:
     """Every topic by its code, in the order of the codebook."""
-    return remembered.once(session, "topics", lambda: _topics(session))
+    return remembered.once(session, "topics", _topics)
 
 
 def _topics(session: Session) -> dict[str, TopicRef]:
@@ -57,12 +58,18 @@ def _topic(row: Any) -> TopicRef:
     )
 
 
+@lru_cache(maxsize=20_000)
+def company(id_: int, slug: str, name: str) -> CompanyRef:
+    """The one value for a company as it is called: what is made of it can be known by it."""
+    return CompanyRef(id_, slug, name)
+
+
 def companies(session: Session, ids: Iterable[int]) -> dict[int, CompanyRef]:
     """The organisations with these ids, whatever their kind."""
     wanted = sorted(set(ids))
     query = select(OrganisationRow.id, OrganisationRow.slug, OrganisationRow.name)
     rows = session.execute(query.where(OrganisationRow.id.in_(wanted)))
-    return {row.id: CompanyRef(row.id, row.slug, row.name) for row in rows}
+    return {row.id: company(row.id, row.slug, row.name) for row in rows}
 
 
 def by_slugs(session: Session, slugs: Iterable[str]) -> dict[str, CompanyRef]:
@@ -74,15 +81,18 @@ def by_slugs(session: Session, slugs: Iterable[str]) -> dict[str, CompanyRef]:
 
 def former_names(session: Session, ids: Iterable[int]) -> dict[int, list[Name]]:
     """The names that these organisations had before, which end on a known day."""
-    query = select(OrganisationNameRow).where(
-        OrganisationNameRow.organisation_id.in_(sorted(set(ids))),
-        OrganisationNameRow.kind == NameKind.FORMER,
-        OrganisationNameRow.until.is_not(None),
-    )
+    every = remembered.once(session, "former names", _former_names)
+    return {one: every[one] for one in ids if one in every}
+
+
+def _former_names(session: Session) -> dict[int, list[Name]]:
+    row = OrganisationNameRow.__table__.c
+    query = select(row.organisation_id, row.text, row.since, row.until)
+    query = query.where(row.kind == NameKind.FORMER, row.until.is_not(None)).order_by(row.id)
     found: dict[int, list[Name]] = {}
-    for row in session.scalars(query.order_by(OrganisationNameRow.id)):
-        name = Name(row.text, NameKind.FORMER, row.since, row.until)
-        found.setdefault(row.organisation_id, []).append(name)
+    for organisation, text, since, until in session.execute(query):
+        name = Name(text, NameKind.FORMER, since, until)
+        found.setdefault(organisation, []).append(name)
     return found
 
 
@@ -108,7 +118,7 @@ def organisations(session: Session) -> list[tuple[str, str]]:
 
 def tiers(session: Session) -> dict[str, Tier]:
     """How far each host is trusted of which that is known."""
-    return remembered.once(session, "tiers", lambda: _tiers(session))
+    return remembered.once(session, "tiers", _tiers)
 
 
 def _tiers(session: Session) -> dict[str, Tier]:

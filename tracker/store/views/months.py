@@ -23,7 +23,9 @@ def number(session: Session, lens: Lens, kind: RecordKind) -> int:
 
 def years(session: Session, lens: Lens) -> list[int]:
     """The years in which there are stances, newest first."""
-    now = select(StanceRow.id).where(*_since_the_first(lens, RecordKind.STANCE)).limit(1)
+    now = (
+        select(StanceRow.__table__.c.id).where(*_since_the_first(lens, RecordKind.STANCE)).limit(1)
+    )
     found = {month.year for month, number in _before(session, lens, RecordKind.STANCE) if number}
     if session.execute(now).first():
         found.add(lens.day.year)
@@ -39,9 +41,8 @@ def _since_the_first(lens: Lens, kind: RecordKind) -> tuple[ColumnElement[bool],
 
 def _before(session: Session, lens: Lens, kind: RecordKind) -> list[tuple[Day, int]]:
     """The whole months before the day, with their numbers."""
-    every = remembered.once(
-        session, ("months", kind, lens.levels), lambda: _read(session, lens.levels, kind)
-    )
+    name = ("months", kind, lens.levels)
+    every = remembered.once(session, name, lambda reader: _read(reader, lens.levels, kind))
     first = lens.day.replace(day=1)
     return [one for one in every if one[0] < first]
 

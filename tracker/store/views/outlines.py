@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.register import countries_of
 from tracker.store.schema import OrganisationRow, StanceRow, StanceTopicRow
-from tracker.store.views import lookup, stances
+from tracker.store.views import lookup, stance_lines, stances
 from tracker.store.views.records import Lens
 from tracker.store.views.stances import Wanted
 
@@ -52,7 +52,7 @@ def read(session: Session, lens: Lens, wanted: Wanted) -> Outline:
         .join_from(StanceRow.__table__, StanceTopicRow.__table__, place.stance_id == _ROW.id)
         .where(of_topic, *stances.conditions(every, replace(wanted, topic=None)))
         .where(*stances.filtered(session, wanted))
-        .order_by(*stances.NEWEST)
+        .order_by(*stance_lines.NEWEST)
     )
     return _outline(session.execute(query).all(), frozenset(lens.levels))
 

@@ -13,7 +13,7 @@ from tracker.domain.codes import Known, Track
 from tracker.store.schema import StanceRow
 from tracker.store.views import by_company, remembered
 from tracker.store.views.records import Lens, Move, SpanLine, Standing
-from tracker.store.views.span_rows import MOVES, SPAN, Asked, begun_by, in_order, read
+from tracker.store.views.span_rows import BEGUN, MOVES, SPAN, WANTED, Asked, in_order, read
 
 Value = TypeVar("Value", int, str)
 
@@ -106,11 +106,12 @@ def held(session: Session, lens: Lens) -> dict[int, Held]:
 def _held(session: Session, lens: Lens, companies: frozenset[int] | None) -> dict[int, Held]:
     brandless = case((SPAN.brand.is_(None), 1), else_=0)
     place = (SPAN.company_id, SPAN.topic)
-    begun = [begun_by(lens.day), *Asked(companies).conditions()]
+    given = {"day": lens.day, **Asked(companies).parameters()}
+    begun = [BEGUN, *(WANTED[name] for name in given if name in WANTED)]
     still = select(*place, func.max(brandless)).where(*begun, SPAN.until.is_(None))
     ended = select(*place, brandless).where(*begun, SPAN.until > lens.day)
     queries = (still.group_by(*place), ended)
-    return _sorted_out(row for query in queries for row in session.execute(query).all())
+    return _sorted_out(row for query in queries for row in session.execute(query, given).all())
 
 
 def places(standings: Iterable[Standing]) -> dict[int, Held]:
@@ -198,10 +199,12 @@ def _with_pledges(session: Session, moves: Iterable[Move]) -> list[Move]:
 
 def pledges(session: Session) -> dict[str, str]:
     """The joint pledge of every stance that is part of one."""
+    return remembered.once(session, "pledges", _pledges)
+
+
+def _pledges(session: Session) -> dict[str, str]:
     query = select(StanceRow.id, StanceRow.joint_id).where(StanceRow.joint_id.is_not(None))
-    return remembered.once(
-        session, "pledges", lambda: {id_: on for id_, on in session.execute(query) if on}
-    )
+    return {id_: on for id_, on in session.execute(query) if on}
 
 
 def moves_in(begun: Iterable[SpanLine]) -> list[Move]:

@@ -1,14 +1,15 @@
 """Who answered: reactions to stances and practices."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known
 from tracker.store import reported
-from tracker.store.among import among
+from tracker.store.among import OnMany
 from tracker.store.schema import (
     OrganisationRow,
     ReactionAboutRow,
@@ -16,7 +17,7 @@ from tracker.store.schema import (
     StanceTopicRow,
 )
 from tracker.store.schema.ledger import RecordKind
-from tracker.store.views import sources_of
+from tracker.store.views import lookup, remembered, sources_of
 from tracker.store.views.records import CompanyRef, Lens, ReactionLine, ReactionMark
 from tracker.store.views.sources_of import Proof
 
@@ -30,22 +31,55 @@ def to_stances(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, li
     if not wanted:
         return {}
     result: dict[str, list[ReactionLine]] = {}
-    for line in _read(session, lens, [among(_ROW.stance_id, wanted)], 5_000):
+    rows = _WHOLE.rows(session, wanted, levels=lens.levels, day=lens.day)
+    for line in _lines(session, lens, rows):
         result.setdefault(line.stance or "", []).append(line)
     return result
 
 
 def marks(session: Session, lens: Lens, ids: Iterable[str]) -> dict[str, list[ReactionMark]]:
     """The reactions to each of these stances as charts mark them, oldest first."""
-    dated = (_ROW.date, _ROW.precision, _ROW.origin)
-    columns = (_ROW.id, _ROW.stance_id, _ROW.actor_name, _ROW.reaction, *dated, _ACTOR.name)
-    query = select(*columns).select_from(_WITH_ACTOR).where(among(_ROW.stance_id, ids))
-    rows = session.execute(query.where(*_shown(lens)).order_by(_ROW.date, _ROW.id)).all()
+    rows = _MARKS.rows(session, ids, levels=lens.levels, day=lens.day)
     result: dict[str, list[ReactionMark]] = {}
     for row in _known(session, lens, rows):
-        mark = ReactionMark(row.name or row.actor_name, row.reaction, row.date, row.precision)
-        result.setdefault(row.stance_id, []).append(mark)
+        _id, stance, actor, kind, date, precision, _origin, name = row
+        result.setdefault(stance, []).append(_mark(name or actor, kind, date, precision))
     return result
+
+
+_MAY_SHOW = (
+    _ROW.published.is_(True),
+    _ROW.level.in_(bindparam("levels", expanding=True)),
+    or_(_ROW.date.is_(None), _ROW.date <= bindparam("day")),
+)
+"""The same as ``_shown``, for statements that are built once."""
+
+_LINE = (
+    select(ReactionRow.__table__, _ACTOR.name.label("name"), _ACTOR.slug.label("slug"))
+    .select_from(_WITH_ACTOR)
+    .order_by(_ROW.date, _ROW.id)
+)
+_WHOLE = OnMany(_ROW.stance_id, _LINE.where(*_MAY_SHOW).limit(5_000).where)
+_MARKS = OnMany(
+    _ROW.stance_id,
+    select(
+        _ROW.id,
+        _ROW.stance_id,
+        _ROW.actor_name,
+        _ROW.reaction,
+        _ROW.date,
+        _ROW.precision,
+        _ROW.origin,
+        _ACTOR.name,
+    )
+    .select_from(_WITH_ACTOR)
+    .where(*_MAY_SHOW)
+    .order_by(_ROW.date, _ROW.id)
+    .where,
+)
+
+_mark = lru_cache(maxsize=10_000)(ReactionMark)
+"""The same answer is the very same mark: what is drawn of it is known by it."""
 
 
 def to_practices(
@@ -57,6 +91,15 @@ def to_practices(
     limit: int = 100,
 ) -> list[ReactionLine]:
     """Reactions that answer a practice and no single stance, oldest first."""
+    name = ("practices", lens, company, topic, limit)
+    return remembered.once(
+        session, name, lambda own: _to_practices(own, lens, company, topic, limit)
+    )
+
+
+def _to_practices(
+    session: Session, lens: Lens, company: int | None, topic: str | None, limit: int
+) -> list[ReactionLine]:
     wanted: list[ColumnElement[bool]] = [ReactionRow.stance_id.is_(None)]
     if company is not None:
         about = select(ReactionAboutRow.reaction_id).where(
@@ -91,9 +134,11 @@ def by_actor(session: Session, lens: Lens, actor: int, limit: int = 200) -> list
 def _read(
     session: Session, lens: Lens, wanted: list[ColumnElement[bool]], limit: int
 ) -> list[ReactionLine]:
-    query = select(ReactionRow.__table__, _ACTOR.name.label("name"), _ACTOR.slug.label("slug"))
-    query = query.select_from(_WITH_ACTOR).where(*_shown(lens), *wanted)
-    rows = session.execute(query.order_by(_ROW.date, _ROW.id).limit(limit)).all()
+    rows = session.execute(_LINE.where(*_shown(lens), *wanted).limit(limit)).all()
+    return _lines(session, lens, rows)
+
+
+def _lines(session: Session, lens: Lens, rows: Sequence[Any]) -> list[ReactionLine]:
     known = _known(session, lens, rows)
     ids = [row.id for row in known]
     proofs, about = sources_of.of_reactions(session, ids), _about(session, ids)
@@ -109,17 +154,20 @@ def _about(session: Session, ids: list[str]) -> dict[str, list[CompanyRef]]:
     """The companies that each of these reactions is about."""
     if not ids:
         return {}
-    about = ReactionAboutRow.__table__.c
-    query = (
-        select(about.reaction_id, _ACTOR.id, _ACTOR.slug, _ACTOR.name)
-        .join_from(ReactionAboutRow.__table__, OrganisationRow.__table__)
-        .where(among(about.reaction_id, ids))
-        .order_by(about.reaction_id, about.place)
-    )
     found: dict[str, list[CompanyRef]] = {}
-    for reaction, *company in session.execute(query):
-        found.setdefault(reaction, []).append(CompanyRef(*company))
+    for reaction, *company in _CONCERNED.rows(session, ids):
+        found.setdefault(reaction, []).append(lookup.company(*company))
     return found
+
+
+_NAMED = ReactionAboutRow.__table__.c
+_CONCERNED = OnMany(
+    _NAMED.reaction_id,
+    select(_NAMED.reaction_id, _ACTOR.id, _ACTOR.slug, _ACTOR.name)
+    .join_from(ReactionAboutRow.__table__, OrganisationRow.__table__)
+    .order_by(_NAMED.reaction_id, _NAMED.place)
+    .where,
+)
 
 
 def _known(session: Session, lens: Lens, rows: Sequence[Any]) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 
 from tracker.domain.clocks import Clocks
-from tracker.domain.codes import Known, Level, PositionWord, TopicKind
+from tracker.domain.codes import Known, Level, TopicKind
 from tracker.domain.position_table import RANK
 from tracker.domain.silence import Silence
 from tracker.domain.tracks import only_said
@@ -166,8 +166,10 @@ class Move:
 
 
 def _sign(span: SpanLine) -> int:
-    word, before = PositionWord(span.word), PositionWord(span.before)
-    return 1 if RANK[word] > RANK[before] else -1
+    return 1 if _RANKS[span.word] > _RANKS[span.before] else -1
+
+
+_RANKS: dict[str, int] = {word.value: rank for word, rank in RANK.items()}
 
 
 @dataclass(slots=True, unsafe_hash=True)

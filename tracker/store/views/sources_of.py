@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from tracker.domain import evidence
 from tracker.domain.codes import EvidenceRole, EvidenceState, QuoteField, Tier
-from tracker.store.among import among
+from tracker.store.among import OnMany
 from tracker.store.schema import ArticleRow, EvidenceRow, LinkRow, SnapshotRow
 from tracker.store.views import lookup
 from tracker.store.views.proofs import Quote, SourceLink
@@ -18,7 +18,9 @@ from tracker.store.views.proofs import Quote, SourceLink
 AROUND = 700
 """Characters read on either side of a quote: its neighbours are cut to less than half of it."""
 
-_QUOTED, _TEXT, _PAGE = (row.__table__.c for row in (EvidenceRow, SnapshotRow, ArticleRow))
+_QUOTED, _TEXT, _PAGE, _LINK = (
+    row.__table__.c for row in (EvidenceRow, SnapshotRow, ArticleRow, LinkRow)
+)
 _PROOF = EvidenceRow.__table__.join(SnapshotRow.__table__, _TEXT.id == _QUOTED.snapshot_id).join(
     ArticleRow.__table__, _PAGE.id == _TEXT.article_id
 )
@@ -67,30 +69,36 @@ class Proof:
 
 def of_stances(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
     """The proof of each of these stances."""
-    return _of(session, EvidenceRow.stance_id, LinkRow.stance_id, ids)
+    return _of(session, _OF_STANCES, ids)
 
 
 def of_reactions(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
     """The proof of each of these reactions."""
-    return _of(session, EvidenceRow.reaction_id, LinkRow.reaction_id, ids)
+    return _of(session, _OF_REACTIONS, ids)
 
 
 def of_calls(session: Session, ids: Iterable[str]) -> dict[str, Proof]:
     """The proof of each of these calls."""
-    return _of(session, EvidenceRow.call_id, LinkRow.call_id, ids)
+    return _of(session, _OF_CALLS, ids)
 
 
-def _of(
-    session: Session,
-    quoted: InstrumentedAttribute[str | None],
-    linked: InstrumentedAttribute[str | None],
-    ids: Iterable[str],
-) -> dict[str, Proof]:
+def _asked(owner: str) -> tuple[OnMany, OnMany]:
+    """The statements on the quotes and on the links of records, by the column that names them."""
+    record, of = _QUOTED[owner], _LINK[owner]
+    quotes = select(record.label("record"), *_PROVEN).select_from(_PROOF).order_by(_QUOTED.id)
+    links = select(of.label("record"), _LINK.url, _LINK.host).order_by(_LINK.id)
+    return OnMany(record, quotes.where), OnMany(of, links.where)
+
+
+_OF_STANCES, _OF_REACTIONS, _OF_CALLS = map(_asked, ("stance_id", "reaction_id", "call_id"))
+
+
+def _of(session: Session, asked: tuple[OnMany, OnMany], ids: Iterable[str]) -> dict[str, Proof]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    quotes = _quotes(session, quoted, wanted)
-    links = _links(session, linked, wanted)
+    quotes = _quotes(session, asked[0].rows(session, wanted))
+    links = _links(session, asked[1].rows(session, wanted))
     return {one: _proof(quotes.get(one, []), links.get(one, [])) for one in wanted}
 
 
@@ -105,27 +113,15 @@ def _rank(tier: Tier | None) -> int:
     return TIERS[tier] if tier else TIERS[Tier.WEAK]
 
 
-def _links(
-    session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
-) -> dict[str, list[SourceLink]]:
-    column = LinkRow.__table__.c
-    record = column[owner.key]
-    query = select(record.label("record"), column.url, column.host).where(among(record, ids))
-    rows = session.execute(query.order_by(column.id)).all()
+def _links(session: Session, rows: Iterable[Any]) -> dict[str, list[SourceLink]]:
     tiers = lookup.tiers(session)
     result: dict[str, list[SourceLink]] = {}
-    for row in rows:
-        link = SourceLink(row.url, row.host, tiers.get(row.host))
-        result.setdefault(row.record, []).append(link)
+    for record, url, host in rows:
+        result.setdefault(record, []).append(SourceLink(url, host, tiers.get(host)))
     return result
 
 
-def _quotes(
-    session: Session, owner: InstrumentedAttribute[str | None], ids: list[str]
-) -> dict[str, list[Quote]]:
-    record = _QUOTED[owner.key]
-    query = select(record.label("record"), *_PROVEN).select_from(_PROOF).where(among(record, ids))
-    rows = session.execute(query.order_by(_QUOTED.id)).all()
+def _quotes(session: Session, rows: Iterable[Any]) -> dict[str, list[Quote]]:
     tiers = lookup.tiers(session)
     found: dict[str, list[Quote]] = {}
     for row in rows:

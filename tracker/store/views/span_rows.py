@@ -1,14 +1,15 @@
 """Spans of positions as they are read: from their table, or derived again as they were known."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Known, PositionWord, Track
@@ -16,7 +17,7 @@ from tracker.domain.model import PositionSpan
 from tracker.domain.position_table import is_pledge
 from tracker.domain.positions import as_of, word_on
 from tracker.domain.tracks import only_said
-from tracker.store.among import among
+from tracker.store.among import FEW, all_of
 from tracker.store.positions import steps_of
 from tracker.store.schema import PositionSpanRow
 from tracker.store.views import by_company, lookup
@@ -27,6 +28,9 @@ SPAN = PositionSpanRow.__table__.c
 """Columns of the tables: rows are read as they are, for a large page reads thousands."""
 
 ONE_DAY = timedelta(days=1)
+
+MOST_LINES = 10_000
+"""Lines that a process keeps, each with the row that it was made of."""
 
 MOVES = frozenset(
     {
@@ -55,23 +59,20 @@ class Asked:
     in_force: bool = False
     moved: bool = False
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """What the rows of the table must fulfil."""
-        if self.companies is not None:
-            yield SPAN.company_id.in_(sorted(self.companies))
-        if self.topics is not None:
-            yield SPAN.topic.in_(sorted(self.topics))
-        if self.brand is not None:
-            yield SPAN.brand == self.brand
-        if self.stances is not None:
-            yield among(SPAN.stance_id, self.stances)
-        if self.besides:
-            yield SPAN.company_id.not_in(sorted(self.besides))
-        if self.begun_after is not None:
-            yield SPAN.since > self.begun_after
-        if self.moved:
-            yield SPAN.word != SPAN.word_before
-            yield SPAN.change.in_(sorted(MOVES))
+    def parameters(self) -> dict[str, Any]:
+        """By the names of ``WANTED``: what the rows of the table must fulfil."""
+        few = self.stances is None or len(self.stances) <= FEW
+        each: tuple[tuple[str, Any], ...] = (
+            ("companies", _sorted(self.companies)),
+            ("topics", _sorted(self.topics)),
+            ("brand", self.brand),
+            ("stances" if few else "many_stances", _sorted(self.stances)),
+            ("besides", _sorted(self.besides or None)),
+            ("begun_after", self.begun_after),
+            ("in_force", self.in_force or None),
+            ("moved", self.moved or None),
+        )
+        return {name: value for name, value in each if value is not None}
 
     def holds(self, line: SpanLine) -> bool:
         """The same of a span that was derived anew."""
@@ -85,23 +86,38 @@ class Asked:
         )
 
 
-def begun_by(day: Day) -> ColumnElement[bool]:
-    """Nearly every word has begun: the index of that is hidden, lest SQLite read it all."""
-    return func.coalesce(SPAN.since, day) <= day
+def _sorted(values: frozenset[Any] | None) -> list[Any] | None:
+    return None if values is None else sorted(values)
+
+
+_DAY = bindparam("day", type_=SPAN.since.type)
+
+BEGUN = func.coalesce(SPAN.since, _DAY) <= _DAY
+"""Nearly every word has begun: the index of that is hidden, lest SQLite read it all."""
+
+WANTED: dict[str, ColumnElement[bool]] = {
+    "companies": SPAN.company_id.in_(bindparam("companies", expanding=True)),
+    "topics": SPAN.topic.in_(bindparam("topics", expanding=True)),
+    "brand": SPAN.brand == bindparam("brand"),
+    "stances": SPAN.stance_id.in_(bindparam("stances", expanding=True)),
+    "many_stances": all_of(SPAN.stance_id, "many_stances"),
+    "besides": SPAN.company_id.not_in(bindparam("besides", expanding=True)),
+    "begun_after": SPAN.since > bindparam("begun_after"),
+    "in_force": or_(SPAN.until.is_(None), SPAN.until > _DAY),
+    "moved": and_(SPAN.word != SPAN.word_before, SPAN.change.in_(sorted(MOVES))),
+}
+"""What may be asked of spans, each by the parameter of its name."""
 
 
 def read(session: Session, lens: Lens, asked: Asked) -> list[SpanLine]:
     """The words that are wanted as of the lens' day, oldest first."""
-    conditions = [begun_by(lens.day), *asked.conditions()]
-    if asked.in_force:
-        conditions.append(or_(SPAN.until.is_(None), SPAN.until > lens.day))
     if lens.known is Known.NOW:
-        return in_order(_stored(session, lens.day, conditions))
+        return in_order(_stored(session, lens.day, asked))
     then = positions_then(session, lens.day)
     again_of = lookup.by_slugs(session, then.companies).values()
-    conditions.append(SPAN.company_id.not_in([one.id for one in again_of]))
+    others = asked.besides | {one.id for one in again_of}
     again = _derived(session, then, lens.day)
-    stored = _stored(session, lens.day, conditions)
+    stored = _stored(session, lens.day, replace(asked, besides=others))
     return in_order([*stored, *(line for line in again if asked.holds(line))])
 
 
@@ -162,22 +178,46 @@ _COLUMNS = (
 )
 
 
-def _stored(
-    session: Session, day: Day, conditions: Iterable[ColumnElement[bool]]
-) -> list[SpanLine]:
-    later = case((SPAN.last_evidence > day, cast(SPAN.steps, Text)))
-    rows: Sequence[Any] = session.execute(select(*_COLUMNS, later).where(*conditions)).all()
+@cache
+def _statement(*names: str) -> Select[Any]:
+    """Built once for all that ask alike: building it takes longer than asking it."""
+    later = case((SPAN.last_evidence > _DAY, cast(SPAN.steps, Text)))
+    return select(*_COLUMNS, later).where(BEGUN, *(WANTED[name] for name in names))
+
+
+def _stored(session: Session, day: Day, asked: Asked) -> list[SpanLine]:
+    given = asked.parameters()
+    rows = session.execute(_statement(*given), {"day": day, **given}).all()
     by_code = lookup.topics(session)
     companies = by_company.named(session, (row[0] for row in rows))
-    result = []
-    for row in rows:
-        company = companies[row[0]]
-        until = row[8] if row[8] is not None and row[8] <= day else None
-        words, topic = (*row[3:8], until, *row[9:15], _ids(row[15])), by_code[row[2]]
-        line = SpanLine(company, row[1], topic, *words)
-        line.pledged, line.pledged_before = _pledged(topic, *row[3:6], *row[16:18])
-        result.append(_of_that_day(line, row[18], day) if row[18] else line)
-    return result
+    return [_of_row(tuple(row), day, companies[row[0]], by_code[row[2]]) for row in rows]
+
+
+_lines: OrderedDict[tuple[Any, ...], tuple[Day, SpanLine]] = OrderedDict()
+
+
+def _of_row(row: tuple[Any, ...], day: Day, company: CompanyRef, topic: TopicRef) -> SpanLine:
+    """The line of a row: the same rows of a day are the very same lines, and what is drawn of these
+    is known by them.
+    """
+    known = _lines.get(row)
+    if known is not None:
+        on, line = known
+        if on == day and line.company is company and line.topic is topic:
+            return line
+    line = _made_of(row, day, company, topic)
+    _lines[row] = (day, line)
+    if len(_lines) > MOST_LINES:
+        _lines.popitem(last=False)
+    return line
+
+
+def _made_of(row: tuple[Any, ...], day: Day, company: CompanyRef, topic: TopicRef) -> SpanLine:
+    until = row[8] if row[8] is not None and row[8] <= day else None
+    words = (*row[3:8], until, *row[9:15], _ids(row[15]))
+    line = SpanLine(company, row[1], topic, *words)
+    line.pledged, line.pledged_before = _pledged(topic, *row[3:6], *row[16:18])
+    return _of_that_day(line, row[18], day) if row[18] else line
 
 
 def _pledged(

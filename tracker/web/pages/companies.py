@@ -7,7 +7,16 @@ from flask import Blueprint, abort
 
 from tracker.domain.filters import Filters
 from tracker.store.database import Session
-from tracker.store.views import calls, companies, filtering, outlines, positions, reactions, stances
+from tracker.store.views import (
+    calls,
+    companies,
+    filtering,
+    outlines,
+    positions,
+    reactions,
+    stance_lines,
+    stances,
+)
 from tracker.store.views.companies import CompanyFacts, CompanyLine
 from tracker.store.views.event import REPLIES
 from tracker.store.views.records import (
@@ -101,8 +110,8 @@ def _marked(
 ) -> tuple[Sequence[Marked], list[StanceLine]]:
     """The stances to draw, and those to list."""
     if asked.draws():
-        return stances.marks_and_lines(session, lens, ids, ids[:LISTED], known)
-    return [], stances.lines(session, lens, ids)
+        return stance_lines.marks_and_lines(session, lens, ids, ids[:LISTED], known)
+    return [], stance_lines.lines(session, lens, ids)
 
 
 def _of(

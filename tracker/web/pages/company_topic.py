@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from tracker.store.views import calls, companies, outlines, positions, stances
+from tracker.store.views import calls, companies, outlines, positions, stance_lines, stances
 from tracker.store.views.companies import CompanyFacts
 from tracker.store.views.records import (
     CallLine,
@@ -56,7 +56,7 @@ def company_topic(app: Parts, slug: str, topic: str) -> Page:
         standings = positions.pair(span for span in spans if span.until is None)
         wanted = stances.Wanted(company=one, topic=code)
         told = outlines.read(session, lens, wanted)
-        found = stances.lines(session, lens, told.ids[:MOST])
+        found = stance_lines.lines(session, lens, told.ids[:MOST])
         asked_of = calls.targets(session, lens, app.now(), company=one, topic=code, waiting=False)
     data = CompanyTopic(
         facts=facts,

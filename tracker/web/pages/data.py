@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from tracker.pipeline.downloads import PACKAGE, Downloads, File, kept
+from tracker.store import grounds
 from tracker.store.exports.columns import PUBLIC, Column
 from tracker.store.views import installation
 from tracker.web import asked, caching, citing
@@ -110,7 +111,9 @@ def data(app: Parts) -> Page:
     lens = asked.lens(app)
     with app.database.reading() as session:
         totals = installation.totals(session, lens)
-    made = kept(app.settings.web.downloads_folder)
+    folder = app.settings.web.downloads_folder
+    made = kept(folder)
+    grounds.rest_on(lambda _session: kept(folder), made)
     caching.by_the_minute()  # the files are made some time after the data changed
     whole = [Whole(what, name, _files(made, what), PUBLIC[what]) for what, name in NAMES.items()]
     content = {"files": FILES, "licence": LICENCE, "totals": totals}

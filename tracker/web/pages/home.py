@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from flask import Blueprint
 
 from tracker.store.database import Session
-from tracker.store.views import calls, installation, matrix, positions, stances
+from tracker.store.views import (
+    calls,
+    installation,
+    matrix,
+    positions,
+    remembered,
+    stance_lines,
+    stances,
+)
 from tracker.store.views.installation import Reading, Totals
 from tracker.store.views.matrix import Grid
 from tracker.store.views.records import CallLine, CompanyRef, Lens, Marked, Move
@@ -112,10 +120,13 @@ def _first_groups(session: Session, lens: Lens, limit: int | None) -> list[list[
     return whole[:CALLS] if limit is None or len(whole) >= CALLS else []
 
 
-def _told(session: Session, lens: Lens, ids: Sequence[str]) -> Sequence[Marked]:
+def _told(session: Session, lens: Lens, ids: tuple[str, ...]) -> Sequence[Marked]:
     """These stances as far as they show; whole where all of them is told."""
-    read = stances.marks if asked.draws() else stances.lines
-    return read(session, lens, stances.shown(session, lens, ids))
+    read = stance_lines.marks if asked.draws() else stance_lines.lines
+    name = ("told at home", lens, ids, asked.draws())
+    return remembered.once(
+        session, name, lambda own: read(own, lens, stances.shown(own, lens, ids))
+    )
 
 
 def _with_stances(

@@ -17,6 +17,7 @@ from tracker.store.views import (
     outlines,
     positions,
     reactions,
+    stance_lines,
     stances,
 )
 from tracker.store.views.installation import Reading
@@ -169,12 +170,12 @@ def _drawn(
 ) -> tuple[list[Line], list[StanceLine]]:
     """A lane for each of these companies, brands under their owner; and the events to list."""
     if not asked.draws():
-        return [], stances.lines(session, lens, told.ids[:EVERY])
+        return [], stance_lines.lines(session, lens, told.ids[:EVERY])
     about, ids = lookup.topics(session)[which.topic or ""], [one.id for one in companies]
     spans = positions.on_topic(session, lens, about.code, ids)
     if which.filters:
         spans = filtering.spans(session, spans, which.filters)
-    marked, listed = stances.marks_and_lines(
+    marked, listed = stance_lines.marks_and_lines(
         session, lens, told.of_companies(ids, EVERY), told.ids[:LISTED]
     )
     return _lines(about, companies, marked, spans), listed
