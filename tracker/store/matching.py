@@ -19,6 +19,8 @@ from tracker.store.schema import PositionSpanRow, SearchRow
 TAGGED = ("kind", "company", "topic", "act", "track", "country", "sector", "by", "source")
 """The fields that the index answers itself."""
 
+_ROW, _SPAN = SearchRow.__table__.c, PositionSpanRow.__table__.c
+
 VECTOR: ColumnElement[Any] = literal_column("search_documents.vector")
 
 
@@ -63,14 +65,11 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.after or filters.before:
         first = tags.first_id(filters.after or Day.min)
         last = tags.first_id(filters.before) if filters.before else 1 << 62
-        found += [SearchRow.id >= first, SearchRow.id < last]
-    for column, values in (
-        (PositionSpanRow.word, filters.position),
-        (PositionSpanRow.change, filters.change),
-    ):
+        found += [_ROW.id >= first, _ROW.id < last]
+    for column, values in ((_SPAN.word, filters.position), (_SPAN.change, filters.change)):
         if values:
-            begun = select(PositionSpanRow.stance_id).where(column.in_(values))
-            found += [SearchRow.kind == "stance", SearchRow.record_id.in_(begun)]
+            begun = select(_SPAN.stance_id).where(column.in_(values))
+            found += [_ROW.kind == "stance", _ROW.record_id.in_(begun)]
     return found
 
 

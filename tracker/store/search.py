@@ -5,7 +5,7 @@ facets, so that a word that is everywhere is answered as fast as a rare one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.filters import Attested, Filters
 from tracker.store import matching, tags
+from tracker.store.among import among
 from tracker.store.highlights import Piece, highlight
 from tracker.store.schema import (
     ArticleRow,
@@ -81,12 +82,10 @@ class Results:
     facets: tuple[Facet, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    id: int
-    kind: str
-    record: str
-    known: Mapping[str, list[str]]
+_DOCUMENT = SearchRow.__table__.c
+_FOUND = (_DOCUMENT.id, _DOCUMENT.kind, _DOCUMENT.record_id.label("record"), _DOCUMENT.tags)
+Found = Any
+"""A row of these columns: thousands are looked at, of which a page shows few."""
 
 
 def find(
@@ -116,20 +115,19 @@ def stances_with(session: Session, filters: Filters) -> list[str]:
     return [one.record for one in _newest(session, asked, MOST)]
 
 
-def _newest(session: Session, filters: Filters, most: int) -> list[_Found]:
-    query = select(SearchRow.id, SearchRow.kind, SearchRow.record_id, SearchRow.tags)
+def _newest(session: Session, filters: Filters, most: int) -> Sequence[Found]:
+    query = select(*_FOUND)
     if _is_sqlite(session):
         asked = _INDEX.c.search_index.op("MATCH")(matching.for_sqlite(filters))
-        query = query.select_from(_INDEX).join(SearchRow, SearchRow.id == _INDEX.c.rowid)
+        query = query.join_from(_INDEX, SearchRow.__table__, _DOCUMENT.id == _INDEX.c.rowid)
         query = query.where(asked).order_by(_INDEX.c.rowid.desc())
     else:
         asked = matching.VECTOR.op("@@")(matching.for_postgresql(filters))
-        query = query.where(asked).order_by(SearchRow.id.desc())
-    rows = session.execute(query.where(*matching.conditions(filters)).limit(most))
-    return [_Found(row.id, row.kind, row.record_id, tags.read(row.tags)) for row in rows]
+        query = query.where(asked).order_by(_DOCUMENT.id.desc())
+    return session.execute(query.where(*matching.conditions(filters)).limit(most)).all()
 
 
-def _best_first(session: Session, filters: Filters, found: list[_Found]) -> list[_Found]:
+def _best_first(session: Session, filters: Filters, found: Sequence[Found]) -> Sequence[Found]:
     """The same ones, by how well they fit; those of equal rank stay newest first."""
     last = found[-1].id
     rank: ColumnElement[Any]
@@ -140,18 +138,18 @@ def _best_first(session: Session, filters: Filters, found: list[_Found]) -> list
     else:
         rank = -func.ts_rank(matching.VECTOR, matching.words_for_postgresql(filters))
         fits = matching.VECTOR.op("@@")(matching.for_postgresql(filters))
-        query = select(SearchRow.id, rank).where(fits, SearchRow.id >= last)
-    ranks: dict[int, float] = {row[0]: row[1] for row in session.execute(query)}
+        query = select(_DOCUMENT.id, rank).where(fits, _DOCUMENT.id >= last)
+    ranks = dict(map(tuple, session.execute(query).all()))
     return sorted(found, key=lambda one: ranks.get(one.id, 0.0))
 
 
 # --- hits -----------------------------------------------------------------------------------------
 
 
-def _hits(session: Session, filters: Filters, found: list[_Found]) -> Iterator[Hit]:
+def _hits(session: Session, filters: Filters, found: Sequence[Found]) -> Iterator[Hit]:
     ids = [one.id for one in found]
     rows = session.execute(
-        select(SearchRow.id, SearchRow.title, SearchRow.body).where(SearchRow.id.in_(ids))
+        select(_DOCUMENT.id, _DOCUMENT.title, _DOCUMENT.body).where(_DOCUMENT.id.in_(ids))
     )
     texts = {row.id: row for row in rows}
     more = _more(session, found)
@@ -160,20 +158,20 @@ def _hits(session: Session, filters: Filters, found: list[_Found]) -> Iterator[H
         details = more.get((one.kind, one.record), {})
         if not details and one.kind in PUBLISHED:  # it was taken back since
             continue
-        text = texts[one.id]
+        text, told = texts[one.id], tags.read(one.tags)
         yield Hit(
             kind=one.kind,
             record=one.record,
             title=text.title,
             day=tags.day_of(one.id),
-            company=next(iter(one.known.get("company", ())), None),
-            topic=next(iter(one.known.get("topic", ())), None),
+            company=next(iter(told.get("company", ())), None),
+            topic=next(iter(told.get("topic", ())), None),
             pieces=tuple(highlight(text.body, terms)),
             **{"precision": "day", **details},
         )
 
 
-def _more(session: Session, found: Iterable[_Found]) -> dict[tuple[str, str], dict[str, Any]]:
+def _more(session: Session, found: Iterable[Found]) -> dict[tuple[str, str], dict[str, Any]]:
     """What else a hit shows, by kind and record."""
     by_kind: dict[str, list[str]] = {}
     for one in found:
@@ -208,15 +206,13 @@ _DETAILS: Mapping[str, Any] = {
 # --- facets ---------------------------------------------------------------------------------------
 
 
-def _facets(session: Session, found: list[_Found]) -> Iterator[Facet]:
+def _facets(session: Session, found: Sequence[Found]) -> Iterator[Facet]:
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for one in found:
-        for name, values in one.known.items():
-            if name in counts:
-                counts[name].update(values)
-        day = tags.day_of(one.id)
-        if day:
-            counts["year"][str(day.year)] += 1
+    for name, value, number in tags.counted(one.tags for one in found):
+        if name in counts:
+            counts[name][value] += number
+    for day, number in tags.days_of(one.id for one in found).items():
+        counts["year"][str(day.year)] += number
     counts["position"] = _positions(session, found)
     names = _names(session, counts)
     for field, numbers in counts.items():
@@ -226,20 +222,20 @@ def _facets(session: Session, found: list[_Found]) -> Iterator[Facet]:
             yield Facet(field, shown, names.get((field, value), ""), number)
 
 
-def _positions(session: Session, found: Iterable[_Found]) -> Counter[str]:
+def _positions(session: Session, found: Iterable[Found]) -> Counter[str]:
     """The words that the found stances began."""
     stances = [one.record for one in found if one.kind == "stance"]
-    query = select(PositionSpanRow.word, PositionSpanRow.stance_id.label("stance"))
-    rows = session.execute(query.where(PositionSpanRow.stance_id.in_(stances)).distinct())
-    return Counter(row.word for row in rows)
+    row = PositionSpanRow.__table__.c
+    query = select(row.word, row.stance_id).where(among(row.stance_id, stances)).distinct()
+    return Counter(word for word, _stance in session.execute(query))
 
 
 def _names(session: Session, counts: Mapping[str, Counter[str]]) -> dict[tuple[str, str], str]:
     slugs = {*counts["company"], *counts["by"]}
-    query = select(OrganisationRow.slug, OrganisationRow.name)
-    rows = session.execute(query.where(OrganisationRow.slug.in_(slugs)))
+    row, topic = OrganisationRow.__table__.c, TopicRow.__table__.c
+    rows = session.execute(select(row.slug, row.name).where(among(row.slug, slugs)))
     names = {(field, slug): name for slug, name in rows for field in ("company", "by")}
-    topics = session.execute(select(TopicRow.slug, TopicRow.name))
+    topics = session.execute(select(topic.slug, topic.name))
     return names | {("topic", slug): name for slug, name in topics}
 
 

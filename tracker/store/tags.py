@@ -4,9 +4,11 @@ A word of letters and digits survives every tokenizer whole, so that the index i
 texts of a company hold a word, however many texts there are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date as Day
 from functools import lru_cache
+from itertools import chain
 
 _CODES = {"0": "00", "-": "0d", ".": "0p", "_": "0u"}
 _CHARACTERS = {code[1]: character for character, code in _CODES.items()}
@@ -34,6 +36,18 @@ def read(text: str) -> dict[str, list[str]]:
         field, value = _decoded(word)
         known.setdefault(field, []).append(value)
     return known
+
+
+def counted(texts: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Each field and value in these texts, and how often: read after they are counted."""
+    for word, number in Counter(chain.from_iterable(map(str.split, texts))).items():
+        yield *_decoded(word), number
+
+
+def days_of(ids: Iterable[int]) -> dict[Day, int]:
+    """How many of these texts are of which day; those of none are left out."""
+    ordinals = Counter(id_ >> PER_DAY for id_ in ids)
+    return {Day.fromordinal(one): number for one, number in ordinals.items() if one}
 
 
 @lru_cache(maxsize=20_000)
