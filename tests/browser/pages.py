@@ -104,6 +104,11 @@ STAFF = {
     "staff-outbox-failed": "/admin/outbox?standing=failed",
     "staff-outbox-german": "/admin/outbox?lang=de",
     "staff-mail": "/admin/outbox/2",
+    "staff-queue": "/admin/queue",
+    "staff-queue-german": "/admin/queue?kind=submission&lang=de",
+    "staff-name": "/admin/queue/1",
+    "staff-stance": "/admin/queue/2",
+    "staff-sent-in": "/admin/queue/3",
 }
 """Pages for staff, to be opened by an operator who is signed in."""
 

@@ -11,14 +11,26 @@ from pathlib import Path
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from tests.mail.conftest import DOMAIN, World
+from tests.mail.conftest import DOMAIN, FACES, World
 from tests.parts.clock import Clock
 from tests.web.conftest import Parts
 from tests.web.ledger import Ledger
+from tracker.app import App
 from tracker.config import Settings
-from tracker.domain.codes import UserRole
+from tracker.domain.codes import Act, Disposition, QuoteField, Sender, UserRole
 from tracker.domain.errors import DeliveryError
-from tracker.domain.model import AlertToSend, StanceId
+from tracker.domain.model import (
+    AlertToSend,
+    Announcement,
+    Document,
+    Findings,
+    Registry,
+    Span,
+    StanceId,
+)
+from tracker.domain.model import (
+    Page as Text,
+)
 from tracker.pipeline import (
     catalog,
     downloads,
@@ -26,14 +38,17 @@ from tracker.pipeline import (
     outbox,
     review,
     staff,
+    submitting,
     subscribing,
 )
 from tracker.pipeline.alert import send_due
 from tracker.pipeline.editor import Editor
 from tracker.pipeline.ledger import rebuild_positions
+from tracker.pipeline.read import keep_page
 from tracker.store import migrate
 from tracker.store.database import Database
 from tracker.store.schema import HookAlertRow, OrganisationRow
+from tracker.store.submissions import Submission
 from tracker.store.subscribers import Subscriber
 from tracker.web import create_app
 
@@ -126,6 +141,7 @@ def served_staff(file: Path, *, empty: bool = False) -> Iterator[str]:
         staff.add(database, STAFF, UserRole.OPERATOR, PASSWORD, NOW)
         if not empty:
             _fill_outbox(World(database, Clock(NOW)))
+            _fill_queue(database)
         yield address
 
 
@@ -154,6 +170,31 @@ def _fill_outbox(world: World) -> None:
     world.follow("dan@ngo.example", company="amazon")
     world.owe("amazon-1", "amazon")
     outbox.hold(world.database, STAFF, NOW)
+
+
+def _fill_queue(database: Database) -> None:
+    """A stance that nobody is sure of, a company that nobody knows, and what a reader sent in."""
+    text = f"The plan was told on Tuesday. {TODAY} Zorvex Systems does the same."
+    page = Text("https://news.example/a", "IBM takes it out", f"{text}\n\n{LONG}", "en", NOW)
+    with database.transaction() as session:
+        keep_page(session, page, source=None, taken_from="page", now=NOW)
+    settings = Settings.model_validate({"database": {"url": database.url}})
+    App(settings, now=Clock(NOW), database=database, extract=_claim).analyse(1)
+    said = "The page names the wrong day: our letter is of 8 June, as the scan on our site shows."
+    sent = Submission(
+        "/c/ibm", Sender.COMPANY, said, "https://ibm.example/scan", "press@ibm.example"
+    )
+    submitting.submit(database, sent, NOW, client="203.0.113.7")
+
+
+def _claim(document: Document, _registry: Registry) -> Findings:
+    start = document.text.index(TODAY)
+    span = Span(QuoteField.TEXT, start, start + len(TODAY), TODAY)
+    both = (
+        Announcement(name, FACES, Act.ENDS, span, 0.5, Disposition.REVIEW, direction=3)
+        for name in ("IBM", "Zorvex Systems")
+    )
+    return Findings("planned 1", tuple(both))
 
 
 def _answer(mail: AlertToSend) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit, Windows
 from tests.browser.pages import STAFF
-from tests.browser.served import enter, served_staff
+from tests.browser.served import TODAY, enter, served_staff
 from tests.browser.test_dashboard import SIDEWAYS
 from tests.parts.accessibility import CONTRAST, violations
 
@@ -34,7 +34,7 @@ def test_pages_for_staff_fit_and_are_for_everyone(
     browser: Browser, tmp_path: Path, empty: bool
 ) -> None:
     with inside(browser, tmp_path, empty=empty) as visit:
-        for name in ("staff-overview", "staff-outbox") if empty else STAFF:
+        for name in ("staff-overview", "staff-outbox", "staff-queue") if empty else STAFF:
             look(visit, name)
 
 
@@ -63,3 +63,29 @@ def test_an_operator_does_all_by_keyboard(browser: Browser, tmp_path: Path) -> N
         expect(done).to_have_count(7)
         page.get_by_role("button", name="Sign out").press("Enter")
         expect(page.locator("h1")).to_have_text("Sign in")
+
+
+def test_an_editor_decides_with_single_keys_and_can_switch_them_off(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with inside(browser, tmp_path, empty=False) as visit:
+        page = visit.open("/admin/queue/1")
+        page.keyboard.press("j")
+        expect(page.locator("h1")).to_contain_text("IBM")
+        page.keyboard.press("k")
+        expect(page.locator("h1")).to_contain_text("Zorvex Systems")
+        page.keyboard.press("j")
+        expect(page.locator("h1")).to_contain_text("IBM")
+        expect(page.locator("article mark")).to_have_text(TODAY)
+        page.keyboard.press("e")
+        expect(page.get_by_label("Act", exact=True)).to_be_focused()
+        page.get_by_label("Why").fill("the letter says all")  # the letters in it press nothing
+        page.keyboard.press("Escape")
+        page.locator("h1").click()
+        page.get_by_label("Keys: a accepts").uncheck()
+        page.keyboard.press("r")
+        expect(page.locator("h1")).to_contain_text("IBM")
+        page.get_by_label("Keys: a accepts").check()
+        page.keyboard.press("a")
+        expect(page.get_by_role("status")).to_contain_text("Review 2 is decided")
+        expect(page.locator("h1")).to_contain_text("/c/ibm")

@@ -27,6 +27,7 @@ class Parts:
     settings: Settings
     database: Database
     now: Clock
+    mail_domain: str = "mail.example"
 
 
 class Reader:

@@ -48,10 +48,12 @@ RECORDS = frozenset({ReviewKind.STANCE, ReviewKind.REACTION, ReviewKind.CALL})
 """What is decided about these is written into the record; the other kinds are only answered."""
 
 
-def list_waiting(database: Database, limit: int) -> list[Review]:
-    """What waits for a person, oldest first."""
+def list_waiting(
+    database: Database, limit: int, kind: ReviewKind | None = None, skip: int = 0
+) -> list[Review]:
+    """What waits for a person, oldest first; with ``kind`` only what is about such records."""
     with database.reading() as session:
-        return reviews.waiting(session, limit)
+        return reviews.waiting(session, limit, kind, skip)
 
 
 def accept(

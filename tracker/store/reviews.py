@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from tracker.domain.codes import Question, ReviewState
@@ -168,21 +168,40 @@ def waiting_for(
     )
 
 
-def waiting(session: Session, limit: int = 50) -> list[Review]:
-    """The queue, oldest first."""
-    rows = session.scalars(
-        select(ReviewRow)
-        .where(ReviewRow.decided_at.is_(None))
-        .order_by(ReviewRow.asked_at, ReviewRow.id)
-        .limit(limit)
-    )
-    return [_value(row) for row in rows]
+def waiting(
+    session: Session, limit: int = 50, kind: ReviewKind | None = None, skip: int = 0
+) -> list[Review]:
+    """The queue, oldest first; with ``kind`` only what is about such records."""
+    query = select(ReviewRow).where(ReviewRow.decided_at.is_(None))
+    if kind is not None:
+        query = query.where(ReviewRow.record_kind == kind)
+    query = query.order_by(ReviewRow.asked_at, ReviewRow.id).offset(skip).limit(limit)
+    return [_value(row) for row in session.scalars(query)]
+
+
+def neighbours(session: Session, review: Review) -> tuple[int | None, int | None]:
+    """What waits just before and just after a question of the queue."""
+    here = (review.asked_at, review.id)
+    place = tuple_(ReviewRow.asked_at, ReviewRow.id)
+    order = (ReviewRow.asked_at, ReviewRow.id)
+    query = select(ReviewRow.id).where(ReviewRow.decided_at.is_(None)).limit(1)
+    before = query.where(place < here).order_by(*(column.desc() for column in order))
+    return session.scalar(before), session.scalar(query.where(place > here).order_by(*order))
 
 
 def count_waiting(session: Session) -> int:
     """How many records wait for a person."""
-    query = select(func.count()).select_from(ReviewRow).where(ReviewRow.decided_at.is_(None))
-    return session.scalar(query) or 0
+    return sum(count_by_kind(session).values())
+
+
+def count_by_kind(session: Session) -> dict[ReviewKind, int]:
+    """How many questions wait about each kind of record."""
+    query = (
+        select(ReviewRow.record_kind, func.count())
+        .where(ReviewRow.decided_at.is_(None))
+        .group_by(ReviewRow.record_kind)
+    )
+    return {ReviewKind(kind): number for kind, number in session.execute(query)}
 
 
 def get(session: Session, review: int) -> Review | None:

@@ -11,6 +11,7 @@ from tracker.web import (
     outbox,
     own_page,
     pushed,
+    reviewing,
     security,
     shown,
     signing_in,
@@ -74,6 +75,7 @@ PAGES = (
     pushed,
     api,
     signing_in,
+    reviewing,
     outbox,
 )
 

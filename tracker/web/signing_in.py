@@ -20,7 +20,10 @@ from tracker.web.parts import Parts
 PLACE = re.compile(r"/admin(/[a-z0-9/-]*)?")
 """Where one may be sent after signing in: pages of ours that need it, and nowhere else."""
 
-SECTIONS = (("/admin/outbox", N_("Outbox"), staff.OPERATORS),)
+SECTIONS = (
+    ("/admin/queue", N_("Review"), staff.EITHER),
+    ("/admin/outbox", N_("Outbox"), staff.OPERATORS),
+)
 """Pages for staff: address, name, and whose they are."""
 
 
