@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from tracker.domain.errors import ParseError
@@ -35,6 +36,7 @@ DATE_NAMES = (
 )
 """Names of meta elements that hold the date of publication, best first."""
 
+RELATED = etree.XPath("//*[contains(@rel, 'canonical') or contains(@rel, 'license')]")
 SITE_TAIL = re.compile(r"^(.*\S)\s+[|–—·»•-]\s+([^|–—·»•]{1,60})$")
 LANGUAGE = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
 
@@ -178,7 +180,10 @@ def _canonical(tree: HtmlElement) -> list[str]:
 
 def _related(tree: HtmlElement, how: str, *tags: str) -> list[str]:
     """The addresses of links of these tags whose ``rel`` holds a word."""
-    found = (link for link in tree.iter(*tags) if how in (link.get("rel") or "").split())
+    related = cast("list[HtmlElement]", RELATED(tree))
+    found = (
+        link for link in related if link.tag in tags and how in (link.get("rel") or "").split()
+    )
     return [address for link in found if (address := link.get("href")) is not None]
 
 

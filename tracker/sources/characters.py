@@ -44,6 +44,15 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def without_controls(text: str) -> str:
+    """Drop what is no text; only controls and what lies beyond ASCII are looked at closely."""
+    try:
+        beyond = text.encode().translate(None, USUAL_ASCII).decode()
+    except UnicodeEncodeError:  # half of a pair
+        return NOT_TEXT.sub("", text)
+    return NOT_TEXT.sub("", text) if NOT_TEXT.search(beyond) else text
+
+
 def _is_usual(text: str) -> bool:
     """Whether no unusual character is in it; only those beyond ASCII are looked at one by one."""
     try:

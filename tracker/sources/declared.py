@@ -22,11 +22,18 @@ TELLING = re.compile(
 """Properties that decide whether text is seen, with their values."""
 
 MAY_HIDE = re.compile(
-    r"none|hidden|collapse|opacity|font(?:-size)?\s*:\s*(?:[0-4.]|calc|min|clamp)|\s-\d|:-\d|"
-    r"clip|scale|rotate|zoom|mask|calc|translate|color\s*:\s*(?:t|#|[a-z-]+\()|(?:width|height|size)\s*:\s*[01](?:\D|$)|"
-    r"background.*color|color.*background",
-    re.DOTALL,
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
+    r"opacity\s*(?:\(|:\s*(?:0|\.0|[\d.]+%|\d+e|[a-z]))|blur\s*\(|"
+    r"font\s*:[^;]*[\s:]0|font-size\s*:\s*(?:0|\.0|\.\d+(?:px|pt|v)|1px|[\d.]+%|calc|min|clamp)|"
+    r"-\d{3}|-\d\d+r?em|clip(?:-path)?\s*:|scale(?<!yscale)|matrix|rotate(?:[xy]\s*\(|\s*:\s*[xy])|"
+    r"zoom\s*:\s*(?:0|\.0|\d%)|mask(?:-image)?\s*:|indent\s*:\s*\d{3}|"
+    r"color(?<![drepmtns]-color)\s*:\s*(?:t|#\w{3}0\b|#\w{6}00\b|[a-z-]+\()|"
+    r"width\s*:\s*[01](?:\D|$)|height\s*:\s*[01](?:\D|$)|size\s*:\s*[01](?:\D|$)"
 )
+"""What a block may hide by, in small letters; one that holds none of it is not taken apart. Each
+choice begins with a character of its own, by which the search is led."""
+
+ANY_COLOUR = re.compile(r"(?:^|[;\s])color\s*:")
 MAY_SHOW = re.compile(
     r"display|visibility|opacity|font|text-indent|clip|transform|translate|scale|filter|color|"
     r"zoom|rotate|mask|overflow|height|width|size|left|right|top|bottom|margin|inset"
@@ -141,6 +148,14 @@ def with_variables(block: str, variables: Mapping[str, str]) -> str:
             break
         block = VARIABLE.sub(lambda one: variables.get(one[1]) or one[2] or one[0], block)
     return block
+
+
+def may_hide(block: str) -> bool:
+    """Whether a rule's block is worth being taken apart: a quick look, and never too strict."""
+    block = block.lower()
+    if MAY_HIDE.search(block):
+        return True
+    return "background" in block and ANY_COLOUR.search(block) is not None
 
 
 def leaves_no_room(style: str) -> bool:

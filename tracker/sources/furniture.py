@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from tracker.sources.characters import one_line
@@ -67,6 +68,9 @@ FURNITURE_PAIRS = re.compile(
 )
 WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
 MOST_OF_THE_TEXT = 0.6
+NAMED_AS_THEY_LIKE = frozenset({"html", "body", "h1", "p", "article", "main"})
+LONGEST_KEPT = 300
+"""Characters of a name that is remembered for the next element."""
 
 
 def remove_furniture(tree: HtmlElement, title: str, *, layouts: bool = True) -> None:
@@ -76,9 +80,13 @@ def remove_furniture(tree: HtmlElement, title: str, *, layouts: bool = True) -> 
     """
     words = FURNITURE_WORDS if layouts else FURNITURE_WORDS - LAYOUT_WORDS
     keep = _keepers(tree, title)
-    for element in list(tree.iter("*")):
-        if element.getparent() is None or element in keep or not _is_furniture(element, words):
-            continue
+    furniture = []
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if element is not tree and _is_furniture(element, words) and element not in keep:
+            furniture.append(element)
+            walk.skip_subtree()
+    for element in furniture:
         element.drop_tree()
 
 
@@ -117,17 +125,27 @@ def _holder_of_most_text(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _is_furniture(element: HtmlElement, words: frozenset[str]) -> bool:
-    if element.tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
+    tag = element.tag
+    if tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
         return True
-    if element.tag == "header":
+    if tag == "header":
         return not any(parent.tag in ("article", "main") for parent in element.iterancestors())
-    if element.tag in ("html", "body", "h1", "p", "article", "main"):
+    if tag in NAMED_AS_THEY_LIKE:
         return False
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(name.strip()) and _names_furniture(name, words)
+    classes, id_ = element.get("class"), element.get("id")
+    return bool(classes or id_) and _names_furniture(f"{classes or ''} {id_ or ''}", words)
 
 
-@lru_cache(maxsize=4096)
-def _names_furniture(name: str, furniture: frozenset[str]) -> bool:
+def _names_furniture(name: str, words: frozenset[str]) -> bool:
+    """Whether the classes and the id of an element are those of furniture."""
+    if len(name) > LONGEST_KEPT:
+        return _is_name_of(name, words)
+    return _is_known_name_of(name, words)
+
+
+def _is_name_of(name: str, furniture: frozenset[str]) -> bool:
     words = {word.lower() for word in WORD.findall(name)}
     return not furniture.isdisjoint(words) or bool(FURNITURE_PAIRS.search(name.lower()))
+
+
+_is_known_name_of = lru_cache(maxsize=4096)(_is_name_of)

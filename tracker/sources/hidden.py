@@ -1,13 +1,13 @@
 """Text that a page carries and does not show: taken out before anything reads it (promise 22)."""
 
 import re
-from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from tracker.sources.declared import background, hides, text_colour
+from tracker.sources.sheets import ANYBODY
 from tracker.sources.styles import Styles
 
 NOT_SHOWN = frozenset(
@@ -44,6 +44,7 @@ NOT_SHOWN = frozenset(
 )
 """Elements whose text is no text of the page."""
 
+MARKS = frozenset({"hidden", "aria-hidden", "popover", "style"})
 COLOURED_INSIDE = etree.XPath("boolean(.//*[@style or @class or @id or self::a or self::mark])")
 PAINTED = frozenset(["table", "tr", "td", "th", "mark", "html"])
 """What sheets and old attributes paint without being named."""
@@ -66,6 +67,7 @@ HIDDEN_CLASSES = frozenset(
         "d-none",
     ]
 )
+HIDING_NAMES = frozenset(f".{name}" for name in HIDDEN_CLASSES)
 SHOWN_WHEN_WIDE = re.compile(r":(?:block|flex|grid|inline)|d-\w+-(?:block|flex|grid|inline)")
 MUCH, NEARLY_ALL = 0.4, 0.85
 """Shares of the text of a page."""
@@ -81,15 +83,40 @@ def remove_hidden(tree: HtmlElement) -> None:
     styles = Styles(tree)
     whole = text_in_paragraphs(tree)
     hosts = _without_slot(tree)
+    suspects = _Suspects(styles)
     hidden = []
     walk = etree.iterwalk(tree, events=("start",))
     for _, element in walk:
-        if element in hosts or _is_hidden(element, styles, whole):
+        if (
+            element.tag in NOT_SHOWN
+            or element in hosts
+            or (element in suspects and _is_hidden(element, styles, whole))
+        ):
             hidden.append(element)
             walk.skip_subtree()
     for element in hidden:  # all are found before one goes: the next would be a first child
         if element.getparent() is not None:
             element.drop_tree()
+
+
+class _Suspects:
+    """The elements of a page that are worth a closer look: most bear nothing that could hide."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._classes = styles.classes_with(styles.named | HIDING_NAMES)
+        self._ids = {key[1:] for key in styles.named if key.startswith("#")}
+        self._tags = {key for key in styles.named if key[0] not in "#."}
+        self._is_anybody = ANYBODY in self._tags
+
+    def __contains__(self, element: HtmlElement) -> bool:
+        if self._is_anybody or element.tag in self._tags:
+            return True
+        attributes = element.keys()
+        return bool(attributes) and (
+            element.get("class") in self._classes
+            or not MARKS.isdisjoint(attributes)
+            or element.get("id") in self._ids
+        )
 
 
 def _without_slot(tree: HtmlElement) -> set[HtmlElement]:
@@ -102,8 +129,6 @@ def _without_slot(tree: HtmlElement) -> set[HtmlElement]:
 def _is_hidden(element: HtmlElement, styles: Styles, whole: int) -> bool:
     if element.tag in ("html", "body"):
         return False
-    if element.tag in NOT_SHOWN:
-        return True
     if element.get("hidden") is not None:
         return not STREAMED.fullmatch(element.get("id") or "")
     if (element.get("aria-hidden") or "").strip().lower() == "true":
@@ -151,7 +176,6 @@ def text_in_paragraphs(tree: HtmlElement) -> int:
     return sum(len(paragraph.text_content().strip()) for paragraph in tree.iter("p"))
 
 
-@lru_cache(maxsize=4096)
 def _hides_by_name(classes: str) -> bool:
     names = classes.split()
     if HIDDEN_CLASSES.isdisjoint(names):

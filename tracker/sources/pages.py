@@ -12,7 +12,7 @@ from tracker.domain.errors import ParseError
 from tracker.domain.model import Page, Response
 from tracker.sources.about import About, read_about, read_title
 from tracker.sources.blocks import paragraphs
-from tracker.sources.characters import NOT_TEXT, mend_references
+from tracker.sources.characters import mend_references, without_controls
 from tracker.sources.decode import LARGEST_PAGE, decode, refuse_huge
 from tracker.sources.furniture import mark_article, remove_furniture
 from tracker.sources.hidden import remove_hidden, text_in_paragraphs
@@ -22,8 +22,9 @@ from tracker.sources.trees import html_tree
 from tracker.sources.urls import host_of
 
 MOST_ELEMENTS = 60_000
-COUNT = etree.XPath("count(//* | //comment() | //processing-instruction())")
-TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 200])")
+COUNT = etree.XPath("count(//*) + count(//comment()) + count(//processing-instruction())")
+DEEPEST = 200
+TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 """The parser itself gives up beyond 255 elements inside each other."""
 
 MOST_ARTICLE_ELEMENTS = 20_000
@@ -127,7 +128,7 @@ def open_page(response: Response) -> HtmlElement:
     if len(text) > LARGEST_PAGE:
         raise ParseError(f"{response.url} is too large to be an article")
     try:
-        tree = html_tree(mend_references(NOT_TEXT.sub("", text)))
+        tree = html_tree(mend_references(without_controls(text)))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"{response.url} is no HTML: {error}") from error
     _refuse_more_than(MOST_ELEMENTS, tree, response.url)

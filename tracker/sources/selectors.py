@@ -22,6 +22,8 @@ TOKEN = re.compile(
     r"|\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*(\"[^\"]*\"|'[^']*'|[^\]\s]+)\s*[is]?\s*)?\]"
     r"|:(:?[\w-]+)(?:\(((?:[^()]|\([^()]*\))*)\))?"
 )
+CUT = re.compile(r"[,()\[\]]")
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 NEVER = frozenset(
     {"hover", "focus", "focus-within", "focus-visible", "active", "visited", "target", "checked"}
     | {"before", "after", "first-line", "first-letter", "disabled", "placeholder-shown"}
@@ -36,27 +38,16 @@ class Compound:
     """What one element must be; ``joined`` is how the next compound to the left is found."""
 
     tests: tuple[Test, ...]
-    key: str
     joined: str = ""
     besides: tuple["Having | Being", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A selector, its rightmost compound first, with its weight in the cascade.
-
-    ``key`` is an id (``#x``), a class (``.x``), a tag or ``*`` that whoever it matches must bear,
-    ``names`` all ids and classes that the page must bear for that.
-    """
+    """A selector, its rightmost compound first, with its weight in the cascade."""
 
     compounds: tuple[Compound, ...]
     weight: tuple[int, int, int]
-    names: frozenset[str] = frozenset()
-
-    @property
-    def key(self) -> str:
-        """What the matched element bears."""
-        return self.compounds[0].key
 
     def matches(self, element: HtmlElement, effort: Effort) -> bool:
         """Whether an element is meant.
@@ -109,81 +100,87 @@ class Being:
 def parse_selectors(text: str) -> Iterator[Selector]:
     """Read a list of selectors; those that can match nothing, or cannot be read, are left out."""
     for part in split_list(text):
-        selector = _parse(part.strip()) if len(part) <= LONGEST else None
+        selector = parse_selector(part)
         if selector is not None:
             yield selector
+
+
+def parse_selector(text: str) -> Selector | None:
+    """Read one selector; None for what can match nothing, or cannot be read."""
+    return _parse(text.strip()) if len(text) <= LONGEST else None
 
 
 def split_list(text: str) -> list[str]:
     """Cut at the commas that stand in no brackets."""
     if "(" not in text and "[" not in text:
         return text.split(",")
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+    parts, begun, depth = [], 0, 0
+    for sign in CUT.finditer(text):
+        depth += (sign[0] in "([") - (sign[0] in ")]")
+        if sign[0] == "," and depth == 0:
+            parts.append(text[begun : sign.start()])
+            begun = sign.end()
+    return [*parts, text[begun:]]
+
+
+def unescaped(text: str) -> str:
+    """Selectors without escapes of letters: ``.\\73 x`` is ``.sx``; signs stay escaped."""
+    return ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    character = chr(code) if 0x20 <= code < 0x110000 else "\ufffd"
+    return character if character.isalnum() or character in "-_" else f"\\{character}"
 
 
 def _parse(text: str) -> Selector | None:
     compounds: list[Compound] = []
     tests: list[Test] = []
     besides: list[Having | Being] = []
-    names: list[str] = []
     weight = [0, 0, 0]
-    key, joined, place = "*", "", 0
+    joined, place = "", 0
     while place < len(text):
         token = TOKEN.match(text, place)
         if token is None or token.end() == place:
             return None
         place = token.end()
         if token[1] or token[2]:
-            compounds.append(Compound(tuple(tests), key, joined, tuple(besides)))
-            tests, besides, key, joined = [], [], "*", token[1] or " "
+            compounds.append(Compound(tuple(tests), joined, tuple(besides)))
+            tests, besides, joined = [], [], token[1] or " "
             continue
         if beside := _besides((token[9] or "").lower(), token[10] or "", weight):
             besides.append(beside)
             tests.append(_anything)
             continue
-        found = _simple(token, weight)
-        if found is None:
+        test = _simple(token, weight)
+        if test is None:
             return None
-        name, test = found
         tests.append(test)
-        names.append(name)
-        key = name if _rank(name) > _rank(key) else key
-    compounds.append(Compound(tuple(tests), key, joined, tuple(besides)))
+    compounds.append(Compound(tuple(tests), joined, tuple(besides)))
     if not all(compound.tests for compound in compounds):
         return None
-    asked = frozenset(name for name in names if name[0] in ".#")
-    return Selector(tuple(reversed(compounds)), (weight[0], weight[1], weight[2]), asked)
+    return Selector(tuple(reversed(compounds)), (weight[0], weight[1], weight[2]))
 
 
-def _rank(key: str) -> int:
-    return {"#": 3, ".": 2, "*": 0}.get(key[:1], 1)
-
-
-def _simple(token: re.Match[str], weight: list[int]) -> tuple[str, Test] | None:
-    """Give the key and the test of one simple selector; None for what matches nothing."""
+def _simple(token: re.Match[str], weight: list[int]) -> Test | None:
+    """Give the test of one simple selector; None for what matches nothing."""
     if token[3]:
         weight[2] += 1
         tag = token[3].lower()
-        return tag, lambda element: element.tag == tag
+        return lambda element: element.tag == tag
     if token[4]:
         name = token[5].replace("\\", "")
         weight[0 if token[4] == "#" else 1] += 1
         if token[4] == "#":
-            return f"#{name}", lambda element: element.get("id") == name
-        return f".{name}", lambda element: name in (element.get("class") or "").split()
+            return lambda element: element.get("id") == name
+        return lambda element: name in (element.get("class") or "").split()
     if token[6]:
         weight[1] += 1
-        return "*", _attribute(token[6].lower(), token[7], (token[8] or "").strip("\"'"))
+        return _attribute(token[6].lower(), token[7], (token[8] or "").strip("\"'"))
     if token[9]:
         return _pseudo(token[9].lower(), (token[10] or "").strip(), weight)
-    return "*", _anything
+    return _anything
 
 
 def _besides(name: str, inner: str, weight: list[int]) -> Having | Being | None:
@@ -235,12 +232,11 @@ COMPARE: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def _pseudo(name: str, inner: str, weight: list[int]) -> tuple[str, Test] | None:
+def _pseudo(name: str, inner: str, weight: list[int]) -> Test | None:
     if name.startswith(":") or name in NEVER:
         return None
     weight[1] += 1
-    test = _PLACES.get(name) or _nth(name, inner)
-    return ("*", test) if test else None
+    return _PLACES.get(name) or _nth(name, inner)
 
 
 def _nth(name: str, inner: str) -> Test | None:
@@ -326,7 +322,7 @@ def _before(element: HtmlElement, joined: str) -> Iterator[HtmlElement]:
 def _is_there(element: HtmlElement, how: str, wanted: Selector, effort: Effort) -> bool:
     """Whether an element holds, or is followed by, one that is wanted."""
     *others, first = wanted.compounds
-    start = Compound((lambda one: one is element,), "*")
+    start = Compound((lambda one: one is element,))
     compounds = (*others, replace(first, joined=how), start)
     around = list(islice(_after(element, how, deep=bool(others)), MOST_WITHIN + 1))
     if len(around) > MOST_WITHIN:
