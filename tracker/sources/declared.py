@@ -12,10 +12,10 @@ ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 DEEPEST_VARIABLE = 3
 TELLING = re.compile(
-    r"(?:^|;)\s*(display|visibility|content-visibility|opacity|font-size|font|text-indent|left|right|"
+    r"(?:^|;)\s*(?:-webkit-)?(display|visibility|content-visibility|opacity|font-size|font|text-indent|left|right|"
     r"top|bottom|inset(?:-(?:block|inline)(?:-start|-end)?)?|margin(?:-\w+){0,2}|clip|clip-path|"
-    r"transform|translate|scale|zoom|rotate|filter|mask(?:-image)?|-webkit-mask(?:-image)?|color|"
-    r"-webkit-text-fill-color|background(?:-color)?|(?:max-)?(?:width|height|block-size|inline-size)|"
+    r"transform|translate|scale|zoom|rotate|filter|mask(?:-image)?|color|"
+    r"text-fill-color|background(?:-color)?|(?:max-)?(?:width|height|block-size|inline-size)|"
     r"overflow(?:-[xy])?|transition|animation)\s*:\s*([^;]+)",
     re.I,
 )
@@ -60,6 +60,7 @@ HIDING = (
     re.compile(r"(?:^|;)clip:rect\((?:0|1px)"),
     re.compile(
         r"(?:^|;)clip-path:(?:inset\((?:50%(?:\)|50%)|[^;)]*100%)|(?:circle|ellipse)\(0|"
+        r"path\((?:nonzero,|evenodd,)?[\"'](?:[a-z0.,-]+|m[\d.,-]+z?)[\"']\)|"
         r"polygon\((?:0(?:px|%)?,?)+\)|xywh\([^;)]*[a-z%]0[a-z%]*\)|xywh\(0+\)|rect\(0+\))"
     ),
     re.compile(
@@ -69,12 +70,13 @@ HIDING = (
     ),
     re.compile(r"(?:^|;)scale:(?:0|0?\.0\d*)(?:;|$)|(?:^|;)scale:0\d(?:;|$)"),
     re.compile(r"(?:^|;)zoom:(?:0?\.0\d*|\d%)(?:;|$)|(?:^|;)rotate:[xy]-?(?:90deg|\.25turn)"),
+    re.compile(r"(?:^|;)mask(?:-image)?:[a-z-]+gradient\((?:(?:transparent|#0{4}|#0{8})[,)])+"),
     re.compile(
-        r"(?:^|;)(?:-webkit-)?mask(?:-image)?:[a-z-]+gradient\((?:(?:transparent|#0{4}|#0{8})[,)])+"
+        r"(?:^|;)filter:[^;]*(?:opacity\((?:0|0?\.0\d*)%?\)|"
+        r"blur\((?:(?:[4-9]|\d{2,})(?:\.\d+)?px|(?:0?\.[3-9]\d*|[1-9]\d*(?:\.\d+)?)r?em))"
     ),
-    re.compile(r"(?:^|;)filter:[^;]*opacity\((?:0|0?\.0\d*)%?\)"),
     re.compile(
-        r"(?:^|;)(?:-webkit-text-fill-)?color:(?:transparent|#\w{3}0(?:;|$)|#\w{6}00(?:;|$)|"
+        r"(?:^|;)(?:text-fill-)?color:(?:transparent|#\w{3}0(?:;|$)|#\w{6}00(?:;|$)|"
         r"(?:rgb|hsl)a?\([^)]*[,/](?:0|0?\.0\d*)%?\)|[a-z-]+\([^;]*/(?:0|0?\.0\d*)%?\)|"
         r"light-dark\(transparent|color-mix\([^;]*transparent100%)"
     ),
@@ -204,5 +206,5 @@ def plain_colour(declared: re.Pattern[str], style: str) -> str | None:
 
 
 def tidied(style: str) -> str:
-    """Declarations in one spelling: no comments, escapes, blanks, or capital letters."""
-    return BLANK.sub("", COMMENT.sub("", unescaped(style)).lower())
+    """Declarations in one spelling: no comments, escapes, blanks, prefixes, or capital letters."""
+    return BLANK.sub("", COMMENT.sub("", unescaped(style)).lower()).replace("-webkit-", "")

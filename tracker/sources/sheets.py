@@ -1,9 +1,11 @@
 """The style sheets inside a page, taken apart into the rules that are in force on a wide screen."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from lxml.html import HtmlElement
 
@@ -28,6 +30,10 @@ LARGEST_KEPT = 300_000
 SHEETS_KEPT = 64
 MOST_BLOCKS = 5
 
+SHEETS = """(//style | //link[@href])[not(ancestor::noscript or ancestor::template)]"""
+IMPORT = re.compile(
+    r"@import\s+(?:url\(\s*)?[\"']?(data:text/css[^\"')]*)[\"']?\s*\)?([^;{}]*);", re.IGNORECASE
+)
 STATEMENT = re.compile(r"@(?:charset|import|namespace|layer)[^;{]*;", re.I)
 CUSTOM = re.compile(r"(--[\w-]+)\s*:\s*([^;]{1,100})")
 WHOLE_PAGE = frozenset({":root", "html", "body", "*"})
@@ -157,10 +163,40 @@ def _brought_back(character: re.Match[str]) -> str:
 
 def rules_of(tree: HtmlElement) -> Iterator[Rule]:
     """Give every rule of the sheets inside a page, in order."""
-    for sheet in tree.xpath("//style[not(ancestor::noscript or ancestor::template)]"):
+    for sheet in tree.xpath(SHEETS):
         if is_met(sheet.get("media") or "all") is not False:
-            css = (sheet.text or "")[:LARGEST_SHEET]
+            css = (sheet.text if sheet.tag == "style" else _linked(sheet)) or ""
+            css = css[:LARGEST_SHEET]
             yield from _rules_in(css) if len(css) <= LARGEST_KEPT else _read_rules(css)
+
+
+def _linked(link: HtmlElement) -> str:
+    """The sheet that a link bears in its own address; nothing for one that lies elsewhere."""
+    words = (link.get("rel") or "").lower().split()
+    return _borne_by(link.get("href") or "") if words == ["stylesheet"] else ""
+
+
+def _borne_by(address: str) -> str:
+    """The sheet in an address such as ``data:text/css,p{}``; nothing in any other."""
+    head, _, data = address.strip().partition(",")
+    if not head.lower().startswith("data:text/css"):
+        return ""
+    raw = unquote_to_bytes(data[: 3 * LARGEST_SHEET])
+    if head.lower().endswith(";base64"):
+        try:
+            raw = b64decode(raw + b"==")
+        except ValueError:
+            return ""
+    return raw.decode("utf-8", "replace")
+
+
+def _with_imports(css: str) -> str:
+    """A sheet behind those that it imports from addresses which bear them."""
+    imported = (
+        f"@media {found[2].strip() or 'all'}{{{_borne_by(found[1])}}}"
+        for found in IMPORT.finditer(css)
+    )
+    return "".join((*imported, IMPORT.sub("", css))) if "data:" in css else css
 
 
 @lru_cache(maxsize=SHEETS_KEPT)
@@ -183,7 +219,8 @@ TOP = Block("", in_force=True, depth=0)
 
 def _read_rules(css: str) -> Iterator[Rule]:
     """Give each rule of a sheet that is in force."""
-    css = STATEMENT.sub("", COMMENT.sub("", css.replace("<!--", "").replace("-->", "")))
+    css = COMMENT.sub("", css.replace("<!--", "").replace("-->", ""))
+    css = STATEMENT.sub("", _with_imports(css))
     variables: dict[str, str] = {}
     around = [TOP]
     *closed, _open = css.split("}")
