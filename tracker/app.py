@@ -12,6 +12,7 @@ from tracker.domain.model import ArticleId, EntryId, Response, SourceId
 from tracker.domain.polling import Pace
 from tracker.domain.ports import Clock, Extract, Fetch, Notify, ParseEntry, ParseFeed, ParsePage
 from tracker.engine.local import Threads
+from tracker.engine.memory import give_back, give_large_blocks_back
 from tracker.pipeline.each import GoesOn, Tally, always
 from tracker.store.database import CACHE_MB, Database
 from tracker.store.schema import map_tables
@@ -60,7 +61,6 @@ class App(Upkeep):
         """Gets an address from the network."""
         if self._fetch is not None:
             return self._fetch
-        from tracker.engine.memory import give_large_blocks_back
         from tracker.pipeline.holding import held_hosts, hold_host
         from tracker.sources.held import HeldHosts
         from tracker.sources.http import HttpFetch
@@ -142,7 +142,8 @@ class App(Upkeep):
         """What sites say to robots."""
         from tracker.sources.robots import Robots
 
-        return Robots(self.fetch, self.now, getattr(self.fetch, "slow_down", None))
+        beginning = getattr(self.fetch, "beginning", lambda url, _most: self.fetch(url))
+        return Robots(beginning, self.now, getattr(self.fetch, "slow_down", None))
 
     @cached_property
     def queue(self) -> "Queue | None":
@@ -320,11 +321,11 @@ class App(Upkeep):
 
 def extractor(settings: Settings, now: Clock) -> Extract:
     """Rules and the model that ships; a large model behind them where one is set."""
-    from tracker import extraction
-    from tracker.extraction import heads
+    from tracker.extraction import build, heads
 
     asked = settings.extract
-    first = extraction.build(heads.load_with(asked.heads_file))
+    first = build(heads.load_with(asked.heads_file))
+    give_back()  # to load them takes 50 MB more than to have them
     if asked.backend == "offline":
         return first
     from tracker.extraction import language_model

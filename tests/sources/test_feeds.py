@@ -124,6 +124,18 @@ def test_json_feed_is_read(answered):
 # --- identity -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("end", ['{"id": "3", "title": "Br', "[[[[", '{"id": "3",,', "}", ""])
+def test_a_json_feed_that_breaks_off_gives_the_items_before_the_break(answered, end):
+    whole = '{"id": "1", "title": "One", "tags": ["a"]}, {"id": "2", "title": "Two"}'
+    text = '{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": ['
+    feed = parse(answered(f"{text}{whole}, {end}"), NOW)
+    assert [entry.title for entry in feed.entries] == ["One", "Two"]
+    assert feed.title == "J"
+    assert feed.damaged is not None
+    with pytest.raises(ParseError, match="broken JSON"):
+        parse(answered(text + end), NOW)
+
+
 def test_an_entry_keeps_its_key_while_its_id_stays(answered):
     (first,) = entries(answered, rss("<item><guid>1</guid><link>/a</link><title>A</title></item>"))
     (later,) = entries(answered, rss("<item><guid>1</guid><link>/b</link><title>B</title></item>"))

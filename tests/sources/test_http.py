@@ -15,6 +15,7 @@ from tests.parts.clock import Clock
 from tests.parts.site import Answer
 from tracker.domain.errors import Fault, FetchError
 from tracker.domain.model import Validators
+from tracker.sources.inflate import Inflater
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -310,6 +311,7 @@ def _packed(data: bytes, encoding: str = "gzip") -> bytes:
         ("gzip", lambda data: gzip.compress(data) + b"\0\0padding"),
         ("gzip", lambda data: data),
         ("identity", lambda data: data),
+        ("identity", gzip.compress),
         ("br", brotli.compress),
     ],
 )
@@ -318,12 +320,22 @@ def test_unpacks_what_servers_send(raw, fetch, encoding, pack):
     assert fetch(raw(_packed(pack(text), encoding)).url).body == text
 
 
+def test_a_packed_answer_whose_bytes_come_one_by_one_is_unpacked():
+    inflater = Inflater("gzip", 100)
+    for byte in gzip.compress(b"announcement"):
+        inflater.feed(bytes([byte]))
+    assert inflater.finish() == b"announcement"
+
+
 @pytest.mark.parametrize("encoding", ["zstd", "gzip, gzip", "br, gzip", "made-up"])
 def test_encodings_that_were_not_asked_for_are_refused(raw, fetch, failure, encoding):
     assert failure(fetch, raw(_packed(b"x", encoding)).url).cause == "broken_answer"
 
 
-@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("identity", gzip.compress), ("br", brotli.compress)],
+)
 def test_a_bomb_is_refused(raw, build_fetch, failure, encoding, pack):
     bomb = raw(_packed(pack(b"\0" * 40_000_000), encoding))
     assert failure(build_fetch(max_inflated=1_000_000), bomb.url).cause == "too_big"

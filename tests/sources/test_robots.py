@@ -1,18 +1,19 @@
 """robots.txt: asked once a day per host, believed, and never guessed (promise 7)."""
 
+import gzip
 import threading
 
 import pytest
 
 from tests.sources.conftest import AGENT
 from tracker.domain.errors import Fault, FetchError
-from tracker.domain.model import Response, Validators
-from tracker.sources.robots import Robots
+from tracker.domain.model import Response
+from tracker.sources.robots import LONGEST_FILE, Robots
 
 
 @pytest.fixture
 def robots(fetch, clock):
-    return Robots(fetch, clock)
+    return Robots(fetch.beginning, clock)
 
 
 def refusal(robots: Robots, url: str) -> FetchError:
@@ -82,7 +83,7 @@ def test_retry_after_lengthens_the_hour(site, robots, clock):
 
 
 def test_our_own_fault_is_not_booked_to_the_site_and_soon_tried_again(clock):
-    def fetch(url: str, validators: Validators | None = None) -> Response | None:
+    def fetch(url: str, most: int) -> Response | None:
         raise FetchError("no resolver", cause="dns", fault=Fault.OURS)
 
     error = refusal(Robots(fetch, clock), "https://quay.example/a")
@@ -91,9 +92,23 @@ def test_our_own_fault_is_not_booked_to_the_site_and_soon_tried_again(clock):
     assert (error.retry_at - clock()).total_seconds() == 300
 
 
-def test_only_the_first_half_megabyte_counts(site, robots):
-    padding = "# comment\n" * 60_000
-    site.put("/robots.txt", f"User-agent: *\nDisallow: /a\n{padding}Disallow: /b\n")
+@pytest.mark.parametrize("times", [60_000, 1_200_000])
+@pytest.mark.parametrize("packed", [False, True])
+def test_only_the_first_half_megabyte_counts(site, robots, times, packed):
+    """However long the file is: one larger than any answer may be forbids nothing by that."""
+    padding = b"# comment\n" * times
+    rules = b"User-agent: *\nDisallow: /a\n" + padding + b"Disallow: /b\n"
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    site.put("/robots.txt", gzip.compress(rules) if packed else rules, headers=headers)
+    assert not robots.allowed(site.url + "/a", AGENT)
+    assert robots.allowed(site.url + "/b", AGENT)
+
+
+def test_a_rule_that_the_half_megabyte_cuts_is_not_obeyed(site, robots):
+    """Half of ``Disallow: /private`` would forbid everything."""
+    beginning = "User-agent: *\nDisallow: /a\n"
+    room = LONGEST_FILE - len(beginning) - len("\nDisallow: /")
+    site.put("/robots.txt", f"{beginning}#{'x' * (room - 1)}\nDisallow: /private\n")
     assert not robots.allowed(site.url + "/a", AGENT)
     assert robots.allowed(site.url + "/b", AGENT)
 
@@ -133,6 +148,6 @@ def test_many_threads_ask_a_host_once(site, robots):
 def test_a_pause_that_a_site_asks_for_is_told_to_who_fetches(site, fetch, clock, said, kept):
     told: dict[str, float] = {}
     site.put("/robots.txt", f"User-agent: *\nCrawl-delay: {said}\n")
-    robots = Robots(fetch, clock, told.__setitem__)
+    robots = Robots(fetch.beginning, clock, told.__setitem__)
     assert robots.allowed(site.url + "/a", AGENT)
     assert told == {site.host: kept}

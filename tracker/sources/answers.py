@@ -30,10 +30,14 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most bytes that an answer may have: as announced, and unpacked."""
+    """The most bytes that an answer may have: as announced, and unpacked.
+
+    Where the beginning is ``enough``, no more than so many bytes are read of any answer.
+    """
 
     wire: int
     inflated: int
+    enough: int | None = None
 
 
 def read(
@@ -104,14 +108,18 @@ def _body(reply: Reply, headers: Mapping[str, str], caps: Caps, place: Place | N
     if kind.startswith(NOT_TEXT) and "xml" not in kind:
         raise FetchError(f"this is {kind[:60]}, no text", cause="not_text")
     length = headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:20]) > caps.wire:
+    is_long = length.isascii() and length.isdigit() and int(length[:20]) > caps.wire
+    if is_long and caps.enough is None:
         raise FetchError(f"{length[:20]} bytes announced: refused", cause="too_big")
 
     def find_room(size: int) -> None:
         if place is not None and size > LARGE:
             place.take(reply.seconds_left())
 
-    inflater = Inflater(headers.get("content-encoding", ""), caps.inflated, find_room)
+    most, cuts = caps.enough or caps.inflated, caps.enough is not None
+    inflater = Inflater(headers.get("content-encoding", ""), most, find_room, cuts=cuts)
     for piece in reply.pieces():
         inflater.feed(piece)
+        if inflater.is_full:
+            break
     return inflater.finish()

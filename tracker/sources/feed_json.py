@@ -1,6 +1,7 @@
 """Read a JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
 
 import json
+import re
 from typing import Any
 
 from tracker.domain.errors import ParseError
@@ -10,6 +11,8 @@ from tracker.sources.feed_items import FoundFeed, FoundItem, join
 MOST_BYTES = 10_000_000
 MOST_OBJECTS = 100_000
 LONGEST_NUMBER = 300
+
+BETWEEN = re.compile(r"[\s,:]*")
 
 
 def looks_like_json(response: Response) -> bool:
@@ -22,10 +25,13 @@ def read_json_feed(response: Response, most: int) -> FoundFeed:
     body = response.body
     if len(body) > MOST_BYTES or body.count(b"{") + body.count(b"[") > MOST_OBJECTS:
         raise ParseError(f"{response.url} holds more than a feed can")
+    text, damaged = body.decode("utf-8-sig", "replace"), None
     try:
-        document = json.loads(body.decode("utf-8-sig", "replace"), parse_int=_whole)
+        document = json.loads(text, parse_int=_whole)
     except ValueError as error:
-        raise ParseError(f"{response.url} holds broken JSON, no feed: {error}") from error
+        document, damaged = _before_break(text), f"the JSON is broken: {error}"[:200]
+        if not document.get("items"):
+            raise ParseError(f"{response.url} holds broken JSON, no feed: {error}") from error
     except RecursionError as error:
         raise ParseError(f"{response.url} holds JSON that is nested too deeply") from error
     items = document.get("items") if isinstance(document, dict) else None
@@ -34,12 +40,47 @@ def read_json_feed(response: Response, most: int) -> FoundFeed:
     found = [_item(item) for item in items[:most] if isinstance(item, dict)]
     links = {"next": join(response.url, link)} if (link := _text(document, "next_url")) else {}
     links |= _hub(document) | {"self": _text(document, "feed_url") or response.url}
-    return FoundFeed(_text(document, "title"), found, response.url, links=links)
+    title = _text(document, "title")
+    return FoundFeed(title, found, response.url, links=links, damaged=damaged)
+
+
+def _before_break(text: str) -> dict[str, Any]:
+    """The fields of a broken document that are whole, and the whole items of its list."""
+    document: dict[str, Any] = {}
+    at = text.find("{") + 1
+    try:
+        while True:
+            name, at = DECODER.raw_decode(text, _next(text, at))
+            at = _next(text, at)
+            if name == "items" and text[at] == "[":
+                document["items"] = []
+                at = _take_items(text, at + 1, document["items"])
+            else:
+                document[str(name)], at = DECODER.raw_decode(text, at)
+    except (ValueError, IndexError, RecursionError):
+        return document
+
+
+def _take_items(text: str, at: int, items: list[Any]) -> int:
+    """Add the items of a list one by one; where it ends. Raises ValueError where it is broken."""
+    while text[at := _next(text, at)] != "]":
+        item, at = DECODER.raw_decode(text, at)
+        items.append(item)
+    return at + 1
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next value begins."""
+    found = BETWEEN.match(text, at)
+    return found.end() if found else at
 
 
 def _whole(digits: str) -> int | str:
     """A number that nobody means as one stays the text that it is: Python refuses to read it."""
     return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
+DECODER = json.JSONDecoder(parse_int=_whole)
 
 
 def _hub(document: dict[str, Any]) -> dict[str, str]:

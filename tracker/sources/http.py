@@ -83,21 +83,25 @@ class HttpFetch:
         self, url: str, validators: Validators | None = None, *, tell_unchanged: bool = False
     ) -> Response | None:
         """Get ``url``, following redirects by hand; None for 'not changed'. Raises FetchError."""
-        response = self._follow(url, validators or Validators())
+        response = self._follow(url, validators or Validators(), self._caps)
         unchanged = response.status == answers.NOT_MODIFIED
         return None if unchanged and not tell_unchanged else response
 
-    def _follow(self, url: str, validators: Validators) -> Response:
+    def beginning(self, url: str, most: int) -> Response:
+        """Get the first ``most`` bytes of ``url``, however long it is. Raises FetchError."""
+        return self._follow(url, Validators(), replace(self._caps, enough=most))
+
+    def _follow(self, url: str, validators: Validators, caps: Caps) -> Response:
         place = self._room.place()
         try:
-            response = self._walk(url, validators, place)
+            response = self._walk(url, validators, caps, place)
         except BaseException:
             place.leave()
             raise
         place.leave_with(response)
         return response
 
-    def _walk(self, url: str, validators: Validators, place: Place) -> Response:
+    def _walk(self, url: str, validators: Validators, caps: Caps, place: Place) -> Response:
         limits: Limits | None = None
         seen: list[str] = []
         permanent = True
@@ -111,7 +115,7 @@ class HttpFetch:
             with self._turns.turn(target.host, patience):
                 self._held.check(target.authority)
                 limits = limits or Limits(self._timeout, self._caps.wire, self._monotonic)
-                answer = self._ask(here, target, validators, limits, place=place)
+                answer = self._ask(here, target, validators, limits, caps, place)
             if isinstance(answer, Response):
                 moved = permanent and len(seen) > 1
                 return replace(answer, moved_to=here) if moved else answer
@@ -124,7 +128,7 @@ class HttpFetch:
         self._held.check(target.authority)
         with self._turns.turn(target.host):
             limits = Limits(self._timeout, self._caps.wire, self._monotonic)
-            self._ask(url, target, Validators(), limits, urlencode(form).encode())
+            self._ask(url, target, Validators(), limits, form=urlencode(form).encode())
 
     def slow_down(self, host: str, gap: float) -> None:
         """Rest for ``gap`` seconds between two requests to a host, if that is more than usual."""
@@ -153,8 +157,9 @@ class HttpFetch:
         target: Target,
         validators: Validators,
         limits: Limits,
-        form: bytes | None = None,
+        caps: Caps | None = None,
         place: Place | None = None,
+        form: bytes | None = None,
     ) -> Response | Redirect:
         """Send one request to a checked address and read the answer; of a form only its status."""
         try:
@@ -163,7 +168,8 @@ class HttpFetch:
                 line, reply = self._exchange(target, request, limits, stack)
                 if form is not None:
                     return answers.read_acceptance(here, reply, self._clock())
-                answer = answers.read(here, reply, validators, self._caps, self._clock(), place)
+                caps = caps or self._caps
+                answer = answers.read(here, reply, validators, caps, self._clock(), place)
                 self._keep(target, line, reply, stack)
                 return answer
         except FetchError as error:

@@ -23,16 +23,25 @@ PIECE = 256 * 1024
 class Inflater:
     """Collects an answer's bytes; FetchError ``too_big`` above ``most`` bytes, inflated.
 
-    ``at_size`` is called with their number before more of them are taken.
+    One that ``cuts`` takes the first ``most`` bytes instead, and ``is_full`` then. What begins as
+    gzip is unpacked, said or not. ``at_size`` is called with the number of bytes before more of
+    them are taken.
     """
 
     def __init__(
-        self, encoding: str, most: int, at_size: Callable[[int], None] = lambda _size: None
+        self,
+        encoding: str,
+        most: int,
+        at_size: Callable[[int], None] = lambda _size: None,
+        *,
+        cuts: bool = False,
     ) -> None:
         self._at_size = at_size
+        self._cuts, self.is_full = cuts, False
         self._most = most
         self._body = io.BytesIO()  # gives what it holds without a copy
         self._started = False
+        self._first = b""
         self._stream: zlib._Decompress | None = None
         codings = [c for c in encoding.lower().replace(" ", "").split(",") if c and c != "identity"]
         if len(codings) > 1 or not KNOWN.issuperset(codings):
@@ -45,12 +54,16 @@ class Inflater:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
-        if not data:
+        if not data or self.is_full:
             return
         if self._brotli is not None:
             self._unpack_brotli(self._brotli, data)
             return
         if not self._started:
+            data, self._first = self._first + data, b""
+            if len(data) < len(GZIP_MAGIC):
+                self._first = data
+                return
             self._start(data)
         if self._stream is None:
             self._add(data)
@@ -59,6 +72,10 @@ class Inflater:
 
     def finish(self) -> bytes:
         """Give the whole body; FetchError ``broken_answer`` when the end is missing."""
+        if self.is_full:
+            return self._body.getvalue()
+        if self._first:
+            self._add(self._first)
         unfinished = self._stream is not None and not self._stream.eof
         if unfinished or (self._brotli is not None and not self._brotli.is_finished()):
             raise FetchError("the compressed answer breaks off", cause="broken_answer")
@@ -67,7 +84,7 @@ class Inflater:
     def _start(self, data: bytes) -> None:
         """Look at the first bytes: servers also call raw deflate and plain text compressed."""
         self._started = True
-        if not self._packed:
+        if not self._packed and not data.startswith(GZIP_MAGIC):
             return
         zlib_header = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] * 256 + data[1]) % 31 == 0
         if data.startswith(GZIP_MAGIC) or zlib_header:
@@ -78,7 +95,7 @@ class Inflater:
     def _unpack_brotli(self, stream: Any, data: bytes) -> None:
         try:
             self._add(stream.process(data, output_buffer_limit=PIECE))
-            while not stream.can_accept_more_data():
+            while not (self.is_full or stream.can_accept_more_data()):
                 self._add(stream.process(b"", output_buffer_limit=PIECE))
         except brotli.error as error:
             raise FetchError(
@@ -86,7 +103,7 @@ class Inflater:
             ) from error
 
     def _unpack(self, data: bytes) -> None:
-        while data and self._stream is not None:
+        while data and self._stream is not None and not self.is_full:
             if self._stream.eof:
                 if not data.startswith(GZIP_MAGIC):
                     return  # what follows the last member is padding, as for gzip itself
@@ -94,7 +111,9 @@ class Inflater:
             some = self._decompress(self._stream, data)
             self._add(some)
             data = self._stream.unconsumed_tail or self._stream.unused_data
-            while not data and len(some) == PIECE:  # what is held back came with the same bytes
+            while (
+                not data and len(some) == PIECE and not self.is_full
+            ):  # what is held back came with the same bytes
                 some = self._decompress(self._stream, b"")
                 self._add(some)
                 data = self._stream.unconsumed_tail or self._stream.unused_data
@@ -110,7 +129,10 @@ class Inflater:
     def _add(self, data: bytes) -> None:
         size = self._body.tell() + len(data)
         self._at_size(size)
-        if size > self._most:
+        if size >= self._most and self._cuts:
+            self.is_full = True
+            data = data[: self._most - self._body.tell()]
+        elif size > self._most:
             raise FetchError(
                 f"more than {self._most:,} bytes when unpacked: refused", cause="too_big"
             )

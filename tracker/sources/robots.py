@@ -10,17 +10,23 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 
 from tracker.domain.errors import Fault, FetchError, ParseError
-from tracker.domain.ports import Clock, Fetch
+from tracker.domain.model import Response
+from tracker.domain.ports import Clock
 from tracker.sources.urls import request_url
 
 KEPT_FOR = timedelta(hours=24)
 TRIED_AGAIN_AFTER = {Fault.THEIRS: timedelta(hours=1), Fault.OURS: timedelta(minutes=5)}
-LONGEST_FILE = 500_000
+LONGEST_FILE = 500 * 1024
+"""Bytes that are read of a file, as RFC 9309 asks; what stands behind them is not obeyed."""
+
 LONGEST_DELAY = 60.0
 MOST_HOSTS = 2_000
 MOST_SITEMAPS = 500
 LOCKS = 64
 NO_FILE = frozenset({204, *range(400, 500)}) - {429}
+
+
+Beginning = Callable[[str, int], Response | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,13 @@ class Robots:
     """Reads each host's robots.txt once a day. No file (4xx): all is allowed.
 
     A file that cannot be had now (5xx, timeout) forbids the host's pages for an hour. ``fetch``
-    brings the guard, the caps and the manners; ``clock`` tells when a file is old; ``slow_down``
-    hears of a host that asks for a pause between two requests (Crawl-delay, up to a minute).
+    gets so many bytes of the beginning of an address; ``clock`` tells when a file is old;
+    ``slow_down`` hears of a host that asks for a pause between two requests (Crawl-delay, up to a
+    minute).
     """
 
     def __init__(
-        self, fetch: Fetch, clock: Clock, slow_down: Callable[[str, float], None] | None = None
+        self, fetch: Beginning, clock: Clock, slow_down: Callable[[str, float], None] | None = None
     ) -> None:
         self._fetch = fetch
         self._clock = clock
@@ -109,11 +116,18 @@ class Robots:
 
     def _read(self, site: str, now: datetime) -> _Rules:
         try:
-            response = self._fetch(site)
+            response = self._fetch(site, LONGEST_FILE)
         except FetchError as error:
             return _without_file(site, error, now)
-        body = response.body[:LONGEST_FILE] if response else b""
+        body = _whole_lines(response.body) if response else b""
         return _Rules(Protego.parse(body.decode("utf-8", "replace")), now + KEPT_FOR)
+
+
+def _whole_lines(body: bytes) -> bytes:
+    """What is read of a file, less the rule that it breaks off in: its half would say more."""
+    if len(body) < LONGEST_FILE:
+        return body
+    return b"\n".join(body[:LONGEST_FILE].splitlines()[:-1])
 
 
 def _without_file(site: str, error: FetchError, now: datetime) -> _Rules:
