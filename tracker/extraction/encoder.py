@@ -29,15 +29,14 @@ def folder() -> Traversable:
     return resources.files("tracker.extraction") / "model"
 
 
-@cache
-def checked(name: str) -> bytes | None:
-    """The bytes of a model file, None when it is missing or its hash differs."""
+def is_whole(name: str) -> bool:
+    """Whether a model file is there and has the hash that is listed."""
     path, listed = folder() / name, folder() / "hashes.json"
     if not path.is_file() or not listed.is_file():
-        return None
-    raw = path.read_bytes()
-    wanted = json.loads(listed.read_text(encoding="utf-8")).get(name)
-    return raw if hashlib.sha256(raw).hexdigest() == wanted else None
+        return False
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    return bool(found == json.loads(listed.read_text(encoding="utf-8")).get(name))
 
 
 class Encoder:
@@ -74,8 +73,7 @@ def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
 @cache
 def load() -> Encoder | None:
     """The encoder, None without its files or without onnxruntime."""
-    weights, words = checked("encoder.onnx"), checked("tokenizer.json")
-    if weights is None or words is None:
+    if not (is_whole("encoder.onnx") and is_whole("tokenizer.json")):
         return None
     try:
         import onnxruntime
@@ -85,5 +83,7 @@ def load() -> Encoder | None:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    return Encoder(session, Tokenizer.from_str(words.decode("utf-8")))
+    with resources.as_file(folder() / "encoder.onnx") as path:  # of bytes it would keep a copy
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    words = (folder() / "tokenizer.json").read_text(encoding="utf-8")
+    return Encoder(session, Tokenizer.from_str(words))

@@ -105,8 +105,10 @@ class Model:
 @cache
 def load() -> Model | None:
     """The shipped model, None when a file is missing or differs from its hash."""
-    base, raw = encoder.load(), encoder.checked("heads.npz")
-    return None if base is None or raw is None else _model(base, raw)
+    base = encoder.load()
+    if base is None or not encoder.is_whole("heads.npz"):
+        return None
+    return _model(base, (encoder.folder() / "heads.npz").read_bytes())
 
 
 def load_with(own: Path) -> Model | None:
