@@ -103,13 +103,6 @@ class App(Upkeep):
         return read_visible
 
     @cached_property
-    def list_sitemaps(self) -> "Callable[[Response], list[str]]":
-        """Reads which sitemaps an index lists."""
-        from tracker.engine.careful import list_sitemaps
-
-        return list_sitemaps
-
-    @cached_property
     def feed_links(self) -> "Callable[[Response], list[FeedLink]]":
         """Reads which feeds a page names."""
         from tracker.engine.careful import feed_links
@@ -180,6 +173,7 @@ class App(Upkeep):
     @cached_property
     def backfilling(self) -> "Backfilling":
         """The parts that fetch older entries."""
+        from tracker.engine.careful import list_sitemaps, read_dated
         from tracker.pipeline.backfill import Backfilling
 
         return Backfilling(
@@ -187,7 +181,8 @@ class App(Upkeep):
             fetch=self.fetch,
             parse_feed=self.readers[SourceKind.FEED],
             parse_sitemap=self.readers[SourceKind.SITEMAP],
-            list_sitemaps=self.list_sitemaps,
+            read_dated=read_dated,
+            list_sitemaps=list_sitemaps,
             ask_robots=self.ask_robots,
             named_sitemaps=self.robots.sitemaps,
             now=self.now,

@@ -145,7 +145,7 @@ def watching(app: App, site: Site) -> App:
 def reading_here(app: App) -> App:
     """Reads all documents in this process: one that lives for a moment needs no workers."""
     app.parse_page, app.read_visible = pages.parse, pages.visible_text
-    app.list_sitemaps, app.parse_entry = sitemaps.children, parse_content
+    app.parse_entry = parse_content
     app.readers = {
         SourceKind.FEED: feeds.parse,
         SourceKind.SITEMAP: sitemaps.parse,

@@ -1,6 +1,7 @@
 """Older entries come page by page, go on where they stopped, and alert nobody."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from tracker.domain.backfill import Backfill, BackfillState, BackfillWay, page_a
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import UsageError
 from tracker.pipeline.backfill import backfill
-from tracker.store import sources
+from tracker.store import backfills, sources
 from tracker.store.schema import EntryRow
 
 SINCE = date(2018, 1, 1)
@@ -93,6 +94,35 @@ def test_sitemaps_that_robots_txt_names_are_read_and_one_that_lists_itself_ends(
     add_source(app, index, kind=SourceKind.SITEMAP)
     done = fill(app, site)
     assert (done.way, done.state, done.entries) == (BackfillWay.SITEMAP, BackfillState.DONE, 1)
+
+
+def test_all_of_a_long_sitemap_is_taken_also_by_one_who_was_stopped_within(
+    app: App, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is that of each address; undated ones and those of before are left."""
+    frame = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+    address = "<url><loc>SITE/{}</loc><lastmod>{}-02-03</lastmod></url>"
+    dated = "".join(address.format(n, 2019 if n < 2_500 else 2016) for n in range(2_600))
+    add_source(
+        app,
+        site.put("/all.xml", frame.format(f"{dated}<url><loc>SITE/x</loc></url>")),
+        kind=SourceKind.SITEMAP,
+    )
+    written, save = [], backfills.save
+
+    def save_twice(*values: Any) -> None:
+        written.append(values)
+        if len(written) == 4:
+            raise KeyboardInterrupt
+        save(*values)
+
+    monkeypatch.setattr(backfills, "save", save_twice)
+    with pytest.raises(KeyboardInterrupt):
+        fill(app, site)
+    assert len(days(app)) == 2_000
+    done = fill(app, site)
+    assert (done.state, done.entries, len(days(app))) == (BackfillState.DONE, 2_500, 2_500)
+    assert len(site.asked("/all.xml")) == 3
 
 
 def test_a_sitemap_that_robots_txt_does_not_name_is_read_all_the_same(app: App, site: Site) -> None:

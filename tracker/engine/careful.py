@@ -6,6 +6,7 @@ So each is read in a process that has a deadline and a limit of memory, and may 
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import date as Day
 from datetime import datetime
 
 from tracker.domain.codes import SourceKind
@@ -57,6 +58,11 @@ def list_sitemaps(response: Response) -> list[str]:
     return workers_of(os.getpid())(_sitemaps, response)
 
 
+def read_dated(response: Response, now: datetime, since: Day) -> Feed:
+    """Read every dated address of a sitemap from a day on; raises ParseError for no sitemap."""
+    return workers_of(os.getpid())(_dated, response, now, since)
+
+
 def feed_links(response: Response) -> list[FeedLink]:
     """The feeds that a page names in its head; none when no reader survives it."""
     try:
@@ -91,6 +97,12 @@ def _sitemap(response: Response, now: datetime) -> Feed:
     from tracker.sources import sitemaps
 
     return sitemaps.parse(response, now)
+
+
+def _dated(response: Response, now: datetime, since: Day) -> Feed:
+    from tracker.sources import sitemaps
+
+    return sitemaps.parse_dated(response, now, since)
 
 
 def _watched(response: Response, now: datetime) -> Feed:

@@ -34,8 +34,7 @@ def is_whole(name: str) -> bool:
     path, listed = folder() / name, folder() / "hashes.json"
     if not path.is_file() or not listed.is_file():
         return False
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
     return bool(found == json.loads(listed.read_text(encoding="utf-8")).get(name))
 
 

@@ -1,10 +1,11 @@
 """The older entries of a source, page by page: polite, resumable, and never news to anybody.
 
-Each page is one transaction with the address of the next, so that a stopped backfill goes on where
-it was. Only dated entries older than a week are taken: no alert is owed for those.
+A page and the address of the next are written together, so that a stopped backfill goes on where it
+was; a long one in several steps, of which none takes an entry twice. Only dated entries older than
+a week are taken: no alert is owed for those.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import datetime, timedelta
@@ -20,15 +21,19 @@ from tracker.domain.backfill import (
 )
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import FetchError, ParseError, TrackerError, UsageError
-from tracker.domain.model import Feed, Response
+from tracker.domain.model import Entry, Feed, Response
 from tracker.domain.ports import Clock, Fetch, ParseFeed
+from tracker.pipeline.each import batches
 from tracker.store import backfills, entries
 from tracker.store.database import Database
 from tracker.store.sources import WatchedSource
 
 DEFAULT_REACH = timedelta(days=365)
-MOST_AHEAD = 500
+MOST_AHEAD = 5_000
 """Sitemaps of one index that are looked at; the newest usually come first."""
+
+AT_ONCE = 1_000
+"""Entries that are written in one transaction; a sitemap may hold 50,000."""
 
 SITEMAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 OLDER_LINKS = ("prev-archive", "next")
@@ -38,13 +43,15 @@ OLDER_LINKS = ("prev-archive", "next")
 class Backfilling:
     """The parts that backfilling is given.
 
-    ``ask_robots`` raises FetchError for a no; ``named_sitemaps`` gives those of robots.txt.
+    ``read_dated`` gives the entries of a sitemap from a day on, ``ask_robots`` raises FetchError
+    for a no, ``named_sitemaps`` gives those of robots.txt.
     """
 
     database: Database
     fetch: Fetch
     parse_feed: ParseFeed
     parse_sitemap: ParseFeed
+    read_dated: Callable[[Response, datetime, Day], Feed]
     list_sitemaps: Callable[[Response], list[str]]
     ask_robots: Callable[[str], None]
     named_sitemaps: Callable[[str], list[str]]
@@ -186,7 +193,7 @@ def _take_page(parts: Backfilling, done: Backfill) -> Backfill:
     here, rest = done.ahead[0], done.ahead[1:]
     try:
         response = _get(parts, here)
-        feed, more = _read(parts, done.way, response)
+        feed, more = _read(parts, done, response)
     except TrackerError as error:
         return _stop_at(parts, done, error)
     now = parts.now()
@@ -195,26 +202,39 @@ def _take_page(parts: Backfilling, done: Backfill) -> Backfill:
     if done.way is not BackfillWay.SITEMAP:
         more = () if enough or not feed.entries else more
     ahead = (*more, *rest)
+    for some in batches(old, AT_ONCE):
+        done = _keep(parts, done, some)
+    done = replace(
+        done,
+        ahead=ahead,
+        pages=done.pages + 1,
+        state=BackfillState.UNDER_WAY if ahead else BackfillState.DONE,
+        last_error=None,
+    )
     with parts.database.transaction() as session:
-        new = entries.add_new(session, [(done.source, old)], now)[done.source]
-        done = replace(
-            done,
-            ahead=ahead,
-            pages=done.pages + 1,
-            entries=done.entries + new,
-            state=BackfillState.UNDER_WAY if ahead else BackfillState.DONE,
-            last_error=None,
-        )
         backfills.save(session, done, now)
     return done
 
 
-def _read(parts: Backfilling, way: BackfillWay, response: Response) -> tuple[Feed, tuple[str, ...]]:
-    """A page's entries, and the addresses of what is older."""
+def _keep(parts: Backfilling, done: Backfill, some: Sequence[Entry]) -> Backfill:
+    """Keep entries of a page. Who is stopped before its last ones takes the page once more."""
     now = parts.now()
+    with parts.database.transaction() as session:
+        new = entries.add_new(session, [(done.source, some)], now)[done.source]
+        done = replace(done, entries=done.entries + new)
+        backfills.save(session, done, now)
+    return done
+
+
+def _read(parts: Backfilling, done: Backfill, response: Response) -> tuple[Feed, tuple[str, ...]]:
+    """A page's entries, and the addresses of what is older."""
+    now, way = parts.now(), done.way
     if way is BackfillWay.SITEMAP:
         listed = tuple(url for url in parts.list_sitemaps(response) if url != response.url)
-        return (Feed("", ()), listed) if listed else (parts.parse_sitemap(response, now), ())
+        listed = listed[:MOST_AHEAD]
+        return (
+            (Feed("", ()), listed) if listed else (parts.read_dated(response, now, done.until), ())
+        )
     feed = parts.parse_feed(response, now)
     if way is BackfillWay.WORDPRESS:
         return feed, (page_after(response.url),)

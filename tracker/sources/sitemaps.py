@@ -1,7 +1,8 @@
 """Sitemaps (sitemaps.org, with Google's extension for news) read as if they were feeds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date as Day
 from datetime import datetime
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -41,20 +42,39 @@ def parse(response: Response, now: datetime) -> Feed:
     Only addresses of the sitemap's own site count. Raises ParseError when it is none, or an index
     of sitemaps.
     """
-    root = _root(response)
-    if _name(root) == "sitemapindex":
-        raise ParseError(_index(root, response.url))
-    if _name(root) != "urlset":
-        raise ParseError(f"{response.url} is no sitemap: it begins with <{_name(root)}>")
+    root = _sitemap(response)
     entries: dict[str, Entry] = {}
-    for entry in _entries(root, response.url, now):
+    for entry in _entries(_newest_first(root, now), response.url):
         entries.setdefault(entry.key, entry)
         if len(entries) == MOST_ENTRIES:
             break
     if not entries:
         raise ParseError(f"{response.url} names no page of its own site")
-    title = f"{registrable_domain(response.url) or host_of(response.url)}: sitemap"
-    return Feed(title, tuple(entries.values()))
+    return Feed(_title(response.url), tuple(entries.values()))
+
+
+def parse_dated(response: Response, now: datetime, since: Day) -> Feed:
+    """Read all addresses of a sitemap that are dated, from a day on, as entries; see `parse`."""
+    dated = [
+        one
+        for one in _newest_first(_sitemap(response), now)
+        if one[1] is not None and one[1].date() >= since
+    ]
+    entries = {entry.key: entry for entry in _entries(dated, response.url)}
+    return Feed(_title(response.url), tuple(entries.values()))
+
+
+def _sitemap(response: Response) -> etree._Element:
+    root = _root(response)
+    if _name(root) == "sitemapindex":
+        raise ParseError(_index(root, response.url))
+    if _name(root) != "urlset":
+        raise ParseError(f"{response.url} is no sitemap: it begins with <{_name(root)}>")
+    return root
+
+
+def _title(url: str) -> str:
+    return f"{registrable_domain(url) or host_of(url)}: sitemap"
 
 
 def _root(response: Response) -> etree._Element:
@@ -110,10 +130,10 @@ def children(response: Response) -> list[str]:
     return [url for url in named if url is not None and same_site(response.url, url)]
 
 
-def _entries(root: etree._Element, base: str, now: datetime) -> Iterator[Entry]:
-    """The pages of the sitemap's own site, newest first; each is looked at when it is asked for."""
+def _entries(dated: Iterable[_Dated], base: str) -> Iterator[Entry]:
+    """The pages of the sitemap's own site; each is looked at when it is asked for."""
     own, itself = registrable_domain(base), canonical_url(base)
-    for raw, published, item in _newest_first(root, now):
+    for raw, published, item in dated:
         url = resolve(base, _text(item.find("{*}loc")))
         if url is None or registrable_domain(url) != own or canonical_url(url) == itself:
             continue
