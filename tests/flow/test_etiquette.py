@@ -133,8 +133,12 @@ def test_hours_that_a_feed_skips_are_remembered(app: App, site: Site) -> None:
 
 
 def test_a_feed_whose_items_all_changed_may_have_lost_some(app: App, site: Site) -> None:
-    add_source(app, site.put("/feed", feed(1, 2, 3)))
+    """One that was empty had none to lose, however many come at once."""
+    add_source(app, site.put("/feed", feed()))
     poll(app)
+    site.put("/feed", feed(*range(1, 4)))
+    poll(app)
+    assert watched(app).overflowed_at is None
     site.put("/feed", feed(7, 8, 9))
     poll(app)
     with app.database.reading() as session:

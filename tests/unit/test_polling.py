@@ -174,11 +174,13 @@ def test_a_source_is_asked_before_its_items_leave_the_feed():
 
 
 def test_a_feed_of_new_items_only_has_lost_some():
-    read = replace(SOURCE, read_whole_at=NOW - HOUR)
+    read = replace(SOURCE, read_whole_at=NOW - HOUR, has_entries=True)
     assert next_poll(NOW, read, Answer(new=20, offered=20)).overflowed
     assert not next_poll(NOW, read, Answer(new=19, offered=20)).overflowed
     assert not next_poll(NOW, read, Answer(new=1, offered=1)).overflowed
     assert not next_poll(NOW, SOURCE, Answer(new=20, offered=20)).overflowed
+    empty = replace(read, has_entries=False)
+    assert not next_poll(NOW, empty, Answer(new=20, offered=20)).overflowed
 
 
 def test_the_window_is_the_time_between_the_oldest_and_the_newest_item():

@@ -83,7 +83,7 @@ def incidents(course: Course, now: datetime) -> dict[IncidentKind, str]:
     lost = course.overflowed_at
     if lost is not None and now - lost < MISSED_FOR:
         found[IncidentKind.MISSED] = (
-            f"on {lost:%Y-%m-%d %H:%M} UTC every entry of the feed was new: "
+            f"on {lost:%Y-%m-%d %H:%M} UTC every entry that was read of it was new: "
             "others may have come and gone"
         )
     return found

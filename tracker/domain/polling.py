@@ -183,8 +183,8 @@ def _usual_interval(
 
 
 def _overflowed(source: SourceToPoll, answer: Answer) -> bool:
-    """Whether items may have come and gone: a feed that was read before holds none we know."""
-    return source.read_whole_at is not None and 1 < answer.offered <= answer.new
+    """Whether items may have come and gone: a feed that held some before holds none we know."""
+    return source.has_entries and 1 < answer.offered <= answer.new
 
 
 def _is_distrusted(source: SourceToPoll, answer: Answer) -> bool:

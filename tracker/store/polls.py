@@ -43,6 +43,7 @@ COLUMNS: tuple[Any, ...] = (
     SourceRow.window_s,
     SourceRow.failing_since,
     SourceRow.broke_reader,
+    SourceRow.last_new,
     SourceRow.next_due,
     PushRow.verified_until,
 )
@@ -126,6 +127,7 @@ def _to_poll(row: Row[Any], now: datetime) -> SourceToPoll:
         untitled=row.title == row.url,
         pushed=row.verified_until is not None and row.verified_until > now,
         broke_reader=row.broke_reader,
+        has_entries=row.last_new is not None,
     )
 
 

@@ -112,7 +112,8 @@ class SourceToPoll:
 
     ``read_whole_at`` is when its body last came whole, ``window`` how long an item stays in it,
     ``distrusted`` says that its validators were caught lying, ``pushed`` that a hub tells us of
-    news. ``broke_reader`` is the hash of a body that no reader survived.
+    news. ``broke_reader`` is the hash of a body that no reader survived, ``has_entries`` that it
+    ever brought one.
     """
 
     id: SourceId
@@ -132,6 +133,7 @@ class SourceToPoll:
     untitled: bool = False
     pushed: bool = False
     broke_reader: str | None = None
+    has_entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
