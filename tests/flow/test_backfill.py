@@ -1,7 +1,7 @@
 """Older entries come page by page, go on where they stopped, and alert nobody."""
 
-from datetime import date
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from tracker.domain.backfill import Backfill, BackfillState, BackfillWay, page_a
 from tracker.domain.codes import SourceKind
 from tracker.domain.errors import UsageError
 from tracker.pipeline.backfill import backfill
-from tracker.store import backfills, sources
+from tracker.store import sources
 from tracker.store.schema import EntryRow
 
 SINCE = date(2018, 1, 1)
@@ -97,7 +97,7 @@ def test_sitemaps_that_robots_txt_names_are_read_and_one_that_lists_itself_ends(
 
 
 def test_all_of_a_long_sitemap_is_taken_also_by_one_who_was_stopped_within(
-    app: App, site: Site, monkeypatch: pytest.MonkeyPatch
+    app: App, site: Site
 ) -> None:
     """The day is that of each address; undated ones and those of before are left."""
     frame = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
@@ -108,18 +108,16 @@ def test_all_of_a_long_sitemap_is_taken_also_by_one_who_was_stopped_within(
         site.put("/all.xml", frame.format(f"{dated}<url><loc>SITE/x</loc></url>")),
         kind=SourceKind.SITEMAP,
     )
-    written, save = [], backfills.save
 
-    def save_twice(*values: Any) -> None:
-        written.append(values)
-        if len(written) == 4:
+    def now_until_much_is_kept() -> datetime:
+        if len(days(app)) == 2_000:
             raise KeyboardInterrupt
-        save(*values)
+        return app.now()
 
-    monkeypatch.setattr(backfills, "save", save_twice)
+    with app.database.reading() as session:
+        source = next(s for s in sources.every(session) if s.url.startswith(site.url))
     with pytest.raises(KeyboardInterrupt):
-        fill(app, site)
-    assert len(days(app)) == 2_000
+        backfill(replace(app.backfilling, now=now_until_much_is_kept), source, SINCE, 50)
     done = fill(app, site)
     assert (done.state, done.entries, len(days(app))) == (BackfillState.DONE, 2_500, 2_500)
     assert len(site.asked("/all.xml")) == 3
