@@ -1,7 +1,10 @@
 """The language of a page: from its address, else from the browser; the same records in each."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +17,7 @@ from tracker.web import create_app, wording
 from tracker.web.language import LANGUAGES
 
 FILLED, TAGS = re.compile(r"%\((\w+)\)"), re.compile(r"</?\w+>")
+WEB = Path(wording.__file__).parent
 SAME: set[str] = set()
 """What is data of the tests and happens to be an English text of the catalogue."""
 
@@ -71,6 +75,15 @@ def test_every_text_is_in_every_catalogue() -> None:
             known = {one.id for one in translating.read(language) if one.id}
             assert wanted - known == set(), "run: make translations"
             assert known - wanted == set(), "run: make translations"
+    hidden = {text for path in sorted(WEB.rglob("*.py")) for text in texts_within_strings(path)}
+    assert hidden - wanted == set(), "the catalogue is not filled from within an f-string"
+
+
+def texts_within_strings(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        for call in ast.walk(node) if isinstance(node, ast.JoinedStr) else ():
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "_":
+                yield from (one.value for one in call.args if isinstance(one, ast.Constant))
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
