@@ -159,6 +159,25 @@ def test_shared_moments(days: list[int], expected: str | None) -> None:
     assert [moment.label for moment in some] == ([counted] if counted else [])
 
 
+@pytest.mark.parametrize(
+    ("later", "above"),
+    [
+        (date(2023, 6, 9), "9 June 2023: three companies in one day"),
+        (date(2022, 5, 9), "9 May 2022"),
+        (date(2020, 12, 9), ""),
+    ],
+)
+def test_labels_of_moments_do_not_run_into_each_other(later: date, above: str) -> None:
+    stances = [
+        stance(f"s{day}{n}", day, f"Firm{n}", begins="stopped")
+        for day in (date(2020, 6, 8), later)
+        for n in range(3)
+    ]
+    first, second = shared_moments(stances, axis([date(2020, 1, 1)], LAST))
+    assert first.above == first.label == "8 June 2020: three companies in one day"
+    assert second.above == above
+
+
 def test_the_same_company_three_times_is_no_shared_moment() -> None:
     stances = [stance(f"s{n}", date(2020, 6, 8 + n), begins="stopped") for n in range(3)]
     assert shared_moments(stances, axis([date(2020, 1, 1)], LAST)) == ()

@@ -14,16 +14,20 @@ from tracker.web.language import gettext as _
 DAYS, COMPANIES, MOST = 7, 3, 2
 """At least so many companies within so many days; at most so many moments on a chart."""
 
+LETTER = 0.81
+"""Percent of a wide chart that a letter of a label takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A stripe over the lanes, with what happened in it."""
+    """A stripe over the lanes, with what happened in it; ``above`` is what stands over it."""
 
     x: float
     width: float
     label_x: float
     label: str
-    labelled: bool = True
+    days: str
+    above: str = ""
 
 
 def shared_moments(
@@ -50,12 +54,22 @@ def shared_moments(
 
 
 def _labelled(moments: Sequence[Moment]) -> tuple[Moment, ...]:
-    """A label that would run into the one before it stands only in the key below the chart."""
+    """Over a stripe stands its label; where that would run into the one before, its days alone, or
+    nothing: all of it stands in the key below the chart.
+    """
     shown: list[Moment] = []
     for moment in moments:
-        crowded = any(one.labelled and moment.label_x - one.label_x < 38 for one in shown)
-        shown.append(replace(moment, labelled=not crowded))
+        fitting = (text for text in (moment.label, moment.days) if _fits(moment, text, shown))
+        shown.append(replace(moment, above=next(fitting, "")))
     return tuple(shown)
+
+
+def _fits(moment: Moment, text: str, shown: Sequence[Moment]) -> bool:
+    return all(
+        moment.label_x - one.label_x > LETTER * (len(text) + len(one.above)) / 2 + 1
+        for one in shown
+        if one.above
+    )
 
 
 def _from(dated: Sequence[tuple[Day, str]], first: Day) -> tuple[Day, Day, int]:
@@ -71,6 +85,7 @@ def _moment(first: Day, last: Day, number: int, scale: Axis, every: bool) -> Mom
         width=round(end - start + 0.7, 3),
         label_x=round(min(max((start + end) / 2, 17), 80), 3),
         label=_label(first, last, number, every),
+        days=wording.between(first, last),
     )
 
 
