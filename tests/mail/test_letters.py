@@ -160,6 +160,10 @@ def test_both_parts_say_the_same(letters: Letters) -> None:
     message = parsed(letters, alert(SPLIT))
     plain = " ".join(part(message, "plain").split())
     page = seen(part(message, "html"))
+    for days in ("8 Jun 2020", "on 9 Jun 2020, 20:00 UTC"):
+        unbroken = days.replace(" ", "\xa0").replace(",\xa0", ", ").replace("on\xa0", "on ")
+        assert unbroken in part(message, "plain").replace("\n", " ")
+        assert unbroken in part(message, "html").replace("&nbsp;", "\xa0")
     for words in (
         SPLIT.summary,
         f"“{SPLIT.quote}”",

@@ -37,6 +37,9 @@ GLYPHS: Mapping[PositionWord, str] = {
 }
 """The marks of the positions (ux.md, design language)."""
 
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Between the parts of a day, which so stays on one line."""
+
 UP = frozenset({ReactionKind.WELCOMES, ReactionKind.SUPPORTS_PEER, ReactionKind.FOLLOWS})
 URGE = frozenset({ReactionKind.WELCOMES_INSUFFICIENT, ReactionKind.DEMANDS})
 NO_SIDE = frozenset({ReactionKind.NEUTRAL, ReactionKind.REPORTS, ReactionKind.COMMITS_SELF})
@@ -73,7 +76,7 @@ class Phrases:
 
     def subject(self, news: News) -> str:
         """What changed, in one line."""
-        return subjects.subject(news, self._, self.due)
+        return subjects.subject(news, self._, self.due).replace(UNBROKEN, " ")
 
     def headline(self, news: StanceNews | RecordNews) -> str:
         """What stands first: our line on the record, or what changed where that says more."""
@@ -136,8 +139,8 @@ class Phrases:
         """A moment in the reader's zone."""
         here = moment.astimezone(ZoneInfo(self.zone))
         day = DAYS.get(self.language, DAYS["en"])
-        shown = format_datetime(here, f"{day}, HH:mm", locale=self.language)
-        return f"{shown} {here.tzname()}"
+        shown = format_datetime(here, day, locale=self.language).replace(" ", UNBROKEN)
+        return f"{shown}, {here:%H:%M}{UNBROKEN}{here.tzname()}"
 
     def found(self, news: News) -> str:
         """Where and when it was found, and whether a person has checked it; a sentence or none."""
@@ -191,7 +194,8 @@ class Phrases:
             Precision.MONTH: "MMM y",
         }
         day = DAYS.get(self.language, DAYS["en"])
-        return format_date(date, patterns.get(precision, day), locale=self.language)
+        shown = format_date(date, patterns.get(precision, day), locale=self.language)
+        return shown.replace(" ", UNBROKEN)
 
     def _kind_of_stance(self, news: StanceNews) -> str:
         is_new = news.change in subjects.NEW_STANCES
@@ -233,7 +237,7 @@ def wrapped(text: str, indent: int = 0) -> str:
     """Lines that fit a plain text mail."""
     margin = " " * indent
     return textwrap.fill(
-        flat(text),
+        UNBROKEN.join(map(flat, text.split(UNBROKEN))),
         LINE,
         initial_indent=margin,
         subsequent_indent=margin,
