@@ -1,9 +1,10 @@
 """A kept page tells what a page made anew would tell, whatever has changed and whoever wrote it."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ from tracker.store.schema import (
     StanceRow,
     TopicRow,
 )
-from tracker.store.views import span_rows, stance_lines
+from tracker.store.views import by_company, remembered, span_rows, stance_lines
 from tracker.web import fragments, timeline
 
 STEPS = 6
@@ -116,7 +117,7 @@ def test_whatever_is_written_a_kept_page_is_as_one_made_anew(
             said = [_change(session, chance, f"{step}-{n}") for n in range(chance.randint(1, 2))]
             facts.touch(session, NOW)
         told = {path: _ask(client, path) for path in PAGES}
-        fresh = _made_anew(parts, client)
+        fresh = _made_anew(client)
         wrong = [path for path in PAGES if told[path] != fresh[path]]
         assert not wrong, f"after step {step} of seed {seed}: {said}"
 
@@ -173,29 +174,33 @@ def _ask(client: FlaskClient, path: str) -> tuple[int, bytes]:
     return answer.status_code, answer.data
 
 
-def _made_anew(parts: Parts, client: FlaskClient) -> dict[str, tuple[int, bytes]]:
+def _made_anew(client: FlaskClient) -> dict[str, tuple[int, bytes]]:
     """The pages as a process that has just begun makes them."""
-    kept, parts.database = parts.database, Database(parts.database.url)
     client.set_cookie("session", "for whom nothing is kept", domain="127.0.0.1")
     try:
         with _remembering_nothing():
             return {path: _ask(client, path) for path in PAGES}
     finally:
         client.delete_cookie("session", domain="127.0.0.1")
-        parts.database.close()
-        parts.database = kept
 
 
 @contextmanager
 def _remembering_nothing() -> Iterator[None]:
-    every = (fragments._kept, timeline._lanes, stance_lines._drawn, span_rows._lines)
+    every: tuple[MutableMapping[Any, Any], ...] = (
+        remembered._kept,
+        by_company._kept,
+        span_rows._lines,
+        stance_lines._drawn,
+        timeline._lanes,
+        fragments._kept,
+    )
     before = [list(one.items()) for one in every]
     for one in every:
         one.clear()
     yield
     for one, items in zip(every, before, strict=True):
         one.clear()
-        one.update(items)  # type: ignore[arg-type]
+        one.update(items)
 
 
 def test_a_page_is_kept_while_only_other_companies_change(
