@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -201,6 +201,16 @@ def _remembering_nothing() -> Iterator[None]:
     for one, items in zip(every, before, strict=True):
         one.clear()
         one.update(items)
+
+
+def test_a_page_is_made_anew_where_what_it_read_can_no_longer_be_asked(
+    shared: tuple[Parts, Flask], parts: Parts, filled: dict[str, int], writing: Writing
+) -> None:
+    client = shared[1].test_client()
+    client.get("/c/acme", base_url=BASE)
+    with writing() as ledger:
+        ledger.session.execute(text("ALTER TABLE hosts RENAME TO guests"))
+    assert client.get("/c/acme", base_url=BASE).status_code == 503
 
 
 def test_a_page_is_kept_while_only_other_companies_change(

@@ -18,9 +18,16 @@ from sqlalchemy import Connection
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.orm import Session
 
+SMALL = 200
+"""Bytes of a ground without what it holds."""
+
 
 class Ground(Protocol):
     """One thing on which a value rests."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, roughly."""
 
     def holds(self, session: Session) -> bool:
         """Whether it is as it was, in the state that a session reads."""
@@ -39,12 +46,20 @@ class Answer:
     parameters: Any
     digest: bytes
 
-    def holds(self, session: Session) -> bool:
+    @property
+    def size(self) -> int:
         """See Ground."""
-        cursor = session.connection().connection.cursor()
+        return SMALL + len(self.statement) + len(str(self.parameters))
+
+    def holds(self, session: Session) -> bool:
+        """See Ground. Not where it cannot be asked: who makes anew then is told why."""
+        connection = session.connection()
+        cursor = connection.connection.cursor()
         try:
             cursor.execute(self.statement, self.parameters)
             return _digest(cursor.fetchall()) == self.digest
+        except connection.dialect.loaded_dbapi.Error:
+            return False
         finally:
             cursor.close()
 
@@ -55,6 +70,11 @@ class Same:
 
     read: Callable[[Session], object]
     value: object
+
+    @property
+    def size(self) -> int:
+        """See Ground. The value is kept elsewhere."""
+        return SMALL
 
     def holds(self, session: Session) -> bool:
         """See Ground."""

@@ -76,6 +76,11 @@ class Held:
     until: datetime
     grounds: Sequence[Ground] = ()
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return sum(one.size for one in self.grounds)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -91,7 +96,8 @@ class Kept:
     @property
     def size(self) -> int:
         """Bytes that it takes."""
-        return len(self.body) + sum(len(body) for _, body in self.given.values())
+        given = sum(len(body) for _, body in self.given.values())
+        return len(self.body) + given + self.held.size
 
     @property
     def unchanged(self) -> Headers:
