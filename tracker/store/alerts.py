@@ -18,6 +18,7 @@ from tracker.domain.alerting import bundles
 from tracker.domain.codes import AlertKind, AlertState, Pace
 from tracker.domain.model import AlertId, AlertToSend, Reason, StanceId
 from tracker.domain.wish_words import in_words
+from tracker.store.database import on_sqlite
 from tracker.store.schema import AlertRow, SubscriberRow, SubscriptionRow
 from tracker.store.wish_words import names_of
 
@@ -67,13 +68,9 @@ def owed(session: Session) -> int:
     return session.scalar(select(func.count()).where(AlertRow.state == AlertState.OWED)) or 0
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
 def _one_claim_at_a_time(session: Session) -> None:
     """SQLite has one writer; on PostgreSQL two claims could else break the order."""
-    if not _is_sqlite(session):
+    if not on_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIMING})
 
 

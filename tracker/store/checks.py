@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.codes import AlertState, Origin
 from tracker.store.articles import sha256
+from tracker.store.database import on_sqlite
 from tracker.store.evidence import COLUMN
 from tracker.store.schema import (
     AlertRow,
@@ -79,7 +80,7 @@ def without_proof(session: Session, kind: RecordKind) -> list[str]:
 
 def damage(session: Session) -> str | None:
     """What SQLite finds wrong with its file; PostgreSQL looks after its own."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not on_sqlite(session):
         return None
     found: str = session.execute(text("PRAGMA quick_check(1)")).scalar_one()
     return None if found == "ok" else found

@@ -18,7 +18,7 @@ from tracker.store import grounds
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-__all__ = ["Database", "Session", "insert_into"]
+__all__ = ["Database", "Session", "insert_into", "on_sqlite"]
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one on SQLite."""
@@ -112,12 +112,17 @@ class Database:
         self.engine.dispose()
 
 
+def on_sqlite(session: Session) -> bool:
+    """Whether a session is one of SQLite, else of PostgreSQL."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def insert_into(session: Session, table: Any) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT that can say what is done where a row is there already.
 
     Only the words of the database in use are loaded: those of the other take long.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if on_sqlite(session):
         from sqlalchemy.dialects import sqlite
 
         return sqlite.insert(table)

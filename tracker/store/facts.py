@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from tracker.store.database import insert_into
+from tracker.store.database import insert_into, on_sqlite
 from tracker.store.schema import FactRow, LeaseRow
 
 OF_FILE = "SELECT value FROM facts WHERE name = 'data_version'"
@@ -27,8 +27,7 @@ def version(session: Session) -> str | None:
 
     PostgreSQL gives restored tables other numbers; a file is only replaced while nobody uses it.
     """
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    row = session.execute(text(OF_FILE if on_sqlite else OF_SERVER)).first()
+    row = session.execute(text(OF_FILE if on_sqlite(session) else OF_SERVER)).first()
     return str(row[0]) if row else None
 
 

@@ -3,6 +3,8 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tracker.store.database import on_sqlite
+
 RECORDING = 7_210_412
 """The advisory lock on PostgreSQL under which stances, reactions and calls are written."""
 
@@ -29,5 +31,5 @@ def keep_alone(session: Session) -> None:
 
 
 def _take(session: Session, key: int) -> None:
-    if session.get_bind().dialect.name != "sqlite":
+    if not on_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -19,7 +19,7 @@ from tracker.domain.model import (
 )
 from tracker.domain.news import StanceNews
 from tracker.domain.wishes import Share
-from tracker.store.database import insert_into
+from tracker.store.database import insert_into, on_sqlite
 from tracker.store.schema import AlertRow
 from tracker.store.schema.base import UtcDateTime
 from tracker.store.schema.ledger import RecordKind
@@ -203,7 +203,7 @@ def _insert(
     due_at: datetime,
 ) -> None:
     """One statement for all readers, so that the payload is handed over once."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    is_sqlite = on_sqlite(session)
     values = {
         **_own_values(word, shares, is_sqlite=is_sqlite),
         AlertRow.kind: literal(word.kind),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.filters import Attested, Filters
 from tracker.store import matching, tags
 from tracker.store.among import among
+from tracker.store.database import on_sqlite
 from tracker.store.highlights import Piece, highlight
 from tracker.store.schema import (
     ArticleRow,
@@ -117,7 +118,7 @@ def stances_with(session: Session, filters: Filters) -> list[str]:
 
 def _newest(session: Session, filters: Filters, most: int) -> Sequence[Found]:
     query = select(*_FOUND)
-    if _is_sqlite(session):
+    if on_sqlite(session):
         asked = _INDEX.c.search_index.op("MATCH")(matching.for_sqlite(filters))
         query = query.join_from(_INDEX, SearchRow.__table__, _DOCUMENT.id == _INDEX.c.rowid)
         query = query.where(asked).order_by(_INDEX.c.rowid.desc())
@@ -131,7 +132,7 @@ def _best_first(session: Session, filters: Filters, found: Sequence[Found]) -> S
     """The same ones, by how well they fit; those of equal rank stay newest first."""
     last = found[-1].id
     rank: ColumnElement[Any]
-    if _is_sqlite(session):
+    if on_sqlite(session):
         asked = _INDEX.c.search_index.op("MATCH")(matching.for_sqlite(filters))
         rank = func.bm25(column("search_index"), 4.0, 1.0, 0.0)
         query = select(_INDEX.c.rowid, rank).where(asked, _INDEX.c.rowid >= last)
@@ -237,7 +238,3 @@ def _names(session: Session, counts: Mapping[str, Counter[str]]) -> dict[tuple[s
     names = {(field, slug): name for slug, name in rows for field in ("company", "by")}
     topics = session.execute(select(topic.slug, topic.name))
     return names | {("topic", slug): name for slug, name in topics}
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from tracker.store import tags
+from tracker.store.database import on_sqlite
 from tracker.store.schema import SearchRow
 
 ONE_AT_A_TIME = 7206331
@@ -61,7 +62,7 @@ class _Ids:
         return last + 1
 
     def _highest(self, day: date | None) -> int:
-        if self._session.get_bind().dialect.name == "postgresql":
+        if not on_sqlite(self._session):
             lock = text("SELECT pg_advisory_xact_lock(:number)")
             self._session.execute(lock, {"number": ONE_AT_A_TIME})
         first = tags.first_id(day)

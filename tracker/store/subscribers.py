@@ -19,6 +19,7 @@ from tracker.domain.watch_lists import wish_spelled_out
 from tracker.domain.wish_words import in_words
 from tracker.domain.wishes import Subscription, Wish
 from tracker.store import watch_lists
+from tracker.store.database import on_sqlite
 from tracker.store.schema import SubscriberRow, SubscriptionRow
 from tracker.store.schema.mail import SubscriberState, SubscriptionState
 from tracker.store.wish_words import Names, names_of
@@ -335,7 +336,7 @@ def _former(row: SubscriptionRow) -> tuple[tuple[datetime, Wish], ...]:
 
 def _one_at_a_time(session: Session, address: str) -> None:
     """SQLite has one writer; on PostgreSQL two requests could else add one address twice."""
-    if session.get_bind().dialect.name == "postgresql":
+    if not on_sqlite(session):
         digest = hashlib.sha256(address.lower().encode()).digest()[:8]
         key = int.from_bytes(digest, signed=True)
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
