@@ -9,6 +9,7 @@ from tracker.domain.codes import Act, Disposition
 from tracker.domain.model import Document
 from tracker.extraction.age import Ages
 from tracker.extraction.chain import Chain
+from tracker.extraction.modality import is_background
 from tracker.extraction.names import NameIndex
 from tracker.extraction.reading import read
 
@@ -32,6 +33,21 @@ def signs(sentence, registry):
 )
 def test_what_speaks_for_old_and_new(sentence, sign, registry):
     assert signs(sentence, registry)[sign] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_old"),
+    [
+        ("Northwind ended face scans in March.", True),
+        ("Northwind will end face scans, it said in March.", True),
+        ("“We are ending face scans,” Northwind said, and the step takes effect in March.", False),
+        ("Northwind will end face scans in March.", False),
+        ("Northwind pauses face scans until April.", False),
+        ("Northwind will end what it began in March 2019.", True),
+    ],
+)
+def test_a_month_that_is_to_come_dates_nothing_back(sentence, is_old):
+    assert is_background(sentence, TUESDAY.date()) is is_old
 
 
 def test_a_corrected_act_waits_for_a_person(registry):

@@ -52,9 +52,15 @@ _YEARS_AGO = re.compile(
 )
 _IN_MONTH = re.compile(
     rf"\b(?:in|since|until|on|of) (?:early |late |mid-)?(?P<month>{'|'.join(MONTHS)})\b"
-    r"(?: (?P<day>\d{1,2})\b(?!\d))?,?(?: (?P<year>(?:19|20)\d\d))?",
+    r"(?: (?P<day>\d{1,2})\b(?!\d))?,?(?: of)?(?: (?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|(?:takes?|taking|into) effect|effective|into force|starts?|starting"
+    r"|begins?|beginning|until|expires?|due)\b(?:(?!\b(?:said|says|told|wrote|announced)\b)[^.;]){0,40}$",
+    re.IGNORECASE,
+)
+"""Before a month without a year: it is the next one, not the last."""
 _YEAR = re.compile(r"\b(?:in|since|from|until|during) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 _LEADING = re.compile(
     r"\W*(?:(?:in|on|early|mid|late)\W)*"
@@ -172,7 +178,11 @@ def is_background(text: str, published: Day | None) -> bool:
     entry = _LEADING.match(text)
     if entry and _is_old(entry, published):
         return True
-    return any(_is_old(found, published) for found in _IN_MONTH.finditer(text))
+    return any(
+        _is_old(found, published)
+        for found in _IN_MONTH.finditer(text)
+        if found.group("year") or not _AHEAD.search(text[: found.start("month")])
+    )
 
 
 def _is_old(found: re.Match[str], published: Day) -> bool:
