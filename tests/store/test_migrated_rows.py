@@ -128,7 +128,7 @@ def test_articles_keep_their_texts_and_copies_their_first(bare_database: Databas
 
 
 def test_what_was_there_is_summed_up_and_calls_have_their_day(bare_database: Database) -> None:
-    """Migration 0018."""
+    """Migrations 0018 and 0019."""
     coarse = ("day", "month", "quarter", "year")
     asked = [CALL | {"id": f"of a {one}", "precision": one} for one in coarse]
     handed_over = CALL | {
