@@ -144,7 +144,7 @@ def test_a_model_can_add_what_the_words_do_not_say(registry):
     turned = Document("m", "Microsoft turns its back on facial recognition", "It rained.")
     assert build(use_model=False)(turned, registry).announcements == ()
     findings = Chain(model)(turned, registry)
-    assert findings.extractor == "rules 1.8+minilm test"
+    assert findings.extractor == "rules 1.9+minilm test"
     assert {(a.company, a.act, a.topic) for a in findings.announcements} == {
         ("Microsoft", "ends", "facial_recognition")
     }

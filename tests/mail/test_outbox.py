@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from time import perf_counter
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 
 from tests.mail.conftest import FACES, World, happening, news
 from tests.parts.clock import Clock
@@ -175,7 +175,10 @@ def test_claims_do_not_wait_for_a_row_that_somebody_holds(world: World) -> None:
         assert [mail.address for mail in claim(world)] == ["bea@ngo.example"]
 
 
-def test_ten_thousand_subscribers_are_owed_word_in_two_seconds(world: World, clock: Clock) -> None:
+def test_ten_thousand_subscribers_are_owed_word_in_few_statements(
+    world: World, clock: Clock
+) -> None:
+    """How long that takes is measured (benchmarks/alerts.py); here nothing is asked for each."""
     now = clock()
     with world.database.transaction() as session:
         session.execute(
@@ -208,11 +211,14 @@ def test_ten_thousand_subscribers_are_owed_word_in_two_seconds(world: World, clo
     stance = world.stance("ibm-1")
     kind = ChangeKind.FIRST
     change = Change(change_key(stance, kind), kind, stance, "ibm", FACES, news().date)
-    start = perf_counter()
+    asked: list[str] = []
+
+    def note(_line: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
     with world.database.transaction() as session:
         assert tell(session, happening(), world.word(change)) == MANY
-    spent = perf_counter() - start
-    assert spent < 6, "two seconds is the promise; tests share their machine"
-    claimed = perf_counter()
+    event.remove(world.database.engine, "before_cursor_execute", note)
+    assert len(asked) < MANY / 100
     assert len(claim(world, limit=50)) == 50
-    assert perf_counter() - claimed < 5

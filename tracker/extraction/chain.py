@@ -33,7 +33,7 @@ from tracker.extraction.reactions import Judgement
 from tracker.extraction.reading import Line, Reading, read
 from tracker.extraction.topics import Matter
 
-RULES = "1.8"
+RULES = "1.9"
 Found = tuple[list[merge.Stance], list[list[Judgement]], list[list[Demand]]]
 
 
