@@ -26,6 +26,7 @@ VOCABULARY = {
 
 CATCHES_EVERYTHING = {
     "tracker/pipeline/each.py": "one broken item must not stop the others",
+    "tracker/worker.py": "a job that breaks is told of and handed out again, the others go on",
     "tracker/engine/workers.py": "a document that breaks its reader is set aside, not the reader",
 }
 """Where ``except Exception`` may stand: there it is logged and counted, and the item set aside."""

@@ -10,6 +10,8 @@ from tracker.domain.errors import TrackerError
 from tracker.domain.model import ArticleId, EntryId, SourceId
 from tracker.engine.queue import Queue
 from tracker.log import log
+from tracker.pipeline.analyse import AT_ONCE
+from tracker.pipeline.each import batches
 from tracker.pipeline.handing_out import ANALYSE, ASK, still_due
 from tracker.pipeline.holding import held_hosts, hold_host
 from tracker.sources.http import HttpFetch
@@ -33,10 +35,9 @@ class Worker:
         """Work until SIGTERM or SIGINT; what is under way is finished, or handed out again."""
         does: dict[str, Callable[..., None]] = {ASK: self._ask_hosts, ANALYSE: self._analyse}
         app = self._app
+        # Made here, before several threads ask for them at once.
         self._parts = (app.fetch, app.readers, app.reading, app.read_visible, app.robots)
-        self._queue.work(
-            {kind: _told(does[kind]) for kind in self._kinds}, self._at_once, self._end
-        )
+        self._queue.work({kind: told(does[kind]) for kind in self._kinds}, self._at_once, self._end)
 
     def _end(self) -> None:
         self._ended.set()
@@ -71,18 +72,23 @@ class Worker:
 
     def _analyse(self, articles: Sequence[ArticleId]) -> None:
         with self._analyses:
-            for article in articles:
+            for some in batches(articles, AT_ONCE):
                 if not self._ended.is_set():
-                    self._app.analyse(1, [article])
+                    self._app.analyse(len(some), some)
 
 
-def _told(do: Callable[..., None]) -> Callable[..., None]:
-    """A job that fails is told of; what it was about still waits, and is handed out again."""
+def told(do: Callable[..., None]) -> Callable[..., None]:
+    """A job that fails is told of; what it was about still waits, and is handed out again.
+
+    Also one that fails by a bug: the queue would drop it without a word, and the others go on.
+    """
 
     def job(**what: Sequence[int]) -> None:
         try:
             do(**what)
         except TrackerError as error:
             log.error("job failed; it will be handed out again", reason=str(error))
+        except Exception:
+            log.exception("bug in a job; it will be handed out again", job=do.__name__)
 
     return job

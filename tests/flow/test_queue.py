@@ -21,6 +21,7 @@ from tracker.cli.diagnosis import workers
 from tracker.domain.errors import StoreError
 from tracker.domain.jobs import SCHEMA, Job
 from tracker.engine.queue import Queue, QueueState
+from tracker.log import log
 from tracker.pipeline.handing_out import (
     HOST_SHARES,
     TEXT_SHARES,
@@ -32,6 +33,7 @@ from tracker.pipeline.handing_out import (
 from tracker.sources.held import HeldHosts
 from tracker.sources.http import HttpFetch
 from tracker.store.database import Database
+from tracker.worker import told
 
 pytestmark = pytest.mark.postgresql
 GAP = 0.2
@@ -217,3 +219,15 @@ def test_a_host_that_another_process_was_asked_to_leave_alone_is_held(
     fetch.hear_of({f"127.0.0.1:{site.port}": clock().replace(year=2030)})
     with pytest.raises(Exception, match="asked to be left alone until 2030"):
         fetch(url)
+
+
+def test_a_bug_in_a_job_is_told_and_ends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up("info", json_lines=False)
+
+    def break_down(**_what: list[int]) -> None:
+        raise ZeroDivisionError("nine by none")
+
+    told(break_down)(articles=[1])
+    said = capsys.readouterr().err
+    assert "bug in a job" in said
+    assert "nine by none" in said
