@@ -1,11 +1,13 @@
 """Workers of their own over one PostgreSQL database: the scheduler hands out, they do the work."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -154,6 +156,14 @@ def test_what_a_lost_worker_had_is_handed_out_again(queue: Queue, database: Data
     assert queue.state() == QueueState(waiting=1)
     (line,) = workers(queue)
     assert str(line).startswith("FAULT  workers: 0 alive, 0 jobs under way, 1 wait → start")
+
+
+def test_who_has_an_event_loop_may_ask_as_well(queue: Queue) -> None:
+    async def ask() -> QueueState:
+        return queue.state()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, ask()).result() == QueueState()
 
 
 def test_the_queue_of_another_version_is_made_anew(queue: Queue, database: Database) -> None:

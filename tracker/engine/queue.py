@@ -107,7 +107,10 @@ class Queue:
                 return await question(queue, *words)
 
         try:
-            return asyncio.run(ask())
+            with ThreadPoolExecutor(
+                1, "queue"
+            ) as thread:  # whoever asks may have a loop of their own
+                return thread.submit(asyncio.run, ask()).result()
         except UNREACHED as error:
             raise StoreError(_explain(error)) from error
 
